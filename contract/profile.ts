@@ -1,0 +1,90 @@
+import type { MarkOptions } from "./module-table.ts";
+import type { Metric } from "./units.ts";
+
+/**
+ * The one document that the runtime hands to reporters, the command and files. Plain JSON; all memory in bytes.
+ * `docs/profile-format.md` explains every field.
+ */
+export const PROFILE_FORMAT = "mprof-profile";
+/** Raised when a field changes its meaning; readers refuse a newer one with a clear message. */
+export const PROFILE_VERSION = 1;
+
+export interface Profile {
+  format: typeof PROFILE_FORMAT;
+  version: number;
+  /** `exact`: a reading at every line start and every exit. */
+  mode: "exact";
+  /** The source that probes read: a metric, `all`, or the name of a custom source. */
+  backend: string;
+  /** The keys of `Figures` in every row; the classic report shows the first. One, but three for `all`. */
+  metrics: string[];
+  /** Decimals that the classic report uses where a listing has no option of its own. */
+  precision: number;
+  /** Whether garbage was collected before each reading. */
+  gc: boolean;
+  host: HostInfo;
+  /** Milliseconds since the epoch, when the runtime was loaded and when this profile was taken. */
+  started: number;
+  taken: number;
+  /** Number of readings taken. */
+  readings: number;
+  /** In source order of files as loaded; only functions that were called. */
+  listings: ListingProfile[];
+  /** What a reader should know before trusting a number; one sentence each. */
+  notes: string[];
+}
+
+export interface HostInfo {
+  /** `node`, `bun`, `deno`, `browser` or `unknown`. */
+  runtime: string;
+  version: string;
+  platform: string;
+  /** Process id, 0 where there is none. */
+  pid: number;
+}
+
+export interface ListingProfile {
+  file: string;
+  name: string;
+  /** First and last line number of the listing. */
+  first: number;
+  last: number;
+  /** Calls of the listing's own function. */
+  calls: number;
+  options: MarkOptions;
+  /** One for every physical line from `first` to `last`. */
+  rows: Row[];
+  /** What the sources that probes do not read said at entry and exit of each call of the listing's own function. */
+  aside: Partial<Record<Metric, CallFigures>>;
+}
+
+export interface Row {
+  line: number;
+  text: string;
+  /** Missing on a row without data. */
+  data?: RowData;
+}
+
+export interface RowData {
+  occurrences: number;
+  /** By metric name, see `Profile.metrics`. */
+  figures: Record<string, Figures>;
+  /** True if every execution fell into the warm-up, before figures of the heap sources settle to within 64 bytes. */
+  cold?: true;
+}
+
+/** Bytes. */
+export interface Figures {
+  /** The largest reading that ever closed a charge to the row; on the baseline row, the largest on entry. */
+  usage: number;
+  /** Sum of (reading at the end − reading at the start); on the baseline row, the reading on the first entry. */
+  increment: number;
+}
+
+/** Bytes. */
+export interface CallFigures {
+  /** The largest value seen at an entry or exit. */
+  peak: number;
+  /** Sum over calls of (value at exit − value at entry). */
+  net: number;
+}

@@ -1,0 +1,7 @@
+/** The module that compiled code imports, its one export, and the global that plain scripts use. */
+export const RUNTIME_MODULE = "mprof/runtime";
+export const TABLE_EXPORT = "table";
+export const RUNTIME_GLOBAL = "__mprof";
+
+/** The package whose `profile` is a mark. */
+export const PACKAGE_NAME = "mprof";
