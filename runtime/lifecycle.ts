@@ -1,0 +1,312 @@
+/**
+ * One runtime: its listings, its options, its reports. Knows no host; `Platform` is what a host brings along.
+ * Tests make runtimes of their own, programs share one (shared.ts).
+ */
+import type { MarkOptions, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
+import { type HostInfo, PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
+import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
+import { MprofError } from "./errors.ts";
+import { ListingRecord, type ListingSettings, type RecordHost } from "./listing-record.ts";
+import {
+  type Configuration,
+  checkConfiguration,
+  checkProfileOptions,
+  type FunctionOptions,
+  type TextSink,
+} from "./options.ts";
+import { settle } from "./probe.ts";
+import { REPORTERS } from "./reporters/index.ts";
+import { COUNT_ONLY, Sources } from "./sources/select.ts";
+import type { CustomSource, Gauges } from "./sources/source.ts";
+import { type Allocate, type AsideReader, type Reader, TALLY_READINGS } from "./state.ts";
+import { createHandle, IDLE_HANDLE, whyUnusable } from "./table.ts";
+
+/** What a host brings along. */
+export interface Platform {
+  host: HostInfo;
+  gauges: Gauges;
+  /** One full, synchronous collection. */
+  collect?: () => void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Writes a report where the program's own output goes. */
+  print(text: string): void;
+  /** Tells the person who runs the program something, never the program. */
+  warn(text: string): void;
+  allocate: Allocate;
+  /** In a worker: hands the figures to the thread that reports. */
+  announce?(figures: ListingFigures): void;
+  /** Figures of other threads. */
+  otherThreads?(): readonly ListingFigures[];
+  /** Options that come before every other: the command's. */
+  command?: FunctionOptions;
+  /** @default 1 */
+  defaultPrecision?: number;
+  /** False when profiling is switched off at run time. */
+  isEnabled: boolean;
+}
+
+export interface ReportOptions {
+  /** `text` or `json`. @default "text" */
+  reporter?: string;
+  /** @default standard output */
+  stream?: TextSink;
+}
+
+/** A report that is due at the end of the process. */
+export interface FinalReport {
+  /** Undefined: where the platform prints. */
+  stream: TextSink | undefined;
+  text: string;
+}
+
+export interface Runtime {
+  table(table: ModuleTable): ModuleHandle;
+  configure(options: Configuration): void;
+  getProfile(): Profile;
+  report(options?: ReportOptions): void;
+  reset(): void;
+  /** The text reports due at the end, at most one for each stream; empty if no profiled function was called. */
+  finalReports(): FinalReport[];
+  /** The figures of this thread's listings, as they stand. */
+  figures(): ListingFigures[];
+}
+
+export function createRuntime(platform: Platform): Runtime {
+  return new ProgramRuntime(platform);
+}
+
+class ProgramRuntime implements Runtime, RecordHost {
+  readonly allocate: Allocate;
+  private readonly platform: Platform;
+  private readonly sources: Sources;
+  private readonly records: ListingRecord[] = [];
+  private readonly started: number;
+  private readonly warned = new Set<string>();
+  private configuration: Configuration = {};
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.allocate = platform.allocate;
+    this.sources = new Sources(platform.gauges, platform.collect);
+    this.started = platform.now();
+  }
+
+  table(table: ModuleTable): ModuleHandle {
+    if (!this.platform.isEnabled) return IDLE_HANDLE;
+    const problem = whyUnusable(table);
+    if (problem !== undefined) {
+      this.warnOnce(
+        `${problem}: not profiled`,
+        "Install the same version of mprof for building and running.",
+        "MPROF_TABLE_VERSION",
+      );
+      return IDLE_HANDLE;
+    }
+    const records = table.listings.map((listing) => new ListingRecord(table.file, listing, this));
+    this.records.push(...records);
+    return createHandle(table, records, (record, options) => {
+      const checked = checkProfileOptions(options);
+      if (checked.backend !== undefined) this.sources.select(checked.backend);
+      record.runtimeOptions = { ...checked };
+      record.listing.isPrepared = false;
+    });
+  }
+
+  configure(options: Configuration): void {
+    checkConfiguration(options);
+    for (const { backend, gc } of [options, ...Object.values(options.functions ?? {})]) {
+      if (backend !== undefined || gc) this.sources.select(backend ?? this.sources.fallback(), gc);
+    }
+    const functions = { ...this.configuration.functions, ...options.functions };
+    this.configuration = { ...this.configuration, ...options, functions };
+    for (const { listing } of this.records) listing.isPrepared = false;
+  }
+
+  getProfile(): Profile {
+    return this.buildProfile(this.allFigures());
+  }
+
+  report({ reporter = "text", stream }: ReportOptions = {}): void {
+    const render = Object.hasOwn(REPORTERS, reporter) ? REPORTERS[reporter] : undefined;
+    if (render === undefined) {
+      const cure = `Choose one of ${Object.keys(REPORTERS).join(", ")}.`;
+      throw new MprofError(`unknown reporter: ${JSON.stringify(reporter)}`, cure, "MPROF_REPORTER_UNKNOWN");
+    }
+    const text = render(this.getProfile());
+    const sink = stream ?? this.configuration.stream;
+    if (sink) sink.write(text);
+    else this.platform.print(text);
+  }
+
+  reset(): void {
+    for (const record of this.records) {
+      settle(record.listing);
+      record.reset();
+    }
+  }
+
+  finalReports(): FinalReport[] {
+    this.settleAll();
+    const due = new Map<TextSink | undefined, ListingFigures[]>();
+    const add = (stream: TextSink | undefined, figures: ListingFigures | undefined) => {
+      if (figures !== undefined) due.set(stream, [...(due.get(stream) ?? []), figures]);
+    };
+    for (const record of this.records) {
+      const { report, stream } = this.settings(record);
+      if (report === "exit") add(stream, record.figures());
+      if (report === "call") add(stream, record.unreportedFigures());
+    }
+    // A worker prints its own reports per call, and may be told to print none.
+    for (const figures of this.platform.otherThreads?.() ?? []) {
+      const { report, stream } = this.settingsOf(figures.table, {});
+      if (report === "exit") add(stream, figures);
+    }
+    return [...due]
+      .map(([stream, figures]) => ({ stream, text: REPORTERS.text!(this.buildProfile(figures)) }))
+      .filter(({ text }) => text !== "");
+  }
+
+  figures(): ListingFigures[] {
+    return this.records.map((record) => record.figures()).filter((figures) => figures !== undefined);
+  }
+
+  /** Precedence: command, mark, `profile({…})`, `configure`, default. */
+  settings(record: ListingRecord): ListingSettings {
+    return this.settingsOf(record.table, record.runtimeOptions as FunctionOptions);
+  }
+
+  private settingsOf(table: ListingRecord["table"], runtimeOptions: FunctionOptions): ListingSettings {
+    const { command = {} } = this.platform;
+    const mark: MarkOptions = table.options ?? {};
+    const configured = this.configuration.functions?.[table.name] ?? {};
+    const own: FunctionOptions = { ...defined(configured), ...defined(runtimeOptions), ...defined(mark) };
+    const all: FunctionOptions = { ...defined(this.configuration), ...own, ...defined(command) };
+    const shown: MarkOptions = mark.name === undefined ? {} : { name: mark.name };
+    if (own.precision !== undefined) shown.precision = all.precision;
+    if (own.backend !== undefined) shown.backend = backendName(all.backend!);
+    if (own.gc !== undefined) shown.gc = all.gc;
+    if (own.report !== undefined && all.report !== "none") shown.report = all.report;
+    return {
+      precision: all.precision ?? this.precision(),
+      backend: all.backend ?? this.sources.fallback(),
+      gc: all.gc ?? false,
+      report: all.report ?? "exit",
+      stream: all.stream,
+      shown,
+    };
+  }
+
+  /** A mark cannot throw into the program that carries it: what its options ask for and the host lacks is said, and left out. */
+  select({ backend, gc }: Pick<ListingSettings, "backend" | "gc">): { reader: Reader; aside: AsideReader | undefined } {
+    for (const [name, collects] of [
+      [backend, gc],
+      [backend, false],
+      [this.mainBackend(), false],
+    ] as const) {
+      try {
+        const reader = this.sources.select(name, collects);
+        return { reader, aside: this.sources.aside(reader) };
+      } catch (error) {
+        if (!(error instanceof MprofError)) throw error;
+        this.warnOnce(error.problem, error.cure, error.code);
+      }
+    }
+    return { reader: this.sources.select(this.sources.fallback()), aside: undefined };
+  }
+
+  announce(record: ListingRecord): void {
+    if (this.platform.announce === undefined) return;
+    const figures = record.figures();
+    if (figures !== undefined) this.platform.announce(figures);
+  }
+
+  reportCall(record: ListingRecord, figures: ListingFigures): void {
+    const text = REPORTERS.text!(this.buildProfile([figures]));
+    const { stream } = this.settings(record);
+    try {
+      if (stream) stream.write(text);
+      else this.platform.print(text);
+    } catch (error) {
+      this.warnOnce(
+        `the report of a call could not be written: ${String(error)}`,
+        "Check the stream.",
+        "MPROF_REPORT_WRITE",
+      );
+    }
+  }
+
+  private allFigures(): ListingFigures[] {
+    this.settleAll();
+    return [...this.figures(), ...(this.platform.otherThreads?.() ?? [])];
+  }
+
+  private settleAll(): void {
+    for (const { listing } of this.records) settle(listing);
+  }
+
+  private buildProfile(figures: readonly ListingFigures[]): Profile {
+    const { host, command } = this.platform;
+    const { backend, metrics } = this.mainSource();
+    const listings = buildListings(figures);
+    return {
+      format: PROFILE_FORMAT,
+      version: PROFILE_VERSION,
+      mode: "exact",
+      backend,
+      metrics: [...metrics],
+      precision: this.precision(),
+      gc: command?.gc ?? this.configuration.gc ?? false,
+      host,
+      started: this.started,
+      taken: this.platform.now(),
+      readings: figures.reduce((sum, { tallies }) => sum + tallies[TALLY_READINGS]!, 0),
+      listings,
+      notes: this.notes(
+        backend,
+        listings.some(({ rows }) => rows.some(({ data }) => data?.cold)),
+      ),
+    };
+  }
+
+  private notes(backend: string, isCold: boolean): string[] {
+    const notes: string[] = [];
+    if (backend === COUNT_ONLY) notes.push("This host does not say how much memory it uses: lines were counted only.");
+    if (isCold) {
+      notes.push(
+        "Rows marked cold ran fewer than 2,000 times: their heap figures hold some hundred bytes a run of V8's own.",
+      );
+    }
+    return notes;
+  }
+
+  private mainSource(): { backend: string; metrics: readonly string[] } {
+    const { name, metrics } = this.select({ backend: this.mainBackend(), gc: false }).reader;
+    return { backend: name, metrics };
+  }
+
+  private mainBackend(): string | CustomSource {
+    return this.platform.command?.backend ?? this.configuration.backend ?? this.sources.fallback();
+  }
+
+  private precision(): number {
+    const { command, defaultPrecision } = this.platform;
+    return command?.precision ?? this.configuration.precision ?? defaultPrecision ?? 1;
+  }
+
+  private warnOnce(problem: string, cure: string, code: string): void {
+    const text = `[mprof] ${problem}\n  ${cure}   (${code})\n`;
+    if (this.warned.has(text)) return;
+    this.warned.add(text);
+    this.platform.warn(text);
+  }
+}
+
+function backendName(backend: NonNullable<FunctionOptions["backend"]>): string {
+  return typeof backend === "string" ? backend : backend.name;
+}
+
+/** Without members that are undefined, which would hide those of weaker options. */
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}

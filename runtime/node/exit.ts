@@ -1,0 +1,58 @@
+/** The report at the end of the process, however it ends; the exit code and the signal are those of the program. */
+import { appendFileSync, writeFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+import type { Runtime } from "../lifecycle.ts";
+import { renderJson } from "../reporters/json.ts";
+import { writeAll } from "./write.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface Destinations {
+  /** File that gets the text report instead of standard output. */
+  output?: string | undefined;
+  /** File that gets the profile. */
+  json?: string | undefined;
+}
+
+/** Writes the reports when the process ends, once. */
+export function reportAtExit(runtime: Runtime, destinations: Destinations): void {
+  let isDone = false;
+  const finish = () => {
+    if (isDone) return;
+    isDone = true;
+    writeReports(runtime, destinations);
+  };
+  process.on("exit", finish);
+  if (!isMainThread) return;
+  for (const signal of SIGNALS) {
+    const onSignal = () => {
+      // The program handles the signal itself; if it ends, it ends by "exit".
+      if (process.listenerCount(signal) > 1) return;
+      finish();
+      process.off(signal, onSignal);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, onSignal);
+  }
+}
+
+function writeReports(runtime: Runtime, { output, json }: Destinations): void {
+  try {
+    for (const { stream, text } of runtime.finalReports()) {
+      if (stream) stream.write(text);
+      else if (output !== undefined) appendFileSync(output, text);
+      else writeAll(STDOUT, text);
+    }
+    if (json !== undefined) {
+      const profile = runtime.getProfile();
+      if (profile.listings.length > 0) writeFileSync(json, renderJson(profile));
+    }
+  } catch (error) {
+    writeAll(
+      STDERR,
+      `[mprof] the report could not be written: ${String(error)}\n  Check the path or the stream.   (MPROF_REPORT_WRITE)\n`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+/** The public API on Node: as `runtime/index.ts`, with the sources of Node and a report at the end of the process. */
+import { appendFileSync } from "node:fs";
+import { getHeapStatistics } from "node:v8";
+import { detectHost } from "../host.ts";
+import type { Platform } from "../lifecycle.ts";
+import { shareRuntime } from "../shared.ts";
+import type { Gauges } from "../sources/source.ts";
+import { collect } from "./collect.ts";
+import { readEnvironment } from "./environment.ts";
+import { reportAtExit } from "./exit.ts";
+import { openSmaps } from "./smaps.ts";
+import { openStatm } from "./statm.ts";
+import { joinThreads, type Threads } from "./threads.ts";
+import { writeAll } from "./write.ts";
+
+export * from "../api-types.ts";
+export { MprofError } from "../errors.ts";
+export { profile } from "../profile.ts";
+
+const STDERR = 2;
+
+function warn(text: string): void {
+  writeAll(STDERR, text);
+}
+
+function readGauges(): Gauges {
+  const rss = () => process.memoryUsage.rss();
+  return {
+    rss: openStatm(rss) ?? rss,
+    heapStatistics: getHeapStatistics,
+    arrayBuffers: () => process.memoryUsage().arrayBuffers,
+    ...openSmaps(),
+  };
+}
+
+const environment = readEnvironment(process.env);
+
+function createPlatform(): Platform {
+  for (const { message } of environment.problems) warn(`${message}\n`);
+  const threads: Threads = joinThreads();
+  return {
+    host: detectHost(),
+    gauges: readGauges(),
+    collect,
+    now: () => Date.now(),
+    print: (text) => {
+      if (environment.output === undefined) process.stdout.write(text);
+      else appendFileSync(environment.output, text);
+    },
+    warn,
+    ...threads,
+    command: environment.command,
+    defaultPrecision: environment.defaultPrecision,
+    isEnabled: environment.isEnabled,
+  };
+}
+
+const runtime = shareRuntime(createPlatform, warn, (first, platform) => {
+  const isReportedElsewhere = platform.announce !== undefined;
+  if (platform.isEnabled && !isReportedElsewhere) reportAtExit(first, environment);
+});
+
+/** What compiled code imports: registers a module and returns its handle. */
+export const table = runtime.table.bind(runtime);
+/** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
+export const configure = runtime.configure.bind(runtime);
+/** The figures up to now, of every profiled function that was called in any thread. Memory in bytes. */
+export const getProfile = runtime.getProfile.bind(runtime);
+/** Writes a report of everything up to now; the one at exit still comes. @throws MprofError for an unknown reporter */
+export const report = runtime.report.bind(runtime);
+/** Forgets the figures of this thread. */
+export const reset = runtime.reset.bind(runtime);

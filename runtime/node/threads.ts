@@ -1,0 +1,70 @@
+/**
+ * Worker threads. A worker keeps its figures on shared memory and announces every piece of it over a channel of the
+ * process; the main thread reads them when it reports, also those of workers that have ended or were terminated.
+ *
+ * The main thread leaves a note for the workers it starts. A worker without one has nobody who reports for it.
+ */
+import {
+  BroadcastChannel,
+  getEnvironmentData,
+  isMainThread,
+  type MessagePort,
+  receiveMessageOnPort,
+  setEnvironmentData,
+  threadId,
+} from "node:worker_threads";
+import type { ListingFigures } from "../aggregate/build-profile.ts";
+import type { Allocate } from "../state.ts";
+
+const CHANNEL = `mprof:${process.pid}`;
+const NOTE = "mprof:reporter";
+
+/** Figures of one listing of one thread; the later message about a listing replaces the earlier. */
+interface Announcement {
+  thread: number;
+  figures: ListingFigures;
+}
+
+export interface Threads {
+  allocate: Allocate;
+  /** In a worker that another thread reports for. */
+  announce?(figures: ListingFigures): void;
+  /** On the thread that reports. */
+  otherThreads?(): ListingFigures[];
+}
+
+export function joinThreads(): Threads {
+  if (isMainThread) return listen();
+  return getEnvironmentData(NOTE) === true ? speak() : { allocate: (length) => new Float64Array(length) };
+}
+
+function listen(): Threads {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.unref();
+  setEnvironmentData(NOTE, true);
+  const known = new Map<string, ListingFigures>();
+  return {
+    allocate: (length) => new Float64Array(length),
+    otherThreads() {
+      for (;;) {
+        const received = receiveMessageOnPort(channel as unknown as MessagePort) as
+          | { message: Announcement }
+          | undefined;
+        if (received === undefined) return [...known.values()];
+        const { thread, figures } = received.message;
+        known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
+      }
+    },
+  };
+}
+
+function speak(): Threads {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.unref();
+  return {
+    allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
+    announce(figures) {
+      channel.postMessage({ thread: threadId, figures } satisfies Announcement);
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** Which sources there are, by name, and what each needs of the host. A new source is one row here and one in docs/sources.md. */
+import { MprofError } from "../errors.ts";
+import { ASIDE_METRICS, type AsideReader, type Reader } from "../state.ts";
+import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
+import { EXTERNAL, HeapGauge, USED } from "./heap-gauge.ts";
+import { type CustomSource, type Gauges, plainReader } from "./source.ts";
+
+export const BACKENDS = [
+  "rss",
+  "pss",
+  "uss",
+  "heap",
+  "heapUsed",
+  "heapTotal",
+  "external",
+  "arrayBuffers",
+  "all",
+] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Names of the reference that mean one of ours. */
+const ALIASES: Record<string, BackendName> = { psutil: "rss", psutil_pss: "pss", psutil_uss: "uss" };
+
+/** The metrics in which the profiler's own code shows until V8 has optimised it. */
+export const HEAP_METRICS: ReadonlySet<string> = new Set(["heap", "heapUsed"]);
+
+/** Counts lines where nothing can be measured, as in a browser without `performance.memory`. */
+export const COUNT_ONLY = "none";
+
+export function isBackendName(name: string): boolean {
+  return name in ALIASES || (BACKENDS as readonly string[]).includes(name);
+}
+
+/** The sources of one host; readers are made once and shared by all listings. */
+export class Sources {
+  private readonly gauges: Gauges;
+  private readonly readers = new Map<string, Reader>();
+  private readonly custom = new WeakMap<CustomSource, Reader>();
+  private readonly collected = new WeakMap<Reader, Reader>();
+  private readonly collect: (() => void) | undefined;
+  private heapGauge: HeapGauge | undefined;
+
+  /** `collect`: runs one full collection, if the host can. */
+  constructor(gauges: Gauges, collect?: () => void) {
+    this.gauges = gauges;
+    this.collect = collect;
+  }
+
+  /** Names of the backends that this host has. */
+  available(): string[] {
+    return BACKENDS.filter((name) => this.maker(name) !== undefined);
+  }
+
+  /** The reader of a backend. @throws MprofError for an unknown one, or one that this host does not have. */
+  select(backend: string | CustomSource, gc = false): Reader {
+    const reader = typeof backend === "string" ? this.named(backend) : this.own(backend);
+    return gc ? this.afterCollection(reader) : reader;
+  }
+
+  /** The first of rss and heap that this host has; else one that only counts. */
+  fallback(): string {
+    if (this.maker("rss")) return "rss";
+    return this.maker("heap") ? "heap" : COUNT_ONLY;
+  }
+
+  /** A reader of those of rss, heap and external that `reader` does not read itself, if the host has any. */
+  aside(reader: Reader): AsideReader | undefined {
+    const { rss } = this.gauges;
+    const gauge = this.gauge();
+    const here = { rss: rss !== undefined, heap: gauge !== undefined, external: gauge !== undefined };
+    const reads = ASIDE_METRICS.map((metric) => here[metric] && !reader.metrics.includes(metric));
+    if (!reads.includes(true)) return undefined;
+    const [readsRss, readsHeap, readsExternal] = reads;
+    const now = new Float64Array(ASIDE_METRICS.length);
+    return {
+      reads,
+      now,
+      read() {
+        if (readsRss) now[0] = rss!();
+        if (readsHeap || readsExternal) {
+          gauge!.sample(false);
+          now[1] = gauge!.cells[USED]! + gauge!.cells[EXTERNAL]!;
+          now[2] = gauge!.cells[EXTERNAL]!;
+        }
+      },
+    };
+  }
+
+  private named(given: string): Reader {
+    const name = ALIASES[given] ?? given;
+    const known = this.readers.get(name);
+    if (known !== undefined) return known;
+    if (name !== COUNT_ONLY && !isBackendName(name)) {
+      throw new MprofError(`unknown backend: ${JSON.stringify(given)}`, this.cure(), "MPROF_BACKEND_UNKNOWN");
+    }
+    const make = name === COUNT_ONLY ? () => plainReader(COUNT_ONLY, COUNT_ONLY, () => 0) : this.maker(name);
+    if (make === undefined) {
+      const problem = `backend not available on this host: ${JSON.stringify(given)}`;
+      throw new MprofError(problem, this.cure(), "MPROF_BACKEND_MISSING");
+    }
+    const reader = make();
+    this.readers.set(name, reader);
+    return reader;
+  }
+
+  private cure(): string {
+    const names = this.available();
+    if (names.length === 0) return "This host has none; pass a source of your own, { name, read() }.";
+    return `Choose one of ${names.join(", ")}, or pass a source of your own, { name, read() }.`;
+  }
+
+  private own(source: CustomSource): Reader {
+    let reader = this.custom.get(source);
+    if (reader === undefined) {
+      reader = plainReader(source.name, source.name, () => source.read());
+      this.custom.set(source, reader);
+    }
+    return reader;
+  }
+
+  /** Collects twice before each reading: Node 20 gives pages back in the background after one. */
+  private afterCollection(reader: Reader): Reader {
+    let collected = this.collected.get(reader);
+    if (collected !== undefined) return collected;
+    const collect = this.collect;
+    if (collect === undefined) {
+      throw new MprofError("option gc is not available on this host: true", "Leave it out.", "MPROF_GC_MISSING");
+    }
+    collected = {
+      name: reader.name,
+      metrics: reader.metrics,
+      now: reader.now,
+      untilNull: 0,
+      read() {
+        collect();
+        collect();
+        reader.read();
+      },
+      exclude: (work) => reader.exclude(work),
+    };
+    this.collected.set(reader, collected);
+    return collected;
+  }
+
+  private gauge(): HeapGauge | undefined {
+    const { heapStatistics } = this.gauges;
+    if (heapStatistics !== undefined) this.heapGauge ??= new HeapGauge(heapStatistics);
+    return this.heapGauge;
+  }
+
+  private maker(name: string): (() => Reader) | undefined {
+    const { rss, pss, uss, arrayBuffers, usedJsHeapSize } = this.gauges;
+    const plain = (read: (() => number) | undefined) => (read ? () => plainReader(name, name, read) : undefined);
+    const gauge = this.gauge();
+    switch (name as BackendName) {
+      case "rss":
+        return plain(rss);
+      case "pss":
+        return plain(pss);
+      case "uss":
+        return plain(uss);
+      case "arrayBuffers":
+        return plain(arrayBuffers);
+      case "heap":
+        return gauge ? () => createHeap(gauge) : plain(usedJsHeapSize);
+      case "heapUsed":
+        return gauge && (() => createHeapUsed(gauge));
+      case "heapTotal":
+        return gauge && (() => createHeapTotal(gauge));
+      case "external":
+        return gauge && (() => createExternal(gauge));
+      case "all":
+        return gauge && rss ? () => createAll(gauge, rss) : undefined;
+      default:
+        return undefined;
+    }
+  }
+}

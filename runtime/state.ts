@@ -1,0 +1,163 @@
+/**
+ * What the probes write into. Everything a probe touches is here and nothing else: no options, no host, no reports.
+ *
+ * A *sheet* holds the figures of one listing: a `Float64Array` of M metrics, with stride S = 1 + 2 M a row:
+ *
+ *   index            meaning
+ *   0                calls of the listing's own function
+ *   1 + m            reading on the first of them, NaN before it
+ *   1 + M + i S      row i (line `first + i`): how often the line started
+ *       + 1 + 2 m      increment: sum of (reading at the end − reading at the start)
+ *       + 2 + 2 m      usage: largest reading that closed a charge, −Infinity before one
+ *
+ * Memory is bytes throughout.
+ */
+
+/** `Listing.open` while control is on no line; lines start at 1. */
+export const NO_LINE = 0;
+
+/** Index in `Listing.tallies`: readings taken, then (peak, net) of each source that probes do not read. */
+export const TALLY_READINGS = 0;
+export const TALLY_ASIDE = 1;
+/** The sources read at entry and exit of each call when probes do not read them, in the order of the tallies. */
+export const ASIDE_METRICS = ["rss", "heap", "external"] as const;
+export const TALLIES = TALLY_ASIDE + 2 * ASIDE_METRICS.length;
+
+/** Makes typed arrays: on shared memory in a worker, so that its figures survive it. */
+export type Allocate = (length: number) => Float64Array;
+
+/** One way of reading memory, ready to be called by probes. */
+export interface Reader {
+  /** Name of the backend. */
+  readonly name: string;
+  /** One name for each value in `now`. */
+  readonly metrics: readonly string[];
+  /** The last reading. */
+  readonly now: Float64Array;
+  /** Takes a reading into `now`, less what the profiler itself has allocated. */
+  read(): void;
+  /**
+   * Counted down by the probe. At 0 the probe takes a second reading at once, a *null probe*, by which a reader that
+   * allocates in its own metric learns what a probe costs. Other readers start at 0 and never come back to it.
+   */
+  untilNull: number;
+  /** Charges to the profiler what `work` allocates. */
+  exclude(work: () => void): void;
+}
+
+/** The sources read beside the main one, see `ListingProfile.aside`. */
+export interface AsideReader {
+  /** Which of ASIDE_METRICS are read. */
+  readonly reads: readonly boolean[];
+  /** In the order of ASIDE_METRICS. */
+  readonly now: Float64Array;
+  read(): void;
+}
+
+/** Figures of one outer call (report "call"), or the place where all figures go. */
+export class Block {
+  /** Undefined once the call has ended and its figures were passed on. */
+  sheet: Float64Array | undefined;
+  /** The block that encloses this call. */
+  readonly parent: Block | undefined;
+  constructor(sheet: Float64Array, parent?: Block) {
+    this.sheet = sheet;
+    this.parent = parent;
+  }
+}
+
+/** What a listing's stack is made of; `Activation` in probe.ts. */
+export interface Frame {
+  /** Position on the stack from 1; 0 while not on it. */
+  depth: number;
+  /** The open line while paused or suspended. */
+  open: number;
+  block: Block;
+}
+
+/** What the probes ask of the rest of the runtime, none of it on the hot path. */
+export interface ListingOwner {
+  /** Before the first call, and again after options have changed: chooses the reader and lays out the sheets. */
+  prepare(listing: Listing): void;
+  /** Report "call": an outer call begins; `enclosing` is the block it runs in, if any. */
+  beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block;
+  /** Report "call": the call of this block has ended. */
+  endCall(listing: Listing, block: Block, frame: Frame): void;
+}
+
+/** One profiled function with everything inside it, and its own stack of activations. */
+export class Listing {
+  readonly owner: ListingOwner;
+  readonly first: number;
+  readonly rowCount: number;
+
+  isPrepared = false;
+  /** Report "call": each outer call has a block of its own. */
+  isPerCall = false;
+  reader!: Reader;
+  aside: AsideReader | undefined;
+  stride = 0;
+  /** The row of line n starts at `n * stride + shift`. */
+  shift = 0;
+  /** Where activations charge that no outer call encloses; the totals unless reports are per call. */
+  home!: Block;
+  tallies!: Float64Array;
+
+  /** Number of activations on the stack; `stack[0]` is unused. */
+  depth = 0;
+  readonly stack: (Frame | null)[] = [null];
+  /** One reusable activation for each depth, for functions that cannot suspend. */
+  readonly pool: (Frame | undefined)[] = [];
+  /** The line that is being charged, NO_LINE when nothing runs or when the top activation has no line yet. */
+  open = NO_LINE;
+  /** The sheet that is being charged. */
+  sheet!: Float64Array;
+  /** The reading at which the current charge starts. */
+  start!: Float64Array;
+
+  constructor(owner: ListingOwner, first: number, rowCount: number) {
+    this.owner = owner;
+    this.first = first;
+    this.rowCount = rowCount;
+  }
+}
+
+/** Gives `listing` the layout of a reader with `metrics` metrics. */
+export function layOut(listing: Listing, metrics: number): void {
+  listing.stride = 1 + 2 * metrics;
+  listing.shift = 1 + metrics - listing.first * listing.stride;
+  listing.start = new Float64Array(metrics);
+}
+
+export function sheetLength(rowCount: number, metrics: number): number {
+  return 1 + metrics + rowCount * (1 + 2 * metrics);
+}
+
+/** Sets a sheet to "nothing happened yet". */
+export function clearSheet(sheet: Float64Array, metrics: number): void {
+  sheet.fill(0);
+  sheet.fill(Number.NaN, 1, 1 + metrics);
+  for (let row = 1 + metrics; row < sheet.length; row += 1 + 2 * metrics) {
+    for (let m = 0; m < metrics; m++) sheet[row + 2 + 2 * m] = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** Adds the figures of one sheet to another of the same layout. */
+export function addSheet(from: Float64Array, to: Float64Array, metrics: number): void {
+  to[0]! += from[0]!;
+  for (let m = 0; m < metrics; m++) {
+    if (Number.isNaN(to[1 + m])) to[1 + m] = from[1 + m]!;
+  }
+  for (let row = 1 + metrics; row < from.length; row += 1 + 2 * metrics) {
+    to[row]! += from[row]!;
+    for (let m = 0; m < metrics; m++) {
+      to[row + 1 + 2 * m]! += from[row + 1 + 2 * m]!;
+      to[row + 2 + 2 * m] = Math.max(to[row + 2 + 2 * m]!, from[row + 2 + 2 * m]!);
+    }
+  }
+}
+
+export function clearTallies(tallies: Float64Array): void {
+  tallies.fill(0);
+  for (let i = TALLY_ASIDE; i < TALLIES; i += 2) tallies[i] = Number.NEGATIVE_INFINITY;
+}

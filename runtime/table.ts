@@ -1,0 +1,76 @@
+/** What compiled code gets for its module table. */
+import {
+  type Activation,
+  FUNCTION_OUTER,
+  FUNCTION_SUSPENDS,
+  type ModuleHandle,
+  type ModuleTable,
+  TABLE_VERSION,
+} from "../contract/module-table.ts";
+import type { ListingRecord } from "./listing-record.ts";
+import { enter } from "./probe.ts";
+import type { Listing } from "./state.ts";
+
+/** Says in one line why a table cannot be used, or undefined if it can. */
+export function whyUnusable(table: ModuleTable): string | undefined {
+  if (table.version <= TABLE_VERSION) return undefined;
+  return (
+    `${table.file} was compiled for module tables of version ${table.version}, ` +
+    `this runtime reads version ${TABLE_VERSION}`
+  );
+}
+
+interface FunctionEntry {
+  listing: Listing;
+  isOuter: boolean;
+  suspends: boolean;
+}
+
+/** The handle of a module whose listings are `records`, in the order of the table. */
+export function createHandle(
+  table: ModuleTable,
+  records: readonly ListingRecord[],
+  setOptions: (record: ListingRecord, options: Record<string, unknown>) => void,
+): ModuleHandle {
+  const functions = table.functions.map(
+    ([listing, flags]): FunctionEntry => ({
+      listing: records[listing]!.listing,
+      isOuter: (flags & FUNCTION_OUTER) !== 0,
+      suspends: (flags & FUNCTION_SUSPENDS) !== 0,
+    }),
+  );
+  return {
+    enter(k) {
+      const { listing, isOuter, suspends } = functions[k]!;
+      return enter(listing, isOuter, suspends);
+    },
+    options(k, options, fn, name) {
+      setOptions(records[table.functions[k]![0]]!, options);
+      return withName(fn, name);
+    },
+  };
+}
+
+/** Does nothing, as fast as it can: the module runs unprofiled. */
+export const IDLE_HANDLE: ModuleHandle = {
+  enter: () => IDLE_ACTIVATION,
+  options: (_k, _options, fn, name) => withName(fn, name),
+};
+
+const IDLE_ACTIVATION: Activation = {
+  line() {},
+  back: (_n, value) => value,
+  at: (_n, value) => value,
+  exit() {},
+  suspend: (value?: unknown) => value as never,
+  resume: (value?: unknown) => value as never,
+  onLeave: () => ({ [(Symbol.dispose ?? Symbol.for("Symbol.dispose")) as typeof Symbol.dispose]() {} }),
+};
+
+/** Names a function as its place would have, had it not been wrapped. */
+function withName<F>(fn: F, name: string | undefined): F {
+  if (name !== undefined && typeof fn === "function" && fn.name === "") {
+    Object.defineProperty(fn, "name", { value: name, configurable: true });
+  }
+  return fn;
+}
