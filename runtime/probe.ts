@@ -6,7 +6,16 @@
  * closes exactly one row and starts the next charge, so the increments add up to the byte.
  */
 import type { Activation } from "../contract/module-table.ts";
-import { ASIDE_METRICS, type Block, type Frame, type Listing, NO_LINE, TALLY_ASIDE, TALLY_READINGS } from "./state.ts";
+import {
+  ASIDE_METRICS,
+  type Block,
+  type Frame,
+  type Listing,
+  NO_LINE,
+  OFF_STACK,
+  TALLY_ASIDE,
+  TALLY_READINGS,
+} from "./state.ts";
 
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 
@@ -85,7 +94,7 @@ function push(listing: Listing, frame: Frame): void {
 function popTo(listing: Listing, depth: number): void {
   for (let d = listing.depth; d > depth; d--) {
     const frame = listing.stack[d]!;
-    frame.depth = 0;
+    frame.depth = OFF_STACK;
     // An abandoned generator must be collectable.
     listing.stack[d] = null;
   }
@@ -136,7 +145,7 @@ function raisePeaks(tallies: Float64Array, now: Float64Array): void {
 /** One call of a function; see `Activation` for what compiled code may do with it. */
 class Call implements Activation, Frame {
   private readonly listing: Listing;
-  depth = 0;
+  depth = OFF_STACK;
   open = NO_LINE;
   block: Block;
   isOuter = false;
@@ -167,7 +176,7 @@ class Call implements Activation, Frame {
 
   exit(): void {
     const listing = this.listing;
-    if (this.depth !== 0) {
+    if (this.depth !== OFF_STACK) {
       if (listing.open !== NO_LINE) step(listing);
       popTo(listing, this.depth - 1);
     }
@@ -181,7 +190,7 @@ class Call implements Activation, Frame {
   }
 
   suspend<const T>(value?: T): T {
-    if (this.depth !== 0) {
+    if (this.depth !== OFF_STACK) {
       const listing = this.listing;
       const isTop = listing.depth === this.depth;
       if (listing.open !== NO_LINE) step(listing);
@@ -216,7 +225,7 @@ class Call implements Activation, Frame {
   private arrive(): void {
     const listing = this.listing;
     if (listing.depth === 0 || listing.open !== NO_LINE) step(listing);
-    if (this.depth !== 0) {
+    if (this.depth !== OFF_STACK) {
       popTo(listing, this.depth);
       return;
     }

@@ -16,6 +16,9 @@
 /** `Listing.open` while control is on no line; lines start at 1. */
 export const NO_LINE = 0;
 
+/** `Frame.depth` while not on the stack; not 0, which is the depth of an empty stack. */
+export const OFF_STACK = -1;
+
 /** Index in `Listing.tallies`: readings taken, then (peak, net) of each source that probes do not read. */
 export const TALLY_READINGS = 0;
 export const TALLY_ASIDE = 1;
@@ -68,7 +71,7 @@ export class Block {
 
 /** What a listing's stack is made of; `Activation` in probe.ts. */
 export interface Frame {
-  /** Position on the stack from 1; 0 while not on it. */
+  /** Position on the stack, from 1, or OFF_STACK. */
   depth: number;
   /** The open line while paused or suspended. */
   open: number;
