@@ -1,0 +1,136 @@
+import type * as B from "@babel/types";
+import { type Host, isWorthReading, type Origin, pathFromRoot, planFile, type SourceFile } from "../core/compile.ts";
+import { findMarks, type Marks } from "../core/marks.ts";
+import { createWarning, type Warning } from "../core/messages.ts";
+import { isInstrumented } from "../core/names.ts";
+import { checkOptions, type Options } from "../core/options.ts";
+import { chooseRuntime } from "../core/prologue.ts";
+import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import { applyPlan, type Types } from "./apply-plan.ts";
+import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
+import { readOutline } from "./read-outline.ts";
+
+/** The parts of Babel's API that the plugin uses; alike in 7 and 8, so that one plugin serves both. */
+export interface BabelApi {
+  assertVersion(range: string): void;
+  types: Types;
+}
+
+interface BabelFile {
+  ast: B.File;
+  code: string;
+  opts: { filename?: string | null; cwd?: string };
+  inputMap?: { toObject(): unknown } | null;
+  path: BabelPath;
+}
+
+interface BabelPath {
+  node: B.Node;
+  scope: { crawl(): void };
+  traverse(visitor: Record<string, (path: BabelPath) => void>): void;
+}
+
+export interface BabelPlugin {
+  name: string;
+  parserOverride(code: string, parserOpts: ParserOptions, parse: BabelParse): B.File | undefined;
+  pre(this: unknown, file: BabelFile): void;
+  visitor: Record<string, never>;
+}
+
+type ParserOptions = Record<string, unknown>;
+type BabelParse = (code: string, options: ParserOptions) => B.File;
+
+/** Reads the original source of a file from its incoming source map. */
+export type ReadOrigin = (map: unknown, filename: string, root: string) => Origin | null;
+
+/**
+ * The Babel plugin. Marks are taken out before the parser sees them, and probes are written before any other plugin runs,
+ * so that rows are those of the source whatever else compiles it.
+ */
+export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
+  return (api: BabelApi, given: Options = {}): BabelPlugin => {
+    api.assertVersion("^7.22.0 || ^8.0.0");
+    checkOptions(given);
+    const options: Options = { ...given, enabled: (given.enabled ?? true) && host.enabled };
+    const root = options.root ?? host.cwd;
+    const read = new WeakMap<B.File, ReadFile & { parse: Parse }>();
+
+    return {
+      name: "mprof",
+      parserOverride(code, parserOpts, babelParse) {
+        const path = pathFromRoot(String(parserOpts.sourceFileName ?? "unknown"), root);
+        if (!code.includes("profile") || isInstrumented(code) || !isWorthReading({ path, text: code }, options)) return undefined;
+        const parse: Parse = (text, settings) => babelParse(text, { ...parserOpts, ...settings });
+        const found = tryRead({ path, text: code, origin: null }, parse);
+        if (!found || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
+        read.set(found.tree, { ...found, parse });
+        return found.tree;
+      },
+      pre(file) {
+        if (options.enabled) compile(file);
+      },
+      visitor: {},
+    };
+
+    function compile(file: BabelFile): void {
+      const filename = file.opts.filename ?? "unknown";
+      const text = file.code ?? "";
+      const path = pathFromRoot(filename, root);
+      if (isInstrumented(text) || !isWorthReading({ path, text }, options)) return;
+      const origin = file.inputMap ? readOrigin(file.inputMap.toObject(), filename, root) : null;
+      const source: SourceFile = { path, text, origin };
+      const known = read.get(file.ast);
+      const outline =
+        known && !origin ? known.outline : readOutline(file.ast, known?.outline.text ?? text, origin?.rowOf ?? null);
+      // Without our parser (another plugin's, or a tree handed in) marks that need no blanking are still honoured.
+      const marks = known?.marks ?? findMarks(outline, [], text, path, () => null);
+      const plan = planFile(outline, marks, source, options);
+      const warnings = known ? plan.warnings : [...plan.warnings, ...unseenDecorators(file, path, marks)];
+      warnings.forEach(options.onWarning ?? ((warning) => console.warn(warning.message)));
+      if (!plan.table) return;
+      const { isModule } = outline;
+      applyPlan(file.ast, plan, {
+        types: api.types,
+        runtime: chooseRuntime(options, { name: path, isModule, packageType: host.packageTypeOf(filename) }),
+        runtimeModule: options.runtimeModule ?? RUNTIME_MODULE,
+        optionsAt: ({ start, end }) => parseExpression(text.slice(start, end), known!.parse),
+      });
+      refreshScopes(file, new Set(plan.probes.flatMap(({ placement, node }) => (placement === "enter" ? [node] : []))));
+    }
+  };
+}
+
+function tryRead(file: SourceFile, parse: Parse): ReadFile | null {
+  try {
+    return readFile(file, parse);
+  } catch {
+    // Babel parses it once more and reports the error itself.
+    return null;
+  }
+}
+
+/** `@profile` above a class member that reached the tree because another plugin parsed the file. */
+function unseenDecorators(file: BabelFile, path: string, marks: Marks): Warning[] {
+  const warnings: Warning[] = [];
+  if (!marks.ours || !/@(no)?profile\b/.test(file.code ?? "")) return warnings;
+  file.path.traverse({
+    Decorator: ({ node }) => {
+      const { expression, loc } = node as B.Decorator;
+      const name = expression.type === "CallExpression" ? expression.callee : expression;
+      if (name.type !== "Identifier" || !/^(no)?profile$/.test(name.name)) return;
+      const place = { file: path, line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 };
+      const cure = "Use the comment form, // @profile above the function, or put mprof before the other plugin.";
+      warnings.push(createWarning("MPROF_MARK_NOT_SEEN", "another plugin parsed the file before the mark was seen", cure, place));
+    },
+  });
+  return warnings;
+}
+
+/** Bodies moved into `try` blocks: plugins that come later ask the scopes. */
+function refreshScopes(file: BabelFile, entered: ReadonlySet<B.Node>): void {
+  const refresh = (path: BabelPath) => {
+    if (entered.has(path.node)) path.scope.crawl();
+  };
+  file.path.scope.crawl();
+  file.path.traverse({ Function: refresh, StaticBlock: refresh });
+}

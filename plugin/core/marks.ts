@@ -1,0 +1,317 @@
+import type { MarkOptions } from "../../contract/module-table.ts";
+import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
+import { readCommentOptions, readLiteralOptions } from "./mark-options.ts";
+import type { Decorator } from "./mask-decorators.ts";
+import { createWarning, type MessageCode, type Warning } from "./messages.ts";
+import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
+import { type Range, SourceText } from "./source-text.ts";
+import { visitAll } from "./walk.ts";
+
+/** One `@profile` or `@noprofile`, in whichever of its five forms (`docs/marks.md`). */
+export interface Mark {
+  form: "decorator" | "comment" | "directive" | "call";
+  noprofile: boolean;
+  /** Start of what it stands above: a statement, a member, a function. */
+  target: number;
+  /** The line that holds it. */
+  line: number;
+  offset: number;
+  options: MarkOptions;
+  /** Options of `profile({ stream })(fn)` that exist only at run time. */
+  runtimeOptions: RuntimeOptions | null;
+}
+
+export interface RuntimeOptions {
+  /** The whole call, the object between the first parentheses, and the function. */
+  call: Range;
+  object: Range;
+  fn: Range;
+}
+
+export interface Marks {
+  /** Whether `@profile` and `profile` of this file are ours. */
+  ours: boolean;
+  marks: Mark[];
+  /** What to overwrite by blanks, so that the source without marks is left; decorators included. */
+  masks: Range[];
+  warnings: Warning[];
+}
+
+/**
+ * Finds the marks of a file.
+ *
+ * @param outline of the text with decorators masked
+ * @param original the text as written
+ * @param parseOptions reads the text of a decorator's options, `{ precision: 4 }`
+ */
+export function findMarks<N>(
+  outline: Outline<N>,
+  decorators: readonly Decorator[],
+  original: string,
+  file: string,
+  parseOptions: (text: string) => { expression: Expression<unknown>; text: string } | null,
+): Marks {
+  const finder = new MarkFinder(outline, original, file);
+  if (!finder.isOurs("profile") && decorators.length > 0) return { ours: false, marks: [], masks: [], warnings: [] };
+  for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
+  finder.addComments(decorators);
+  visitAll(outline.body, {
+    function: (fn) => finder.addDirectives(fn),
+    statement: (statement) => finder.remember(statement),
+  });
+  visitAll(outline.body, { expression: (expression) => finder.addCall(expression) });
+  finder.blankImports();
+  return { ours: true, marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
+}
+
+const COMMENT_MARK = /^([\s*]*)@(no)?profile(?:[ \t]*(\r?)$|[ \t]+((?:[\w-]+=\S+[ \t]*)+)$)/gm;
+
+class MarkFinder<N> {
+  readonly marks: Mark[] = [];
+  readonly masks: Range[] = [];
+  readonly warnings: Warning[] = [];
+  private readonly outline: Outline<N>;
+  private readonly source: SourceText;
+  private readonly file: string;
+  /** Callees that were read as marks, by start; what else refers to an imported `profile` keeps the import. */
+  private readonly consumed = new Set<number>();
+  private readonly statements = new Set<Expression<N>>();
+  private readonly declared = new Map<string, { start: number }>();
+  private readonly locals: ReturnType<typeof importedLocals>;
+
+  constructor(outline: Outline<N>, original: string, file: string) {
+    this.outline = outline;
+    this.source = new SourceText(original);
+    this.file = file;
+    this.locals = importedLocals(outline);
+  }
+
+  /** Ours unless the file declares the name, or imports it from elsewhere. */
+  isOurs(name: string): boolean {
+    const declared = this.outline.declaredNames.get(name) ?? 0;
+    const local = this.locals.get(name);
+    if (local) return declared === (local.required ? 1 : 0);
+    if (name !== "profile" && name !== "noprofile") return false;
+    return declared === 0 && !this.outline.imports.some(({ names }) => names.some((entry) => entry.local === name));
+  }
+
+  addDecorator(decorator: Decorator, parseOptions: Parameters<typeof findMarks>[4]): void {
+    this.masks.push(decorator);
+    const written = decorator.options && this.source.text.slice(decorator.options.start, decorator.options.end);
+    let options: MarkOptions = {};
+    if (written?.trim()) {
+      const read = parseOptions(written);
+      const result = read && readLiteralOptions(read.expression, read.text);
+      options = result?.options ?? {};
+      for (const problem of result?.problems ?? [`options that are no object literal: ${written.trim()}`]) {
+        this.warnOption(problem, decorator.start);
+      }
+    }
+    this.add({ form: "decorator", noprofile: decorator.noprofile, target: decorator.target, offset: decorator.start, options });
+  }
+
+  addComments(decorators: readonly Decorator[]): void {
+    for (const comment of this.outline.comments) {
+      if (!comment.text.includes("profile")) continue;
+      const start = this.source.text.indexOf(comment.text, comment.start);
+      for (const match of comment.text.matchAll(COMMENT_MARK)) {
+        const target = this.targetAfter(comment.end, decorators);
+        if (target < 0) continue;
+        const offset = start + match.index + match[1]!.length;
+        const { options, problems } = readCommentOptions(match[4] ?? "");
+        for (const problem of problems) this.warnOption(problem, offset);
+        this.masks.push({ start: offset, end: start + match.index + match[0].trimEnd().length });
+        this.add({ form: "comment", noprofile: match[2] !== undefined, target, offset, options });
+      }
+    }
+  }
+
+  /** Start of the token after `offset` if no blank line lies between, else -1. Decorators of ours are no tokens. */
+  private targetAfter(offset: number, decorators: readonly Decorator[]): number {
+    const { text } = this.source;
+    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+    let end = offset;
+    for (;;) {
+      blank.lastIndex = end;
+      blank.test(text);
+      end = blank.lastIndex;
+      const decorator = decorators.find(({ start }) => start === end);
+      if (!decorator) break;
+      end = decorator.end;
+    }
+    return /(\r\n|\n|\r)[ \t]*(\r\n|\n|\r)/.test(text.slice(offset, end)) ? -1 : end;
+  }
+
+  addDirectives(fn: FunctionOutline<N>): void {
+    for (const { value, start, end } of fn.directives) {
+      if (value !== "use profile" && value !== "use noprofile") continue;
+      this.masks.push({ start, end });
+      this.add({ form: "directive", noprofile: value === "use noprofile", target: fn.start, offset: start, options: {} });
+    }
+  }
+
+  /** Keeps what calls of `profile` may refer to, and which expressions are statements of their own. */
+  remember(statement: Statement<N>): void {
+    if (statement.kind === "expression") this.statements.add(statement.expression);
+    if (statement.kind === "function" && statement.fn.name) this.declared.set(statement.fn.name, statement.fn);
+    if (statement.kind === "class" && statement.cls.name) this.declared.set(statement.cls.name, statement);
+    if (statement.kind !== "variable") return;
+    for (const { name, init } of statement.declarators) {
+      const target = name && init && this.functionOf(init);
+      if (target) this.declared.set(name, target);
+    }
+  }
+
+  addCall(call: Expression<N>): void {
+    if (call.kind !== "call" || call.form !== "call" || call.chained || !call.callee) return;
+    const { callee } = call;
+    const configured = callee.kind === "call" && callee.callee && this.markName(callee.callee) !== null;
+    const marker = configured ? callee.callee! : callee;
+    const name = this.markName(marker);
+    const [argument] = call.args;
+    if (name === null || this.consumed.has(marker.start) || call.args.length !== 1 || argument!.kind === "spread") return;
+    // `profile(options)` not called where it stands: nothing to see, it passes through at run time.
+    if (!configured && argument!.kind === "object") return;
+    this.consumed.add(marker.start);
+    const target = this.functionOf(argument!);
+    if (!target) {
+      const code = isPlainValue(argument!) ? "MPROF_MARK_NOT_A_FUNCTION" : "MPROF_MARK_UNKNOWN_FUNCTION";
+      const value = this.outline.text.slice(argument!.start, argument!.end).slice(0, 40);
+      const cure = "Put the mark where the function is written: a comment line // @profile above it.";
+      this.warn(code, `${name}(…) of ${code === "MPROF_MARK_NOT_A_FUNCTION" ? "something that is no function" : "a function that the compiler cannot see"}: ${value}`, cure, call.start);
+      return;
+    }
+    const object = configured ? callee.args[0] : undefined;
+    const read = object && readLiteralOptions(object, this.outline.text);
+    const isRuntime = read !== undefined && read.dynamic;
+    if (read && !isRuntime) for (const problem of read.problems) this.warnOption(problem, object!.start);
+    this.add({
+      form: "call",
+      noprofile: name === "noprofile",
+      target: target.start,
+      offset: call.start,
+      options: isRuntime ? {} : (read?.options ?? {}),
+      runtimeOptions: isRuntime ? { call, object: object!, fn: argument! } : null,
+    });
+    this.blankCall(call, callee, argument!);
+  }
+
+  /** `profile(x)` becomes `(x)`; at the start of a statement `x`, so that it does not continue the line above. */
+  private blankCall(call: Expression<N>, callee: Expression<N>, argument: Expression<N>): void {
+    const isStatement = this.statements.has(call);
+    if (isStatement && argument.kind !== "name") {
+      this.consumed.delete(call.start);
+      return;
+    }
+    const open = this.outline.text.indexOf("(", callee.end);
+    this.masks.push({ start: call.start, end: isStatement ? open + 1 : open });
+    if (isStatement) this.masks.push({ start: argument.end, end: call.end });
+  }
+
+  /** `profile`, `noprofile`, or `null` for a callee that is no mark. */
+  private markName(callee: Expression<N>): "profile" | "noprofile" | null {
+    const written = this.outline.text.slice(callee.start, callee.end);
+    if (callee.kind === "name" && this.isOurs(written)) return this.locals.get(written)?.imported ?? (written as "profile");
+    if (callee.kind !== "member" || callee.property || callee.object.kind !== "name") return null;
+    const [object, property] = written.split(/\s*\.\s*/);
+    const isNamespace = this.locals.get(object!)?.namespace && this.isOurs(object!);
+    return isNamespace && (property === "profile" || property === "noprofile") ? property : null;
+  }
+
+  /** The function that an argument is, or that it names if the file says so without doubt. */
+  private functionOf(argument: Expression<N>): { start: number } | null {
+    if (argument.kind === "function") return argument.fn;
+    if (argument.kind === "class") return argument.cls;
+    if (argument.kind === "pass") return this.functionOf(argument.argument);
+    if (argument.kind !== "name") return null;
+    const name = this.outline.text.slice(argument.start, argument.end);
+    return this.outline.declaredNames.get(name) === 1 ? (this.declared.get(name) ?? null) : null;
+  }
+
+  /** An import that is left without a name is overwritten whole; an alias keeps it and warns. */
+  blankImports(): void {
+    if (this.marks.length === 0) return;
+    for (const [local, entry] of this.locals) {
+      const left = (this.outline.references.get(local) ?? []).filter(({ start }) => !this.consumed.has(start));
+      if (entry.namespace) {
+        if (left.length === 0) entry.blank();
+      } else if (left.length === 0) entry.blank();
+      else if (left.some(({ start }) => !/^\s*\(/.test(this.outline.text.slice(start + local.length)))) {
+        const cure = "Marks are followed only by the name that is imported: call or decorate with it directly.";
+        this.warn("MPROF_MARK_ALIAS", `"${local}" is passed on`, cure, left[0]!.start);
+      }
+    }
+    const blanked = new Map<Range, { start: number; end: number }[]>();
+    for (const { statement, range, isBlank } of this.locals.values()) {
+      if (isBlank()) blanked.set(statement, [...(blanked.get(statement) ?? []), range]);
+    }
+    for (const [statement, ranges] of blanked) {
+      const names = [...this.locals.values()].find((entry) => entry.statement === statement)!.count;
+      if (ranges.length === names) this.masks.push(statement);
+      else for (const { start, end } of ranges) this.masks.push({ start, end: commaAfter(this.outline.text, end) });
+    }
+  }
+
+  private add(mark: Pick<Mark, "form" | "noprofile" | "target" | "offset" | "options"> & Partial<Mark>): void {
+    this.marks.push({ line: this.source.placeOf(mark.offset).line, runtimeOptions: null, ...mark });
+  }
+
+  private warnOption(problem: string, offset: number): void {
+    const cure = "A mark takes precision, backend, name, gc and report as literals; the rest goes through profile({ … })(fn).";
+    this.warn("MPROF_MARK_OPTION", problem, cure, offset);
+  }
+
+  private warn(code: MessageCode, what: string, cure: string, offset: number): void {
+    this.warnings.push(createWarning(code, what, cure, { file: this.file, ...this.source.placeOf(offset) }));
+  }
+}
+
+interface Local {
+  imported: "profile" | "noprofile";
+  namespace: boolean;
+  /** Bound by `const { profile } = require("mprof")`. */
+  required: boolean;
+  statement: Range;
+  range: Range;
+  /** How many names the statement binds. */
+  count: number;
+  blank(): void;
+  isBlank(): boolean;
+}
+
+/** What the file calls our `profile` and `noprofile`. */
+function importedLocals<N>(outline: Outline<N>): Map<string, Local> {
+  const locals = new Map<string, Local>();
+  const add = (local: string, entry: Omit<Local, "blank" | "isBlank">) => {
+    let isBlank = false;
+    locals.set(local, { ...entry, blank: () => void (isBlank = true), isBlank: () => isBlank });
+  };
+  for (const statement of outline.imports) {
+    if (statement.from !== PACKAGE_NAME) continue;
+    for (const { imported, local, typeOnly, start, end } of statement.names) {
+      const namespace = imported === "*";
+      if (typeOnly || !(namespace || imported === "profile" || imported === "noprofile")) continue;
+      const name = imported === "noprofile" ? "noprofile" : "profile";
+      const count = statement.names.length;
+      add(local, { imported: name, namespace, required: false, statement, range: { start, end }, count });
+    }
+  }
+  for (const statement of outline.body) {
+    const written = statement.kind === "variable" ? outline.text.slice(statement.start, statement.end) : "";
+    const match = /^(?:const|let|var)\s*\{\s*(profile|noprofile)(?:\s*:\s*([\w$]+))?\s*,?\s*\}\s*=\s*require\(\s*["']mprof["']\s*\)\s*;?$/.exec(written);
+    if (!match) continue;
+    const imported = match[1] as Local["imported"];
+    add(match[2] ?? imported, { imported, namespace: false, required: true, statement, range: statement, count: 1 });
+  }
+  return locals;
+}
+
+function commaAfter(text: string, end: number): number {
+  const comma = /\s*,/y;
+  comma.lastIndex = end;
+  return comma.test(text) ? comma.lastIndex : end;
+}
+
+function isPlainValue<N>(expression: Expression<N>): boolean {
+  return ["constant", "array", "object", "template"].includes(expression.kind);
+}

@@ -1,0 +1,50 @@
+/**
+ * Every error and warning of the compiler, by code. Wrong options throw an MprofError; what cannot be honoured in a
+ * source file is a Warning and the build goes on. `docs/messages.md` lists them; a test compares the two.
+ */
+export const MESSAGES = {
+  MPROF_OPTION_UNKNOWN: "unknown option",
+  MPROF_OPTION_TYPE: "an option has the wrong type or value",
+  MPROF_MARK_NOT_A_FUNCTION: "a mark on something that is no function",
+  MPROF_MARK_UNKNOWN_FUNCTION: "profile(f) where the compiler cannot see which function f is",
+  MPROF_MARK_OPTION: "an option of a mark is unknown, no literal, or of the wrong type",
+  MPROF_MARK_ALIAS: "profile is passed on, so that its marks cannot be followed",
+  MPROF_MARK_NOT_SEEN: "another plugin parsed the file, so that marks were not seen",
+  MPROF_UNSUPPORTED: "a function is left alone because of syntax that cannot be instrumented safely",
+  MPROF_PARSE: "the file does not parse and is returned unchanged",
+} as const;
+
+export type MessageCode = keyof typeof MESSAGES;
+
+/** Something in a source file that could not be honoured. The program runs; the place is unprofiled. */
+export interface Warning {
+  code: MessageCode;
+  /** `[mprof] <what>: <value> (<file>:<line>:<column>)`, then a line with the cure. */
+  message: string;
+  file: string;
+  /** Starts at 1. */
+  line: number;
+  /** Starts at 1. */
+  column: number;
+}
+
+/** The one error type of the compiler: `[mprof] <what>: <value>`, a line with the cure, the code. */
+export class MprofError extends Error {
+  override name = "MprofError";
+  readonly code: MessageCode;
+
+  constructor(code: MessageCode, what: string, cure: string) {
+    super(`[mprof] ${what}\n  ${cure}   (${code}, docs/messages.md)`);
+    this.code = code;
+  }
+}
+
+export function createWarning(
+  code: MessageCode,
+  what: string,
+  cure: string,
+  place: { file: string; line: number; column: number },
+): Warning {
+  const where = `${place.file}:${place.line}:${place.column}`;
+  return { code, message: `[mprof] ${what} (${where})\n  ${cure}   (${code}, docs/messages.md)`, ...place };
+}

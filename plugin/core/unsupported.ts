@@ -1,0 +1,34 @@
+import type { Expression, FunctionOutline, Statement } from "./outline.ts";
+import { allExpressions, allStatements, expressionsOf, statementsOfBody } from "./walk.ts";
+
+/** Why a function cannot be instrumented safely, or `null`. Functions inside it are asked themselves. */
+export function findUnsupported<N>(fn: FunctionOutline<N>): string | null {
+  if (fn.directives.some(({ value }) => value === "use asm")) return '"use asm"';
+  for (const expression of fn.parameters) {
+    const reason = unknownIn(expression);
+    if (reason) return reason;
+  }
+  if (fn.body.kind === "concise") return unknownIn(fn.body.expression);
+  for (const statement of allStatements(statementsOfBody(fn))) {
+    const reason = reasonFor(statement);
+    if (reason) return reason;
+  }
+  return null;
+}
+
+function reasonFor<N>(statement: Statement<N>): string | null {
+  if (statement.kind === "unknown") return `unknown syntax: ${statement.type}`;
+  if (statement.kind === "label" && statement.body.kind === "function") return "a labelled function declaration";
+  for (const expression of expressionsOf(statement)) {
+    const reason = unknownIn(expression);
+    if (reason) return reason;
+  }
+  return null;
+}
+
+function unknownIn<N>(expression: Expression<N>): string | null {
+  for (const part of allExpressions(expression)) {
+    if (part.kind === "unknown") return `unknown syntax: ${part.type}`;
+  }
+  return null;
+}

@@ -1,0 +1,84 @@
+import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
+import MagicString from "magic-string";
+import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import type { ModuleTable } from "../../contract/module-table.ts";
+import { readFile } from "../babel/read-file.ts";
+import { type Host, isWorthReading, pathFromRoot, planFile } from "../core/compile.ts";
+import { createWarning, type Warning } from "../core/messages.ts";
+import { isInstrumented } from "../core/names.ts";
+import { checkOptions, type Options } from "../core/options.ts";
+import { chooseRuntime, printPrologue } from "../core/prologue.ts";
+import { applyPlan } from "./apply-plan.ts";
+import { readOrigin } from "./origin.ts";
+import { createParser } from "./parse.ts";
+
+export interface InstrumentOptions extends Options {
+  /** Decides the syntax (`.ts`, `.tsx`, `.mjs` …) and, relative to `root`, the path that reports show. */
+  filename: string;
+  /** `type` of the package that the file belongs to. @default what its package.json says */
+  packageType?: "module" | "commonjs";
+  /** Whether to make a source map. @default true */
+  sourceMap?: boolean;
+  /** The map by which this text was compiled: rows then are those of its original source. */
+  inputSourceMap?: EncodedSourceMap | string | null;
+}
+
+export interface Instrumented {
+  code: string;
+  /** From `code` to the text handed in; `null` if `sourceMap` is false. */
+  map: EncodedSourceMap | null;
+  /** What the prologue tells the runtime; `null` if nothing is profiled and only marks were taken out. */
+  table: ModuleTable | null;
+  warnings: Warning[];
+}
+
+const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "inputSourceMap"];
+
+/**
+ * Text in, text and exact map out, for whatever works on text: bundlers, Node's loaders, tools of your own. Types and JSX
+ * stay as they are.
+ *
+ * @returns `null` if there is nothing to do: no mark in the file, and no option that selects a function of it
+ * @throws MprofError for a wrong option
+ */
+export function instrument(code: string, given: InstrumentOptions, host: Host): Instrumented | null {
+  checkOptions(given, OWN_OPTIONS);
+  const options = { ...given, enabled: (given.enabled ?? true) && host.enabled };
+  const { filename } = options;
+  const root = options.root ?? host.cwd;
+  const path = pathFromRoot(filename, root);
+  if (!isWorthReading({ path, text: code }, options) || isInstrumented(code)) return null;
+
+  const packageType = options.packageType ?? host.packageTypeOf(filename);
+  const origin = options.inputSourceMap ? readOrigin(options.inputSourceMap, filename, root) : null;
+  const source = { path, text: code, origin };
+  let read: ReturnType<typeof readFile>;
+  try {
+    read = readFile(source, createParser(path, packageType));
+  } catch (error) {
+    options.onWarning?.(parseWarning(error, path));
+    return null;
+  }
+
+  const { outline, marks } = read;
+  const edits = new MagicString(code);
+  const nothing = { table: null, probes: [], names: null!, warnings: [] };
+  const plan = options.enabled ? planFile(outline, marks, source, options) : nothing;
+  for (const warning of plan.warnings) options.onWarning?.(warning);
+  if (!plan.table && marks.masks.length === 0) return null;
+  applyPlan(edits, plan, marks.masks);
+  if (plan.table) {
+    const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
+    const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule ?? RUNTIME_MODULE);
+    edits.prependRight(outline.body[0]!.start, prologue);
+  }
+  const map = options.sourceMap === false ? null : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
+  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan.table, warnings: plan.warnings };
+}
+
+function parseWarning(error: unknown, file: string): Warning {
+  const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
+  const what = `the file does not parse and is left as it is: ${message.split("\n")[0]}`;
+  const cure = "Mend the syntax; what runs the file reports it too.";
+  return createWarning("MPROF_PARSE", what, cure, { file, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 });
+}

@@ -1,0 +1,23 @@
+import { type EncodedSourceMap, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { type Origin, pathFromRoot } from "../core/compile.ts";
+import { SourceText } from "../core/source-text.ts";
+
+/**
+ * The source that a compiled text came from, by its incoming map: rows and line contents are that source's. `null` if the
+ * map has no content to show or more than one source.
+ */
+export function readOrigin(map: unknown, filename: string, root: string): Origin | null {
+  const traced = new TraceMap(map as EncodedSourceMap | string, filename);
+  const [content] = traced.sourcesContent ?? [];
+  const [source] = traced.resolvedSources;
+  if (content == null || source == null || traced.sources.length !== 1) return null;
+  let last = 1;
+  return {
+    file: pathFromRoot(source, root),
+    lines: new SourceText(content).lines,
+    rowOf(line, column) {
+      last = originalPositionFor(traced, { line, column }).line ?? last;
+      return last;
+    },
+  };
+}

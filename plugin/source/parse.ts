@@ -1,0 +1,38 @@
+import { type ParserOptions, type ParserPlugin, parse as parseText } from "@babel/parser";
+import type * as B from "@babel/types";
+import type { Parse } from "../babel/read-file.ts";
+
+const ALWAYS: ParserPlugin[] = ["explicitResourceManagement", "decoratorAutoAccessors", "importReflection", "deferredImportEvaluation"];
+
+/**
+ * A parser for a file by its name: types in `.ts`, `.mts`, `.cts`, JSX in `.jsx`, `.tsx` and plain JavaScript. Nothing is
+ * stripped: the text keeps its types, its JSX and other people's decorators.
+ */
+export function createParser(filename: string, packageType: "module" | "commonjs"): Parse {
+  const isTypeScript = /\.[cm]?tsx?$/.test(filename);
+  const plugins: ParserPlugin[] = isTypeScript ? [...ALWAYS, "typescript"] : [...ALWAYS];
+  if (!/\.[cm]?ts$/.test(filename)) plugins.push("jsx");
+  const base: ParserOptions = {
+    sourceType: sourceTypeOf(filename, packageType),
+    allowReturnOutsideFunction: true,
+    allowNewTargetOutsideFunction: true,
+    allowUndeclaredExports: true,
+    attachComment: false,
+  };
+  return (text, settings) => {
+    const tree = (decorators: ParserPlugin) =>
+      parseText(text, { ...base, ...settings, plugins: [...plugins, decorators] }) as unknown as B.File;
+    try {
+      return tree(isTypeScript ? "decorators-legacy" : "decorators");
+    } catch (error) {
+      // Parameter decorators are legacy only; `export @dec class` is standard only.
+      if (!text.includes("@")) throw error;
+      return tree(isTypeScript ? "decorators" : "decorators-legacy");
+    }
+  };
+}
+
+function sourceTypeOf(filename: string, packageType: "module" | "commonjs"): ParserOptions["sourceType"] {
+  if (/\.c[jt]s$/.test(filename)) return "commonjs";
+  return /\.m[jt]s$/.test(filename) || packageType === "module" ? "module" : "unambiguous";
+}
