@@ -84,6 +84,9 @@ class Rewriter {
       case "head-back":
         this.head(probe);
         return current;
+      case "catch":
+        this.catch(probe);
+        return current;
       case "while-round": {
         const { test, body } = probe.node as B.WhileStatement;
         return [t.inherits(t.forStatement(null, test, this.call("line", line!), body), probe.node)];
@@ -171,6 +174,15 @@ class Rewriter {
     const statement = this.statement(placement === "head" ? "line" : "back", line!);
     if (node.type === "SwitchCase") node.consequent.unshift(statement);
     else (node.type === "CatchClause" ? node.body : (node as B.BlockStatement)).body.unshift(statement);
+  }
+
+  private catch({ node, line }: Probe<B.Node>): void {
+    const { t, names } = this;
+    const clause = node as B.CatchClause;
+    const pattern = t.variableDeclarator(clause.param as B.LVal, t.identifier(names.error));
+    const statements = [this.statement("line", line!), t.variableDeclaration("let", [pattern]), clause.body];
+    clause.param = t.identifier(names.error);
+    clause.body = t.blockStatement(statements);
   }
 
   private update({ node, before, after }: Probe<B.Node>): void {

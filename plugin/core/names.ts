@@ -16,6 +16,7 @@ export function chooseNames(text: string, script: string | null): Names {
     table: `${base}_table`,
     label: `${base}_c`,
     leave: `${base}_s`,
+    error: `${base}_e`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { doesWork } from "./does-work.ts";
 import type { CaseOutline, Expression, FunctionOutline, Span, Statement } from "./outline.ts";
 import type { Probe } from "./plan.ts";
 import { ExpressionPlanner } from "./plan-expression.ts";
@@ -247,7 +248,9 @@ class StatementPlanner<N> {
     this.list(block.body, { ...statement, endLine: line });
     if (handler) {
       const shares = handler.line === line && block.endLine === line;
-      if (!shares) this.probe({ placement: "head", node: handler.node, at: handler.block, line: handler.line });
+      const works = handler.parameter !== null && doesWork(handler.parameter);
+      if (!shares && works) this.probe({ placement: "catch", node: handler.node, at: handler, line: handler.line });
+      else if (!shares) this.probe({ placement: "head", node: handler.node, at: handler.block, line: handler.line });
       else if (this.suspends) this.headBack(handler.block, handler.node);
       if (handler.parameter) this.expressions.leaveWhole(handler.parameter);
       this.list(handler.block.body, { ...handler, endLine: handler.line });

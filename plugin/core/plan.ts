@@ -19,6 +19,8 @@ export const PLACEMENTS = [
   /** `__mp.line(n);` at the start of a catch block or a case; `head-back` where it is no start. */
   "head",
   "head-back",
+  /** A catch clause whose parameter works: `catch (__mp_e) { __mp.line(n); let PATTERN = __mp_e; { … } }`. */
+  "catch",
   /** `while (t)` whose arrival is no start: `for (; t; __mp.line(n))`. */
   "while-round",
   /** The third part of a `for` head: `before`, the update, `after`. */
@@ -94,6 +96,8 @@ export interface Names {
   label: string;
   /** The disposable after `await using`, `__mp_s`. */
   leave: string;
+  /** A caught error before it is destructured, `__mp_e`. */
+  error: string;
 }
 
 export interface Plan<N> {

@@ -1,7 +1,7 @@
 import type * as B from "@babel/types";
 import type MagicString from "magic-string";
 import type { Names, Plan, Probe } from "../core/plan.ts";
-import type { Range } from "../core/source-text.ts";
+import { blankOut, type Range } from "../core/source-text.ts";
 
 /**
  * Plan -> edits of the source text. Nothing is printed anew, so every token that survives keeps its place and the map
@@ -10,14 +10,18 @@ import type { Range } from "../core/source-text.ts";
  * Probes come outermost first: what stands before a node is appended in that order, what stands behind it is put in
  * front of what is there already.
  */
-export function applyPlan(edits: MagicString, plan: Plan<B.Node>, masks: readonly Range[]): void {
-  const kept = plan.probes.flatMap(({ runtimeOptions }) => runtimeOptions?.call ?? []);
-  for (const { start, end } of masks) {
-    if (start === end || kept.some((call) => start >= call.start && end <= call.end)) continue;
-    edits.update(start, end, edits.original.slice(start, end).replace(/[^\n\r\u2028\u2029]/g, " "));
-  }
+export function applyPlan(edits: MagicString, plan: Plan<B.Node>): void {
   const writer = new Writer(edits, plan.names);
   for (const probe of plan.probes) writer.write(probe);
+}
+
+/** Overwrites marks by blanks, but for calls whose options are evaluated where they stand. */
+export function applyMasks(edits: MagicString, masks: readonly Range[], probes: readonly Probe<B.Node>[]): void {
+  const kept = probes.flatMap(({ runtimeOptions }) => runtimeOptions?.call ?? []);
+  for (const { start, end } of masks) {
+    if (start === end || kept.some((call) => start >= call.start && end <= call.end)) continue;
+    edits.update(start, end, blankOut(edits.original.slice(start, end), [{ start: 0, end: end - start }]));
+  }
 }
 
 class Writer {
@@ -51,6 +55,8 @@ class Writer {
       case "head-back":
         this.edits.appendRight(this.headOf(node), ` ${mp}.${placement === "head" ? "line" : "back"}(${line});`);
         return;
+      case "catch":
+        return this.catch(node as B.CatchClause, line!);
       case "while-round":
         return this.whileRound(node as B.WhileStatement, line!);
       case "update":
@@ -133,6 +139,17 @@ class Writer {
     if (node.type === "CatchClause") return node.body.start! + 1;
     if (node.type !== "SwitchCase") return node.start! + 1;
     return this.find(":", node.test?.end ?? node.start! + "default".length) + 1;
+  }
+
+  private catch({ param, body }: B.CatchClause, line: number): void {
+    const { error } = this.names;
+    const [start, end] = [param!.start!, param!.typeAnnotation?.end ?? param!.end!];
+    const inside = body.start! + 1;
+    this.edits.appendLeft(start, error);
+    this.edits.appendRight(start, ` ${this.mp}.line(${line}); let `);
+    this.edits.prependLeft(end, ` = ${error}; {`);
+    this.edits.move(start, end, inside);
+    this.edits.prependLeft(body.end! - 1, "} ");
   }
 
   private whileRound(node: B.WhileStatement, line: number): void {

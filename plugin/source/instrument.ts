@@ -8,7 +8,7 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { chooseRuntime, printPrologue } from "../core/prologue.ts";
-import { applyPlan } from "./apply-plan.ts";
+import { applyMasks, applyPlan } from "./apply-plan.ts";
 import { readOrigin } from "./origin.ts";
 import { createParser } from "./parse.ts";
 
@@ -61,19 +61,20 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   }
 
   const { outline, marks } = read;
+  const plan = options.enabled ? planFile(outline, marks, source, options) : null;
+  const warnings = plan?.warnings ?? [];
+  for (const warning of warnings) options.onWarning?.(warning);
+  if (!plan?.table && marks.masks.length === 0) return null;
   const edits = new MagicString(code);
-  const nothing = { table: null, probes: [], names: null!, warnings: [] };
-  const plan = options.enabled ? planFile(outline, marks, source, options) : nothing;
-  for (const warning of plan.warnings) options.onWarning?.(warning);
-  if (!plan.table && marks.masks.length === 0) return null;
-  applyPlan(edits, plan, marks.masks);
-  if (plan.table) {
+  applyMasks(edits, marks.masks, plan?.probes ?? []);
+  if (plan?.table) {
+    applyPlan(edits, plan);
     const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
     const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule ?? RUNTIME_MODULE);
     edits.prependRight(outline.body[0]!.start, prologue);
   }
   const map = options.sourceMap === false ? null : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
-  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan.table, warnings: plan.warnings };
+  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan?.table ?? null, warnings };
 }
 
 function parseWarning(error: unknown, file: string): Warning {

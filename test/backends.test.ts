@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BackEnd, babel, babel8, source } from "./support/back-ends.ts";
+import { type Fixture, type FixtureCall, loadFixtures } from "./support/load-fixture.ts";
+import { planOf } from "./support/plan-of.ts";
+import { type Outcome, rowsOf, runProgram } from "./support/run-fixture.ts";
+
+/**
+ * Each fixture is asked five questions by each back-end: is the plan that of plan.txt, is the code the golden one, does the
+ * program do what it did, do the rows hold, does a second pass change nothing. UPDATE=1 rewrites goldens, never case.json.
+ */
+const BACK_ENDS = [source, babel, babel8];
+const HAS_USING = "dispose" in Symbol && canParse("{ using x = null; }");
+
+for (const fixture of loadFixtures()) {
+  describe(`fixture ${fixture.name}`, () => {
+    before(function () {
+      if (fixture.needs !== "using" || HAS_USING) return;
+      console.log(`      skipped: ${fixture.name} needs \`using\`, Node 24 or later has it (npm run test:matrix)`);
+      this.skip();
+    });
+    for (const backEnd of BACK_ENDS) {
+      describe(backEnd.name, () => ask(fixture, backEnd));
+    }
+  });
+}
+
+function ask(fixture: Fixture, backEnd: BackEnd): void {
+  const { input, path, options = {}, calls = [] } = fixture;
+  const compile = (text = input) => backEnd.compile(text, path, options);
+
+  it("plans what plan.txt says", () => {
+    const plan = planOf(backEnd.name, input, path, options);
+    matchGolden(join(fixture.folder, "plan.txt"), plan);
+  });
+
+  if (backEnd !== babel8) {
+    it("writes the golden code", () => {
+      const { code } = compile();
+      const extension = path.slice(path.lastIndexOf("."));
+      if (code !== null) matchGolden(join(fixture.folder, `output.${backEnd.name}${extension}`), code);
+    });
+  }
+
+  if (fixture.marked) {
+    it("profiles the functions that are marked", () => {
+      const { table } = compile();
+      assert.deepEqual(table?.listings.map(({ name }) => name) ?? [], fixture.marked);
+    });
+  }
+
+  it("warns of what cannot be honoured", () => {
+    const codes = compile().warnings.map(({ code }) => code);
+    assert.deepEqual(codes, fixture.warnings ?? []);
+  });
+
+  for (const [index, call] of calls.entries()) {
+    it(`behaves as the original and fills its rows, call ${index + 1}`, async () => {
+      const original = await run(backEnd.compile(input, path, { ...options, enabled: false }).code ?? input, path, call);
+      const instrumented = await run(compile().code ?? input, path, call);
+      assert.deepEqual(behaviour(original), expected(call), "the original");
+      assert.deepEqual(behaviour(instrumented), expected(call), "the instrumented program");
+      const rows = rowsOf(instrumented.profile);
+      if (call.listings) assert.deepEqual(rows, call.listings);
+      else if (call.lines) assert.deepEqual(Object.assign({}, ...Object.values(rows)), call.lines);
+    });
+  }
+
+  it("changes nothing in a second pass", () => {
+    const { code } = compile();
+    if (code === null) return;
+    const again = compile(code);
+    assert.equal(again.code ?? code, backEnd === source ? code : backEnd.compile(code, path, { ...options, enabled: false }).code);
+  });
+}
+
+function run(code: string, path: string, call: FixtureCall): Promise<Outcome> {
+  return runProgram(code, path, (exports) => (exports.run as (...args: unknown[]) => unknown)(...structuredClone(call.args)));
+}
+
+/** Comparable through JSON: what case.json can hold. */
+function behaviour({ returns, throws, logs }: Outcome) {
+  return plain({ ...(throws === undefined ? { returns } : { throws }), logs });
+}
+
+function expected({ returns, throws, logs = [] }: FixtureCall) {
+  return plain({ ...(throws === undefined ? { returns } : { throws }), logs });
+}
+
+function plain(value: { throws?: string; returns?: unknown; logs: unknown[] }) {
+  const name = value.throws?.replace(/:.*/s, "");
+  return JSON.parse(JSON.stringify(name === undefined ? value : { ...value, throws: name }));
+}
+
+function matchGolden(file: string, actual: string): void {
+  if (process.env.UPDATE || !existsSync(file)) {
+    if (process.env.CI) assert.ok(existsSync(file), `${file} is missing: run with UPDATE=1 and commit it`);
+    writeFileSync(file, actual);
+  }
+  assert.equal(actual, readFileSync(file, "utf8"), `${file} (UPDATE=1 rewrites it; read the diff)`);
+}
+
+function canParse(code: string): boolean {
+  try {
+    new Function(code);
+    return true;
+  } catch {
+    return false;
+  }
+}

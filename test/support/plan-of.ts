@@ -1,0 +1,31 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as Babel from "@babel/core";
+import type * as B from "@babel/types";
+import { type Parse, readFile } from "../../plugin/babel/read-file.ts";
+import { planFile } from "../../plugin/core/compile.ts";
+import type { Options } from "../../plugin/core/options.ts";
+import { printPlan } from "../../plugin/core/print-plan.ts";
+import { createParser } from "../../plugin/source/parse.ts";
+import { parserPlugins, settingsFor } from "./back-ends.ts";
+import { ROOT } from "./load-fixture.ts";
+
+const require = createRequire(import.meta.url);
+
+/** The plan that a back-end's own parser leads to, printed. */
+export function planOf(backEnd: string, text: string, path: string, options: Options): string {
+  const source = { path, text, origin: null };
+  const { outline, marks } = readFile(source, parserOf(backEnd, path));
+  return printPlan(planFile(outline, marks, source, options), text);
+}
+
+function parserOf(backEnd: string, path: string): Parse {
+  if (backEnd === "source") return createParser(path, "module");
+  const core = require(backEnd === "babel8" ? "@babel/core-8" : "@babel/core") as typeof Babel;
+  return (text, settings) =>
+    core.parseSync(text, {
+      ...settingsFor(path),
+      filename: join(ROOT, path),
+      parserOpts: { plugins: parserPlugins(path) as never, allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true, ...settings },
+    }) as unknown as B.File;
+}

@@ -1,0 +1,76 @@
+import type { Profile } from "../../contract/profile.ts";
+import { MIB } from "../../contract/units.ts";
+import { createRuntime, type Runtime } from "../../runtime/lifecycle.ts";
+import { lower } from "./back-ends.ts";
+import { createScriptedSource } from "./scripted-source.ts";
+
+export interface Outcome {
+  returns?: unknown;
+  throws?: string;
+  logs: unknown[];
+  profile: Profile;
+  printed: string;
+}
+
+/** A program under a runtime of its own: `D(mib)` and `M(mib)` move the scripted memory, `log` records. */
+export async function runProgram(
+  code: string,
+  path: string,
+  run: (exports: Record<string, unknown>) => unknown,
+  configuration: Parameters<Runtime["configure"]>[0] = {},
+): Promise<Outcome> {
+  const memory = createScriptedSource();
+  const printed: string[] = [];
+  const runtime = createRuntime({
+    host: { runtime: "test", version: "1", platform: "none", pid: 1 },
+    gauges: {},
+    now: () => 0,
+    print: (text) => printed.push(text),
+    warn: (text) => printed.push(text),
+    allocate: (length) => new Float64Array(length),
+    isEnabled: true,
+  });
+  runtime.configure({ ...configuration, backend: memory });
+  const logs: unknown[] = [];
+  const globals: Record<string, unknown> = {
+    D: (mib: number) => memory.add(mib),
+    M: (mib: number) => memory.set(mib),
+    log: (value: unknown) => logs.push(value),
+  };
+  const module = { exports: {} as Record<string, unknown> };
+  const passThrough = (first: unknown) => (typeof first === "function" ? first : (fn: unknown) => fn);
+  const require = (name: string) => {
+    if (name === "mprof/runtime") return { table: runtime.table.bind(runtime) };
+    if (name === "mprof") return { __esModule: true, profile: passThrough, noprofile: passThrough, getProfile: () => runtime.getProfile() };
+    throw new Error(`a fixture requires ${name}`);
+  };
+  const outcome: Outcome = { logs, profile: runtime.getProfile(), printed: "" };
+  try {
+    const body = new Function("exports", "module", "require", "__filename", ...Object.keys(globals), lower(code, path));
+    body(module.exports, module, require, path, ...Object.values(globals));
+    outcome.returns = await run(module.exports);
+  } catch (error) {
+    outcome.throws = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  outcome.profile = runtime.getProfile();
+  outcome.printed = printed.join("") + runtime.finalReports().map(({ text }) => text).join("");
+  return outcome;
+}
+
+/** `[usage MiB, increment MiB, occurrences]` of the rows that have data, by listing and line. */
+export function rowsOf(profile: Profile): Record<string, Record<string, [number, number, number]>> {
+  const metric = profile.metrics[0]!;
+  return Object.fromEntries(
+    profile.listings.map(({ name, rows }) => [
+      name,
+      Object.fromEntries(
+        rows.flatMap(({ line, data }) => {
+          if (!data) return [];
+          const { usage, increment } = data.figures[metric]!;
+          return [[String(line), [usage / MIB, increment / MIB, data.occurrences]]];
+        }),
+      ),
+    ]),
+  );
+}
