@@ -5,6 +5,7 @@
 import type { MarkOptions, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
 import { type HostInfo, PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
+import { calibrate } from "./calibrate.ts";
 import { MprofError } from "./errors.ts";
 import { ListingRecord, type ListingSettings, type RecordHost } from "./listing-record.ts";
 import {
@@ -83,6 +84,7 @@ class ProgramRuntime implements Runtime, RecordHost {
   private readonly records: ListingRecord[] = [];
   private readonly started: number;
   private readonly warned = new Set<string>();
+  private readonly calibrated = new WeakSet<Reader>();
   private configuration: Configuration = {};
 
   constructor(platform: Platform) {
@@ -206,6 +208,7 @@ class ProgramRuntime implements Runtime, RecordHost {
     ] as const) {
       try {
         const reader = this.sources.select(name, collects);
+        this.calibrateOnce(reader);
         return { reader, aside: this.sources.aside(reader) };
       } catch (error) {
         if (!(error instanceof MprofError)) throw error;
@@ -213,6 +216,12 @@ class ProgramRuntime implements Runtime, RecordHost {
       }
     }
     return { reader: this.sources.select(this.sources.fallback()), aside: undefined };
+  }
+
+  private calibrateOnce(reader: Reader): void {
+    if (reader.untilNull === 0 || this.calibrated.has(reader)) return;
+    this.calibrated.add(reader);
+    calibrate(reader);
   }
 
   announce(record: ListingRecord): void {

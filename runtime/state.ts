@@ -46,13 +46,13 @@ export interface Reader {
   untilNull: number;
   /** Charges to the profiler what `work` allocates. */
   exclude(work: () => void): void;
+  /** Garbage has just been collected on purpose. */
+  collected?(): void;
 }
 
 /** The sources read beside the main one, see `ListingProfile.aside`. */
 export interface AsideReader {
-  /** Which of ASIDE_METRICS are read. */
-  readonly reads: readonly boolean[];
-  /** In the order of ASIDE_METRICS. */
+  /** In the order of ASIDE_METRICS; NaN for one that is not read. */
   readonly now: Float64Array;
   read(): void;
 }

@@ -1,50 +1,47 @@
 import { ALL_METRICS } from "../../contract/units.ts";
 import type { Reader } from "../state.ts";
-import { EXTERNAL, type HeapGauge, TOTAL, USED } from "./heap-gauge.ts";
+import {
+  EXTERNAL,
+  HEAP,
+  HEAP_AND_EXTERNAL,
+  HEAP_TOTAL,
+  HEAP_USED,
+  type HeapGauge,
+  type HeapKind,
+} from "./heap-gauge.ts";
 
 /** The used heap of V8 and what it holds outside. */
 export function createHeap(gauge: HeapGauge): Reader {
-  return heapReader("heap", ["heap"], gauge, (cells, now) => {
-    now[0] = cells[USED]! + cells[EXTERNAL]!;
-  });
+  return heapReader("heap", HEAP, gauge);
 }
 
 /** The used heap of V8. */
 export function createHeapUsed(gauge: HeapGauge): Reader {
-  return heapReader("heapUsed", ["heapUsed"], gauge, (cells, now) => {
-    now[0] = cells[USED]!;
-  });
+  return heapReader("heapUsed", HEAP_USED, gauge);
 }
 
 /** What V8 has reserved for its heap. */
 export function createHeapTotal(gauge: HeapGauge): Reader {
-  return heapReader("heapTotal", ["heapTotal"], gauge, (cells, now) => {
-    now[0] = cells[TOTAL]!;
-  });
+  return heapReader("heapTotal", HEAP_TOTAL, gauge);
 }
 
 /** Memory outside the heap that objects on it hold. */
 export function createExternal(gauge: HeapGauge): Reader {
-  return heapReader("external", ["external"], gauge, (cells, now) => {
-    now[0] = cells[EXTERNAL]!;
-  });
+  return heapReader("external", EXTERNAL, gauge);
 }
 
 /** Resident set, heap and external memory at every probe. */
 export function createAll(gauge: HeapGauge, rss: () => number): Reader {
-  return heapReader("all", ALL_METRICS, gauge, (cells, now) => {
-    now[0] = rss();
-    now[1] = cells[USED]! + cells[EXTERNAL]!;
-    now[2] = cells[EXTERNAL]!;
-  });
+  const heap = heapReader("all", HEAP_AND_EXTERNAL, gauge, ALL_METRICS);
+  const readHeap = heap.read;
+  heap.read = () => {
+    heap.now[0] = rss();
+    readHeap();
+  };
+  return heap;
 }
 
-function heapReader(
-  name: string,
-  metrics: readonly string[],
-  gauge: HeapGauge,
-  pick: (cells: Float64Array, now: Float64Array) => void,
-): Reader {
+function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: readonly string[] = [name]): Reader {
   const now = new Float64Array(metrics.length);
   const reader: Reader = {
     name,
@@ -53,11 +50,11 @@ function heapReader(
     untilNull: gauge.nextNull(),
     read() {
       const isNull = reader.untilNull === 0;
-      gauge.sample(isNull);
-      pick(gauge.cells, now);
+      gauge.sample(kind, isNull, now);
       if (isNull) reader.untilNull = gauge.nextNull();
     },
     exclude: (work) => gauge.exclude(work),
+    collected: () => gauge.forget(),
   };
   return reader;
 }

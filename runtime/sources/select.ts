@@ -2,7 +2,7 @@
 import { MprofError } from "../errors.ts";
 import { ASIDE_METRICS, type AsideReader, type Reader } from "../state.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
-import { EXTERNAL, HeapGauge, USED } from "./heap-gauge.ts";
+import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
 import { type CustomSource, type Gauges, plainReader } from "./source.ts";
 
 export const BACKENDS = [
@@ -71,16 +71,15 @@ export class Sources {
     const reads = ASIDE_METRICS.map((metric) => here[metric] && !reader.metrics.includes(metric));
     if (!reads.includes(true)) return undefined;
     const [readsRss, readsHeap, readsExternal] = reads;
-    const now = new Float64Array(ASIDE_METRICS.length);
+    const now = new Float64Array(ASIDE_METRICS.length).fill(Number.NaN);
     return {
-      reads,
       now,
       read() {
         if (readsRss) now[0] = rss!();
         if (readsHeap || readsExternal) {
-          gauge!.sample(false);
-          now[1] = gauge!.cells[USED]! + gauge!.cells[EXTERNAL]!;
-          now[2] = gauge!.cells[EXTERNAL]!;
+          gauge!.sample(HEAP_AND_EXTERNAL, false, now);
+          if (!readsHeap) now[1] = Number.NaN;
+          if (!readsExternal) now[2] = Number.NaN;
         }
       },
     };
@@ -134,6 +133,7 @@ export class Sources {
       read() {
         collect();
         collect();
+        reader.collected?.();
         reader.read();
       },
       exclude: (work) => reader.exclude(work),
