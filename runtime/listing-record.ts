@@ -146,7 +146,7 @@ export class ListingRecord implements ListingOwner {
 
   /** Everything up to now, or undefined before the first call. */
   figures(): ListingFigures | undefined {
-    return this.totals === undefined ? undefined : this.figuresOf(this.sheets);
+    return this.sheets.length === 0 ? undefined : this.figuresOf(this.sheets);
   }
 
   /** Report "call": what no report has shown yet. */

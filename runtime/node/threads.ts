@@ -40,19 +40,21 @@ export function joinThreads(): Threads {
 
 function listen(): Threads {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.unref();
   setEnvironmentData(NOTE, true);
   const known = new Map<string, ListingFigures>();
+  const note = ({ thread, figures }: Announcement) => {
+    known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
+  };
+  // Messages come by themselves while the event loop turns, and are fetched when it does not turn again.
+  channel.onmessage = (event) => note((event as MessageEvent<Announcement>).data);
+  channel.unref();
   return {
     allocate: (length) => new Float64Array(length),
     otherThreads() {
       for (;;) {
-        const received = receiveMessageOnPort(channel as unknown as MessagePort) as
-          | { message: Announcement }
-          | undefined;
+        const received = receiveMessageOnPort(channel as unknown as MessagePort);
         if (received === undefined) return [...known.values()];
-        const { thread, figures } = received.message;
-        known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
+        note(received.message);
       }
     },
   };

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Profile } from "../../contract/profile.ts";
+import { MIB } from "../../contract/units.ts";
+import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
+import { REPORTERS } from "../../runtime/reporters/index.ts";
+import { createTestRuntime } from "./test-runtime.ts";
+
+describe("the text reporter", () => {
+  it("writes the table of memory_profiler byte for byte", () => {
+    const { memory, module, runtime } = createTestRuntime();
+    const lines = ["/** @profile precision=3 */", "function f() {", "  add(8);", "", "  return 1;", "}"];
+    const a = module({ first: 2, lines, options: { precision: 3 } }).enter(0);
+    a.line(4);
+    memory.add(8);
+    a.line(6);
+    a.exit();
+    assert.equal(
+      REPORTERS.text!(runtime.getProfile()),
+      [
+        "Filename: a.js",
+        "",
+        "Line #    Mem usage    Increment  Occurrences   Line Contents",
+        "=============================================================",
+        "     2   50.000 MiB   50.000 MiB           1   /** @profile precision=3 */",
+        `     3${" ".repeat(41)}function f() {`,
+        "     4   58.000 MiB    8.000 MiB           1     add(8);",
+        `     5${" ".repeat(41)}`,
+        "     6   58.000 MiB    0.000 MiB           1     return 1;",
+        `     7${" ".repeat(41)}}`,
+        "",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("lets wide cells push the row to the right (golden 25), and rounds 100.5 to 100 (golden 26)", () => {
+    const row = (usage: number, increment: number, precision: number) => {
+      const data = { occurrences: 1, figures: { rss: { usage: usage * MIB, increment: increment * MIB } } };
+      const listing = {
+        file: "a",
+        name: "f",
+        first: 1,
+        last: 1,
+        calls: 1,
+        options: { precision },
+        rows: [{ line: 1, text: "x", data }],
+        aside: {},
+      };
+      const profile = { metrics: ["rss"], precision: 1, listings: [listing] } as unknown as Profile;
+      return REPORTERS.text!(profile).split("\n")[4];
+    };
+    assert.equal(row(12345.6789, -152.5898, 4), "     1 12345.6789 MiB -152.5898 MiB           1   x");
+    assert.equal(row(100.5, -0.5, 0), "     1      100 MiB       -0 MiB           1   x");
+  });
+
+  it("prints nothing for a profile without listings", () => {
+    assert.equal(REPORTERS.text!(createTestRuntime().runtime.getProfile()), "");
+  });
+
+  // From Python 3.11: '%.{p}f' % x
+  const PYTHON: [number, number, string][] = [
+    [0.0625, 3, "0.062"],
+    [0.1875, 3, "0.188"],
+    [0.25, 1, "0.2"],
+    [0.35, 1, "0.3"],
+    [0.75, 1, "0.8"],
+    [100.5, 0, "100"],
+    [101.5, 0, "102"],
+    [0.5, 0, "0"],
+    [-0.5, 0, "-0"],
+    [-0.0625, 3, "-0.062"],
+    [-0.0001, 3, "-0.000"],
+    [-0, 1, "-0.0"],
+    [0, 3, "0.000"],
+    [2.675, 2, "2.67"],
+    [1.005, 2, "1.00"],
+    [9.9995, 3, "9.999"],
+    [99.95, 1, "100.0"],
+    [46.52734375, 3, "46.527"],
+    [12345.6789, 4, "12345.6789"],
+    [0.00390625, 7, "0.0039062"],
+    [0.00390625, 8, "0.00390625"],
+  ];
+  for (const [value, decimals, expected] of PYTHON) {
+    it(`rounds ${Object.is(value, -0) ? "-0" : value} to ${expected} at ${decimals} decimals`, () => {
+      assert.equal(formatFixed(value, decimals), expected);
+    });
+  }
+});
+
+describe("the JSON reporter", () => {
+  it("writes the profile itself", () => {
+    const profile = createTestRuntime().runtime.getProfile();
+    assert.equal(REPORTERS.json!(profile), `${JSON.stringify(profile, null, 2)}\n`);
+  });
+});
