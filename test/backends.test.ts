@@ -61,9 +61,10 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
       const instrumented = await run(compile().code ?? input, path, call);
       assert.deepEqual(behaviour(original), expected(call), "the original");
       assert.deepEqual(behaviour(instrumented), expected(call), "the instrumented program");
-      const rows = rowsOf(instrumented.profile);
-      if (call.listings) assert.deepEqual(rows, call.listings);
-      else if (call.lines) assert.deepEqual(Object.assign({}, ...Object.values(rows)), call.lines);
+      for (const [name, rows] of Object.entries(call.listings ?? {})) {
+        assert.deepEqual(rowsOf(instrumented.profile, name), rows, name);
+      }
+      if (call.lines) assert.deepEqual(rowsOf(instrumented.profile), call.lines);
     });
   }
 

@@ -1,11 +1,12 @@
 import type * as B from "@babel/types";
 import { type Host, isWorthReading, type Origin, pathFromRoot, planFile, type SourceFile } from "../core/compile.ts";
-import { findMarks, type Marks } from "../core/marks.ts";
+import { findMarks } from "../core/marks.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
-import { chooseRuntime } from "../core/prologue.ts";
-import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import type { Outline } from "../core/outline.ts";
+import { chooseRuntime, runtimeModuleFor } from "../core/prologue.ts";
+import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 import { applyPlan, type Types } from "./apply-plan.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";
@@ -85,14 +86,15 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       // Without our parser (another plugin's, or a tree handed in) marks that need no blanking are still honoured.
       const marks = known?.marks ?? findMarks(outline, [], text, path, () => null);
       const plan = planFile(outline, marks, source, options);
-      const warnings = known ? plan.warnings : [...plan.warnings, ...unseenDecorators(file, path, marks)];
+      const warnings = known ? plan.warnings : [...plan.warnings, ...unseenDecorators(file, path, outline)];
       warnings.forEach(options.onWarning ?? ((warning) => console.warn(warning.message)));
       if (!plan.table) return;
       const { isModule } = outline;
+      const runtime = chooseRuntime(options, { name: path, isModule, packageType: host.packageTypeOf(filename) });
       applyPlan(file.ast, plan, {
         types: api.types,
-        runtime: chooseRuntime(options, { name: path, isModule, packageType: host.packageTypeOf(filename) }),
-        runtimeModule: options.runtimeModule ?? RUNTIME_MODULE,
+        runtime,
+        runtimeModule: runtimeModuleFor(options, runtime),
         optionsAt: ({ start, end }) => parseExpression(text.slice(start, end), known!.parse),
       });
       refreshScopes(file, new Set(plan.probes.flatMap(({ placement, node }) => (placement === "enter" ? [node] : []))));
@@ -110,9 +112,11 @@ function tryRead(file: SourceFile, parse: Parse): ReadFile | null {
 }
 
 /** `@profile` above a class member that reached the tree because another plugin parsed the file. */
-function unseenDecorators(file: BabelFile, path: string, marks: Marks): Warning[] {
+function unseenDecorators(file: BabelFile, path: string, outline: Outline<B.Node>): Warning[] {
   const warnings: Warning[] = [];
-  if (!marks.ours || !/@(no)?profile\b/.test(file.code ?? "")) return warnings;
+  const others = outline.imports.filter(({ from }) => from !== PACKAGE_NAME).flatMap(({ names }) => names);
+  const isElsewhere = outline.shadows.has("profile") || others.some(({ local }) => local === "profile");
+  if (isElsewhere || !/@(no)?profile\b/.test(file.code ?? "")) return warnings;
   file.path.traverse({
     Decorator: ({ node }) => {
       const { expression, loc } = node as B.Decorator;

@@ -25,13 +25,12 @@ export function readFile(file: SourceFile, parse: Parse): ReadFile {
     const tree = parse(masked, { tokens: true });
     return { tree, tokens: (tree.tokens ?? []) as TokenRange[] };
   });
+  const decorators = decorated?.decorators ?? [];
   const tree = decorated?.tree ?? parse(text);
   const outline = outlineOf(tree, decorated?.masked ?? text);
-  const decorators = decorated?.decorators ?? [];
   const marks = findMarks(outline, decorators, text, file.path, (options) => readOptions(options, parse));
-  if (marks.masks.length === (marks.ours ? decorators.length : 0)) {
-    if (marks.ours || !decorated) return { tree, outline, marks };
-  }
+  const isMasked = marks.masks.length === decorators.length && marks.masks.every((mask, i) => mask === decorators[i]);
+  if (isMasked) return { tree, outline, marks };
   const masked = blankOut(text, marks.masks);
   const bare = parse(masked);
   return { tree: bare, outline: outlineOf(bare, masked), marks };
@@ -41,7 +40,7 @@ export function readFile(file: SourceFile, parse: Parse): ReadFile {
 function readOptions(options: string, parse: Parse) {
   const text = `(${options})`;
   try {
-    return { expression: readExpression(parseExpression(text, parse), new Reader(text, null)), text };
+    return { expression: readExpression(parseExpression(options, parse), new Reader(text, null)), text };
   } catch {
     return null;
   }

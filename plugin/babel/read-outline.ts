@@ -10,6 +10,7 @@ import type {
   Outline,
   Span,
 } from "../core/outline.ts";
+import type { Range } from "../core/source-text.ts";
 import { keyName, readExpression, readTarget } from "./read-expressions.ts";
 import { readStatement } from "./read-statements.ts";
 
@@ -28,6 +29,7 @@ export function readOutline(file: B.File, text: string, rowOf: RowOf | null = nu
     imports,
     comments: (file.comments ?? []).map((comment) => ({ ...reader.span(comment), text: comment.value })),
     declaredNames: reader.declaredNames,
+    shadows: reader.shadows,
     references: reader.references,
   };
 }
@@ -39,6 +41,9 @@ export type RowOf = (line: number, column: number) => number;
 export class Reader {
   readonly declaredNames = new Map<string, number>();
   readonly references = new Map<string, Span[]>();
+  readonly shadows = new Map<string, Range[]>();
+  /** The functions that are being read, innermost last; the file is the first. */
+  private readonly scopes: Range[];
   /** Names whose references matter: what could be a mark. */
   readonly watched = new Set(["profile", "noprofile"]);
   readonly text: string;
@@ -48,6 +53,7 @@ export class Reader {
   constructor(text: string, rowOf: RowOf | null) {
     this.text = text;
     this.rowOf = rowOf;
+    this.scopes = [{ start: 0, end: text.length }];
   }
 
   span(node: Pick<B.Node, "start" | "end" | "loc"> | B.Comment): Span {
@@ -72,7 +78,10 @@ export class Reader {
   /** The names that a declaration, pattern or parameter binds. */
   bind(target: B.Node): string[] {
     const names = boundNames(target);
-    for (const name of names) this.declaredNames.set(name, (this.declaredNames.get(name) ?? 0) + 1);
+    for (const name of names) {
+      this.declaredNames.set(name, (this.declaredNames.get(name) ?? 0) + 1);
+      if (this.watched.has(name)) this.shadows.set(name, [...(this.shadows.get(name) ?? []), this.scopes.at(-1)!]);
+    }
     return names;
   }
 
@@ -94,13 +103,21 @@ export class Reader {
       | B.ClassPrivateMethod,
   ): FunctionOutline<B.Node> {
     const id = "id" in node ? node.id : null;
-    if (id) this.bind(id);
+    if (id && node.type === "FunctionDeclaration") this.bind(id);
+    this.scopes.push({ start: node.start!, end: node.end! });
+    if (id && node.type === "FunctionExpression") this.bind(id);
+    const fn = this.functionParts(node, id?.name ?? null);
+    this.scopes.pop();
+    return fn;
+  }
+
+  private functionParts(node: Parameters<Reader["readFunction"]>[0], name: string | null): FunctionOutline<B.Node> {
     const parameters = node.params.map((parameter) => readTarget(parameter, this));
     const { body } = node;
     return {
       ...this.part(node),
       form: formOf(node),
-      name: id?.name ?? null,
+      name,
       async: node.async ?? false,
       generator: node.generator ?? false,
       parameterNames: node.params.flatMap((parameter) => this.bind(parameter)),

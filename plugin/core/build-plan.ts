@@ -8,7 +8,7 @@ import {
 } from "../../contract/module-table.ts";
 import { type ChosenFunction, chooseFunctions } from "./choose-functions.ts";
 import { type FoundFunction, findFunctions } from "./find-functions.ts";
-import type { Marks } from "./marks.ts";
+import type { Mark, Marks } from "./marks.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
 import { chooseNames } from "./names.ts";
 import type { Options } from "./options.ts";
@@ -108,8 +108,11 @@ class PlanBuilder<N> {
   }
 
   /** The first decorator of the declaration; else the comment that holds the mark; else the statement, member or call. */
-  private firstRow({ marks, holder, isMember }: FoundFunction<N>): number {
-    const own = marks.filter(({ noprofile, target }) => !noprofile && target >= holder.start);
+  private firstRow({ fn, marks, holder, isMember }: FoundFunction<N>): number {
+    // Not the mark of the class around it, nor `profile(f)` somewhere else.
+    const isOwn = ({ form, target, offset }: Mark) =>
+      target >= holder.start && (form !== "call" || (offset >= holder.start && offset <= fn.start));
+    const own = marks.filter((mark) => !mark.noprofile && isOwn(mark));
     const of = (form: string) => {
       const mark = own.find((each) => each.form === form);
       return mark && this.context.rowOf(mark.line);

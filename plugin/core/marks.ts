@@ -29,8 +29,6 @@ export interface RuntimeOptions {
 }
 
 export interface Marks {
-  /** Whether `@profile` and `profile` of this file are ours. */
-  ours: boolean;
   marks: Mark[];
   /** What to overwrite by blanks, so that the source without marks is left; decorators included. */
   masks: Range[];
@@ -52,8 +50,10 @@ export function findMarks<N>(
   parseOptions: (text: string) => { expression: Expression<unknown>; text: string } | null,
 ): Marks {
   const finder = new MarkFinder(outline, original, file);
-  if (!finder.isOurs("profile") && decorators.length > 0) return { ours: false, marks: [], masks: [], warnings: [] };
-  for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
+  // Somebody's own decorator of that name, even once: the syntax above functions cannot be ours in this file.
+  if (decorators.every(({ start }) => finder.isOurs(finder.nameAt(start), start))) {
+    for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
+  }
   finder.addComments(decorators);
   visitAll(outline.body, {
     function: (fn) => finder.addDirectives(fn),
@@ -61,7 +61,7 @@ export function findMarks<N>(
   });
   visitAll(outline.body, { expression: (expression) => finder.addCall(expression) });
   finder.blankImports();
-  return { ours: true, marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
+  return { marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
 }
 
 const COMMENT_MARK = /^([\s*]*)@(no)?profile(?:[ \t]*(\r?)$|[ \t]+((?:[\w-]+=\S+[ \t]*)+)$)/gm;
@@ -86,13 +86,19 @@ class MarkFinder<N> {
     this.locals = importedLocals(outline);
   }
 
-  /** Ours unless the file declares the name, or imports it from elsewhere. */
-  isOurs(name: string): boolean {
-    const declared = this.outline.declaredNames.get(name) ?? 0;
+  /** Ours unless the file, or a function around the place, declares the name, or it is imported from elsewhere. */
+  isOurs(name: string, offset: number): boolean {
     const local = this.locals.get(name);
-    if (local) return declared === (local.required ? 1 : 0);
-    if (name !== "profile" && name !== "noprofile") return false;
-    return declared === 0 && !this.outline.imports.some(({ names }) => names.some((entry) => entry.local === name));
+    if (!local && (!isMarkName(name) || this.outline.imports.some(({ names }) => names.some((each) => each.local === name)))) {
+      return false;
+    }
+    const around = (this.outline.shadows.get(name) ?? []).filter(({ start, end }) => start <= offset && offset < end);
+    return around.length === (local?.required ? 1 : 0);
+  }
+
+  /** `profile` or `m` of the decorator at `offset`. */
+  nameAt(offset: number): string {
+    return /[\w$]+/.exec(this.source.text.slice(offset))![0];
   }
 
   addDecorator(decorator: Decorator, parseOptions: Parameters<typeof findMarks>[4]): void {
@@ -211,10 +217,10 @@ class MarkFinder<N> {
   /** `profile`, `noprofile`, or `null` for a callee that is no mark. */
   private markName(callee: Expression<N>): "profile" | "noprofile" | null {
     const written = this.outline.text.slice(callee.start, callee.end);
-    if (callee.kind === "name" && this.isOurs(written)) return this.locals.get(written)?.imported ?? (written as "profile");
+    if (callee.kind === "name" && this.isOurs(written, callee.start)) return this.locals.get(written)?.imported ?? (written as "profile");
     if (callee.kind !== "member" || callee.property || callee.object.kind !== "name") return null;
     const [object, property] = written.split(/\s*\.\s*/);
-    const isNamespace = this.locals.get(object!)?.namespace && this.isOurs(object!);
+    const isNamespace = this.locals.get(object!)?.namespace && this.isOurs(object!, callee.start);
     return isNamespace && (property === "profile" || property === "noprofile") ? property : null;
   }
 
@@ -230,12 +236,12 @@ class MarkFinder<N> {
 
   /** An import that is left without a name is overwritten whole; an alias keeps it and warns. */
   blankImports(): void {
-    if (this.marks.length === 0) return;
     for (const [local, entry] of this.locals) {
-      const left = (this.outline.references.get(local) ?? []).filter(({ start }) => !this.consumed.has(start));
-      if (entry.namespace) {
-        if (left.length === 0) entry.blank();
-      } else if (left.length === 0) entry.blank();
+      const references = this.outline.references.get(local) ?? [];
+      const left = references.filter(({ start }) => !this.consumed.has(start) && this.isOurs(local, start));
+      if (left.length === 0) {
+        if (this.marks.length > 0) entry.blank();
+      } else if (entry.namespace) continue;
       else if (left.some(({ start }) => !/^\s*\(/.test(this.outline.text.slice(start + local.length)))) {
         const cure = "Marks are followed only by the name that is imported: call or decorate with it directly.";
         this.warn("MPROF_MARK_ALIAS", `"${local}" is passed on`, cure, left[0]!.start);
@@ -304,6 +310,10 @@ function importedLocals<N>(outline: Outline<N>): Map<string, Local> {
     add(match[2] ?? imported, { imported, namespace: false, required: true, statement, range: statement, count: 1 });
   }
   return locals;
+}
+
+function isMarkName(name: string): boolean {
+  return name === "profile" || name === "noprofile";
 }
 
 function commaAfter(text: string, end: number): number {

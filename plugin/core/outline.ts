@@ -6,6 +6,8 @@
  * reader's own back-end gets back. Two readers of the same text give the same outline.
  */
 
+import type { Range } from "./source-text.ts";
+
 /** Where something stands. Offsets in UTF-16 units, lines start at 1; parentheses round an expression are outside. */
 export interface Span {
   start: number;
@@ -215,8 +217,10 @@ export interface Outline<N> {
   body: Statement<N>[];
   imports: ImportOutline[];
   comments: CommentOutline[];
-  /** Names that are declared anywhere in the file, except by imports, and how often. */
+  /** How often each name is declared in the file, imports apart. */
   declaredNames: ReadonlyMap<string, number>;
+  /** Names that could be a mark: the functions, or the whole file, in which they are declared to be something else. */
+  shadows: ReadonlyMap<string, readonly Range[]>;
   /** Names that could be a mark, and where they are referred to; imports and declarations are not references. */
   references: ReadonlyMap<string, readonly Span[]>;
 }

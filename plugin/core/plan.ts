@@ -8,8 +8,6 @@ import type { Span } from "./outline.ts";
  * and why it is safe: `docs/generated-code.md`.
  */
 export const PLACEMENTS = [
-  /** A function body: `const __mp = …enter(k); try { … } finally { … }`, with `moved` declarations at its start. */
-  "enter",
   /** `__mp.line(n);` before a statement; `braces` where the statement is the body of an `if`, a loop, an `else`. */
   "before",
   /** `using __mp_s = __mp.onLeave();` after an `await using`. */
@@ -50,6 +48,8 @@ export const PLACEMENTS = [
   "initialiser",
   /** `__mp.resume(e)` */
   "resume",
+  /** A function body: `const __mp = …enter(k); try { … } finally { … }`, with `moved` declarations at its start. */
+  "enter",
 ] as const;
 
 export type Placement = (typeof PLACEMENTS)[number];

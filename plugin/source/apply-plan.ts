@@ -171,10 +171,11 @@ class Writer {
 
   private round({ label, line }: Probe<B.Node>, { body }: B.ForOfStatement): void {
     const call = `${this.mp}.line(${line}); `;
-    if (!label && body.type === "BlockStatement") {
-      const last = body.body.at(-1);
-      this.edits.prependLeft(body.end! - 1, `${last && this.text[last.end! - 1] !== ";" ? "; " : ""}${call}`);
-    } else this.around({ at: body as Range }, label ? `{ ${label}: { ` : "{ ", `${label ? " }" : ""} ${call}}`);
+    if (label) return this.around({ at: body as Range }, `{ ${label}: { `, ` } ${call}}`);
+    const last = body.type === "BlockStatement" ? body.body.at(-1) : body;
+    const separated = `${last && this.text[last.end! - 1] !== ";" ? "; " : ""}${call}`;
+    if (body.type === "BlockStatement") this.edits.prependLeft(body.end! - 1, separated);
+    else this.around({ at: body as Range }, "{ ", ` ${separated}}`);
   }
 
   private awaitRound({ label, line }: Probe<B.Node>, { right, body }: B.ForOfStatement): void {

@@ -1,13 +1,12 @@
 import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
-import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { ModuleTable } from "../../contract/module-table.ts";
 import { readFile } from "../babel/read-file.ts";
 import { type Host, isWorthReading, pathFromRoot, planFile } from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
-import { chooseRuntime, printPrologue } from "../core/prologue.ts";
+import { chooseRuntime, printPrologue, runtimeModuleFor } from "../core/prologue.ts";
 import { applyMasks, applyPlan } from "./apply-plan.ts";
 import { readOrigin } from "./origin.ts";
 import { createParser } from "./parse.ts";
@@ -30,6 +29,8 @@ export interface Instrumented {
   /** What the prologue tells the runtime; `null` if nothing is profiled and only marks were taken out. */
   table: ModuleTable | null;
   warnings: Warning[];
+  /** The file has `import` or `export` syntax. */
+  isModule: boolean;
 }
 
 const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "inputSourceMap"];
@@ -70,11 +71,11 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   if (plan?.table) {
     applyPlan(edits, plan);
     const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
-    const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule ?? RUNTIME_MODULE);
+    const prologue = printPrologue(plan.table, plan.names, runtime, runtimeModuleFor(options, runtime));
     edits.prependRight(outline.body[0]!.start, prologue);
   }
   const map = options.sourceMap === false ? null : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
-  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan?.table ?? null, warnings };
+  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan?.table ?? null, warnings, isModule: outline.isModule };
 }
 
 function parseWarning(error: unknown, file: string): Warning {

@@ -12,13 +12,10 @@ export function createParser(filename: string, packageType: "module" | "commonjs
   const isTypeScript = /\.[cm]?tsx?$/.test(filename);
   const plugins: ParserPlugin[] = isTypeScript ? [...ALWAYS, "typescript"] : [...ALWAYS];
   if (!/\.[cm]?ts$/.test(filename)) plugins.push("jsx");
-  const base: ParserOptions = {
-    sourceType: sourceTypeOf(filename, packageType),
-    allowReturnOutsideFunction: true,
-    allowNewTargetOutsideFunction: true,
-    allowUndeclaredExports: true,
-    attachComment: false,
-  };
+  const sourceType = sourceTypeOf(filename, packageType);
+  const base: ParserOptions = { sourceType, allowUndeclaredExports: true, attachComment: false };
+  // A CommonJS body is a function's; `commonjs` says so by itself.
+  if (sourceType !== "commonjs") Object.assign(base, { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true });
   return (text, settings) => {
     const tree = (decorators: ParserPlugin) =>
       parseText(text, { ...base, ...settings, plugins: [...plugins, decorators] }) as unknown as B.File;

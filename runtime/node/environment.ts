@@ -1,28 +1,8 @@
 /** The environment variables by which the command and `mprof/register` talk to the runtime. */
+import { ENVIRONMENT } from "../../contract/environment.ts";
 import { MprofError } from "../errors.ts";
 import { type FunctionOptions, isPrecision, isReportMode } from "../options.ts";
 import { BACKENDS, isBackendName } from "../sources/select.ts";
-
-export const ENVIRONMENT = {
-  /** `0`, `off` or `false`: nothing is profiled. */
-  enabled: "MPROF",
-  /** Decimals, before a mark's. */
-  precision: "MPROF_PRECISION",
-  /** Decimals where neither a mark nor `configure` says anything. */
-  defaultPrecision: "MPROF_DEFAULT_PRECISION",
-  /** Name of a source. */
-  backend: "MPROF_BACKEND",
-  /** `1`: collect garbage before each reading. */
-  gc: "MPROF_GC",
-  /** File to which the text report is appended, instead of standard output. */
-  output: "MPROF_OUTPUT",
-  /** File to which the profile is written as JSON. */
-  json: "MPROF_JSON",
-  /** `exit`, `call` or `none`. */
-  report: "MPROF_REPORT",
-  /** `exact`. */
-  mode: "MPROF_MODE",
-} as const;
 
 export interface EnvironmentSettings {
   isEnabled: boolean;

@@ -76,7 +76,7 @@ export function lower(code: string, path: string): string {
     compact: false,
     presets: (/x$/.test(path) ? presets : presets.slice(1)) as never,
     plugins: [
-      [require.resolve("@babel/plugin-proposal-decorators"), /ts/.test(path) ? { legacy: true } : { version: "2023-11" }],
+      [require.resolve("@babel/plugin-proposal-decorators"), { version: "2023-11" }],
       require.resolve("@babel/plugin-transform-modules-commonjs"),
     ],
     parserOpts: { plugins: ["explicitResourceManagement"], allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true },
@@ -91,8 +91,8 @@ export function settingsFor(path: string) {
 
 export function parserPlugins(path: string): string[] {
   const always = ["explicitResourceManagement", "decoratorAutoAccessors"];
-  if (/\.[cm]?ts$/.test(path)) return [...always, "typescript", "decorators-legacy"];
-  return path.endsWith(".tsx") ? [...always, "typescript", "jsx", "decorators-legacy"] : [...always, "jsx", "decorators"];
+  if (/\.[cm]?ts$/.test(path)) return [...always, "typescript", "decorators"];
+  return path.endsWith(".tsx") ? [...always, "typescript", "jsx", "decorators"] : [...always, "jsx", "decorators"];
 }
 
 /** Runs the prologue alone to see the table that it hands over. */

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
 import { createRuntime, type Runtime } from "../../runtime/lifecycle.ts";
@@ -17,7 +18,7 @@ export async function runProgram(
   code: string,
   path: string,
   run: (exports: Record<string, unknown>) => unknown,
-  configuration: Parameters<Runtime["configure"]>[0] = {},
+  { settleMs = 5, ...configuration }: Parameters<Runtime["configure"]>[0] & { settleMs?: number } = {},
 ): Promise<Outcome> {
   const memory = createScriptedSource();
   const printed: string[] = [];
@@ -42,7 +43,7 @@ export async function runProgram(
   const require = (name: string) => {
     if (name === "mprof/runtime") return { table: runtime.table.bind(runtime) };
     if (name === "mprof") return { __esModule: true, profile: passThrough, noprofile: passThrough, getProfile: () => runtime.getProfile() };
-    throw new Error(`a fixture requires ${name}`);
+    return createRequire(import.meta.url)(name);
   };
   const outcome: Outcome = { logs, profile: runtime.getProfile(), printed: "" };
   try {
@@ -52,25 +53,25 @@ export async function runProgram(
   } catch (error) {
     outcome.throws = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
   outcome.profile = runtime.getProfile();
   outcome.printed = printed.join("") + runtime.finalReports().map(({ text }) => text).join("");
   return outcome;
 }
 
-/** `[usage MiB, increment MiB, occurrences]` of the rows that have data, by listing and line. */
-export function rowsOf(profile: Profile): Record<string, Record<string, [number, number, number]>> {
+type Rows = Record<string, [usage: number, increment: number, occurrences: number]>;
+
+/** The rows that have data, in MiB, by line; all listings, or the ones of a name. */
+export function rowsOf(profile: Profile, name?: string): Rows {
   const metric = profile.metrics[0]!;
-  return Object.fromEntries(
-    profile.listings.map(({ name, rows }) => [
-      name,
-      Object.fromEntries(
-        rows.flatMap(({ line, data }) => {
-          if (!data) return [];
-          const { usage, increment } = data.figures[metric]!;
-          return [[String(line), [usage / MIB, increment / MIB, data.occurrences]]];
-        }),
-      ),
-    ]),
-  );
+  const rows: Rows = {};
+  for (const listing of profile.listings) {
+    if (name !== undefined && listing.name !== name) continue;
+    for (const { line, data } of listing.rows) {
+      if (!data) continue;
+      const { usage, increment } = data.figures[metric]!;
+      rows[line] = [usage / MIB, increment / MIB, data.occurrences];
+    }
+  }
+  return rows;
 }

@@ -1,0 +1,32 @@
+import Module from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { addHook } from "pirates";
+import type { Options } from "../core/options.ts";
+import { compileFile, EXTENSIONS } from "./compile-file.ts";
+import { isOurs, otherSpellings } from "./resolve-source.ts";
+
+type ResolveFilename = (request: string, ...rest: unknown[]) => string;
+
+/** Node 20: the CommonJS loader is patched here, the ES module loader's hooks run on a thread of their own. */
+export function installAsyncHooks(options: Options, runtime: { import: string; require: string }): void {
+  addHook((code, filename) => compileFile(filename, code, options)?.code ?? code, { exts: EXTENSIONS, ignoreNodeModules: false });
+  const loader = Module as unknown as { _resolveFilename: ResolveFilename };
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = function (request, ...rest) {
+    try {
+      return resolve.call(this, request, ...rest);
+    } catch (error) {
+      if (isOurs(request)) return runtime.require;
+      const path = request.startsWith("file:") ? fileURLToPath(request) : request;
+      for (const other of otherSpellings(path)) {
+        try {
+          return resolve.call(this, other, ...rest);
+        } catch {}
+      }
+      throw error;
+    }
+  };
+  const hooks = pathToFileURL(join(__dirname, "load-hook.js"));
+  Module.register(hooks, { data: { options, runtime } });
+}

@@ -1,0 +1,14 @@
+import { ENVIRONMENT } from "../../contract/environment.ts";
+import { checkOptions, type Options } from "../core/options.ts";
+
+/** What JSON can hold of the options. */
+export type CompileOptions = Pick<Options, "functions" | "func" | "excludeFunc" | "include" | "exclude" | "root">;
+
+/** @throws MprofError if a value is not what the option takes */
+export function readCompileOptions(env: NodeJS.ProcessEnv): CompileOptions {
+  const written = env[ENVIRONMENT.compile];
+  if (!written) return {};
+  const options = JSON.parse(written) as CompileOptions;
+  checkOptions(options);
+  return options;
+}

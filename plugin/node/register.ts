@@ -1,0 +1,21 @@
+/**
+ * `node --require mprof/register app.ts`: instruments what Node loads, on its way in. CommonJS, because `--require` keeps
+ * `require.main`, reaches worker threads and `fork`, and works on every Node; `docs/node.md` says what it does to a file.
+ */
+import Module from "node:module";
+import { join } from "node:path";
+import { ENVIRONMENT } from "../../contract/environment.ts";
+import type { Options } from "../core/options.ts";
+import { installAsyncHooks } from "./async-hooks.ts";
+import { readCompileOptions } from "./compile-options.ts";
+import { ownRuntime } from "./resolve-source.ts";
+import { installSyncHooks } from "./sync-hooks.ts";
+
+const packageFolder = join(__dirname, "..", "..", "..", "..");
+const runtimeModule = ownRuntime(packageFolder);
+const options: Options = { ...readCompileOptions(process.env), runtimeModule };
+
+process.env[ENVIRONMENT.defaultPrecision] ??= "3";
+process.setSourceMapsEnabled(true);
+if ("registerHooks" in Module) installSyncHooks(options, runtimeModule);
+else installAsyncHooks(options, runtimeModule);

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import Module from "node:module";
+import { extname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Options } from "../core/options.ts";
+import { compileFile, EXTENSIONS } from "./compile-file.ts";
+import { isOurs, otherSpellings } from "./resolve-source.ts";
+
+type Resolve = (specifier: string, context: object) => { url: string };
+type Load = (url: string, context: object) => { format: string; source?: unknown; shortCircuit?: boolean };
+
+interface Hooks {
+  resolve(specifier: string, context: object, next: Resolve): ReturnType<Resolve>;
+  load(url: string, context: object, next: Load): ReturnType<Load>;
+}
+
+/** Node 22.15 and later: one pair of hooks, on this thread, for `import` and `require` alike. */
+export function installSyncHooks(options: Options, runtime: { import: string; require: string }): void {
+  const { registerHooks } = Module as unknown as { registerHooks(hooks: Hooks): void };
+  registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (isOurs(specifier)) {
+          const isImport = (context as { conditions?: string[] }).conditions?.includes("import");
+          return next(isImport ? runtime.import : pathToFileURL(runtime.require).href, context);
+        }
+        for (const other of otherSpellings(specifier)) {
+          try {
+            return next(other, context);
+          } catch {}
+        }
+        throw error;
+      }
+    },
+    load(url, context, next) {
+      if (!url.startsWith("file:")) return next(url, context);
+      const filename = fileURLToPath(url.replace(/[?#].*$/, ""));
+      if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
+      const compiled = compileFile(filename, readFileSync(filename, "utf8"), options);
+      return compiled ? { format: compiled.format, source: compiled.code, shortCircuit: true } : next(url, context);
+    },
+  });
+}

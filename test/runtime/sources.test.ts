@@ -1,0 +1,73 @@
+/** The sources of this host, on real memory. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import type { Profile } from "../../contract/profile.ts";
+import { BACKENDS } from "../../runtime/sources/select.ts";
+import { programStart, writeProgram } from "./programs.ts";
+import { createTestRuntime } from "./test-runtime.ts";
+
+const SIZE = 20_000_000;
+
+function measure(backend: string, source: string, env: Record<string, string> = {}): Profile {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      writeProgram(`${programStart}
+      mprof.configure({ backend: ${JSON.stringify(backend)}, report: "none" });
+      ${source}
+      mprof.report({ reporter: "json" });`),
+    ],
+    { encoding: "utf8", env: { ...process.env, ...env } },
+  );
+  assert.equal(stderr, "");
+  return JSON.parse(stdout);
+}
+
+describe("a source of this host", () => {
+  for (const backend of BACKENDS) {
+    const isLinuxOnly = backend === "pss" || backend === "uss";
+    if (isLinuxOnly && process.platform !== "linux") continue;
+    it(`shows a buffer of 20 MB: ${backend}`, () => {
+      const { listings, metrics } = measure(backend, `let kept; f(() => { kept = Buffer.alloc(${SIZE}).fill(1); });`);
+      const { figures } = listings[0]!.rows[1]!.data!;
+      assert.deepEqual(Object.keys(figures), metrics);
+      for (const [metric, { increment, usage }] of Object.entries(figures)) {
+        const expected = metric === "heapUsed" || metric === "heapTotal" ? 0 : SIZE;
+        assert.ok(Math.abs(increment - expected) < 2 ** 20, `${metric} grew by ${increment}`);
+        assert.ok(usage >= expected && usage < 2 ** 30);
+      }
+    });
+  }
+
+  it("is read beside the one of the probes at entry and exit of each call", () => {
+    const { listings } = measure("rss", `let kept; f(() => { kept = Buffer.alloc(${SIZE}); }); f();`);
+    const { aside } = listings[0]!;
+    assert.deepEqual(Object.keys(aside), ["heap", "external"]);
+    assert.ok(Math.abs(aside.external!.net - SIZE) < 1000);
+    assert.ok(Math.abs(aside.heap!.net - SIZE) < 100_000);
+    assert.ok(aside.external!.peak > SIZE);
+    assert.deepEqual(Object.keys(measure("all", "f();").listings[0]!.aside), []);
+    assert.deepEqual(Object.keys(measure("heap", "f();").listings[0]!.aside), ["rss", "external"]);
+  });
+
+  it("shows what is retained with gc: true", () => {
+    const garbage = "f(() => { for (let i = 0; i < 100; i++) new Array(10_000).fill(i); });";
+    const profile = measure("heapUsed", `mprof.configure({ gc: true }); ${garbage}`);
+    assert.equal(profile.gc, true);
+    assert.ok(Math.abs(profile.listings[0]!.rows[1]!.data!.figures.heapUsed!.increment) < 100_000);
+  });
+
+  it("says of heap rows with few executions that they are cold", () => {
+    assert.equal(measure("heap", "f();").listings[0]!.rows[1]!.data!.cold, true);
+    assert.equal(measure("heap", "for (let i = 0; i < 2000; i++) f();").listings[0]!.rows[1]!.data!.cold, undefined);
+    assert.equal(measure("rss", "f();").listings[0]!.rows[1]!.data!.cold, undefined);
+  });
+});
+
+describe("a host that measures nothing", () => {
+  it("counts lines, and says so", () => {
+    const test = createTestRuntime({ isEnabled: false });
+    assert.equal(test.runtime.getProfile().backend, "none");
+    assert.match(test.runtime.getProfile().notes[0]!, /counted only/);
+  });
+});
