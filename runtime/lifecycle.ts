@@ -219,7 +219,7 @@ class ProgramRuntime implements Runtime, RecordHost {
   }
 
   private calibrateOnce(reader: Reader): void {
-    if (reader.untilNull === 0 || this.calibrated.has(reader)) return;
+    if (!reader.isSelfMeasuring || this.calibrated.has(reader)) return;
     this.calibrated.add(reader);
     calibrate(reader);
   }

@@ -39,6 +39,8 @@ export interface Reader {
   readonly now: Float64Array;
   /** Takes a reading into `now`, less what the profiler itself has allocated. */
   read(): void;
+  /** Its readings allocate in its own metric. */
+  readonly isSelfMeasuring: boolean;
   /**
    * Counted down by the probe. At 0 the probe takes a second reading at once, a *null probe*, by which a reader that
    * allocates in its own metric learns what a probe costs. Other readers start at 0 and never come back to it.

@@ -46,7 +46,7 @@ function listen(): Threads {
     known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
   };
   // Messages come by themselves while the event loop turns, and are fetched when it does not turn again.
-  channel.onmessage = (event) => note((event as MessageEvent<Announcement>).data);
+  channel.onmessage = (event) => note((event as { data: Announcement }).data);
   channel.unref();
   return {
     allocate: (length) => new Float64Array(length),

@@ -47,6 +47,7 @@ function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: rea
     name,
     metrics,
     now,
+    isSelfMeasuring: true,
     untilNull: gauge.nextNull(),
     read() {
       const isNull = reader.untilNull === 0;

@@ -129,6 +129,7 @@ export class Sources {
       name: reader.name,
       metrics: reader.metrics,
       now: reader.now,
+      isSelfMeasuring: false,
       untilNull: 0,
       read() {
         collect();

@@ -33,6 +33,7 @@ export function plainReader(name: string, metric: string, readNumber: () => numb
     name,
     metrics: [metric],
     now,
+    isSelfMeasuring: false,
     untilNull: 0,
     read() {
       now[0] = readNumber();

@@ -83,12 +83,14 @@ describe("precedence", () => {
     const configured = createTestRuntime({ defaultPrecision: 3 });
     configured.runtime.configure({ precision: 4 });
     assert.equal(precisionOf(configured), 4);
-    const byName = createTestRuntime();
-    byName.runtime.configure({ precision: 4, functions: { f: { precision: 5 } } });
-    assert.equal(precisionOf(byName), 5);
-    assert.equal(precisionOf(byName, undefined, 6), 6);
-    const marked = createTestRuntime();
-    assert.equal(precisionOf(marked, 7, 6), 7);
+    const byName = () => {
+      const test = createTestRuntime();
+      test.runtime.configure({ precision: 4, functions: { f: { precision: 5 } } });
+      return test;
+    };
+    assert.equal(precisionOf(byName()), 5);
+    assert.equal(precisionOf(byName(), undefined, 6), 6);
+    assert.equal(precisionOf(byName(), 7, 6), 7);
     assert.equal(precisionOf(createTestRuntime({ command: { precision: 0 } }), 7, 6), 0);
   });
 
