@@ -1,5 +1,5 @@
 import type * as B from "@babel/types";
-import { type Host, isWorthReading, type Origin, pathFromRoot, planFile, type SourceFile } from "../core/compile.ts";
+import { type Host, type Origin, planFile, type SourceFile } from "../core/compile.ts";
 import { findMarks } from "../core/marks.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
@@ -7,6 +7,7 @@ import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import { chooseRuntime, runtimeModuleFor } from "../core/prologue.ts";
 import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
+import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan, type Types } from "./apply-plan.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";

@@ -1,6 +1,6 @@
 import { buildPlan } from "./build-plan.ts";
 import type { Marks } from "./marks.ts";
-import { includesFile, type Options } from "./options.ts";
+import type { Options } from "./options.ts";
 import type { Outline } from "./outline.ts";
 import type { Plan } from "./plan.ts";
 import { SourceText } from "./source-text.ts";
@@ -30,24 +30,6 @@ export interface SourceFile {
   path: string;
   text: string;
   origin: Origin | null;
-}
-
-/** The path that `Filename:` and patterns see: relative to the root, with `/`, without a query. */
-export function pathFromRoot(filename: string, root: string): string {
-  const slashed = (path: string) => path.replace(/\\/g, "/");
-  const file = slashed(filename).replace(/[?#].*$/, "");
-  const from = slashed(root).replace(/\/+$/, "").split("/");
-  const to = file.split("/");
-  if (to[0] !== from[0]) return file;
-  let common = 0;
-  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
-  return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
-}
-
-/** Whether a file needs to be parsed at all: a search for the mark's name, or an option that selects without marks. */
-export function isWorthReading(file: Pick<SourceFile, "path" | "text">, options: Options): boolean {
-  const selects = options.enabled !== false && (options.functions === "all" || options.func !== undefined);
-  return (selects || file.text.includes("profile")) && includesFile(file.path, options);
 }
 
 /** The plan of a file whose marks are known. `outline` is of the source without marks. */

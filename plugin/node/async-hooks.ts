@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { addHook } from "pirates";
 import type { Options } from "../core/options.ts";
-import { compileFile, EXTENSIONS } from "./compile-file.ts";
+import { CompilerClient } from "./compiler-client.ts";
+import { EXTENSIONS } from "./needs-compiling.ts";
 import { isOurs, otherSpellings } from "./resolve-source.ts";
 
 type ResolveFilename = (request: string, ...rest: unknown[]) => string;
 
 /** Node 20: the CommonJS loader is patched here, the ES module loader's hooks run on a thread of their own. */
 export function installAsyncHooks(options: Options, runtime: { import: string; require: string }): void {
-  addHook((code, filename) => compileFile(filename, code, options)?.code ?? code, { exts: EXTENSIONS, ignoreNodeModules: false });
+  const compiler = new CompilerClient(options);
+  const compile = (code: string, filename: string) => compiler.compile(filename, code)?.code ?? code;
+  addHook(compile, { exts: EXTENSIONS, ignoreNodeModules: false });
   const loader = Module as unknown as { _resolveFilename: ResolveFilename };
   const resolve = loader._resolveFilename;
   loader._resolveFilename = function (request, ...rest) {

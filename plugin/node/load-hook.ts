@@ -2,17 +2,20 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "../core/options.ts";
-import { compileFile, EXTENSIONS } from "./compile-file.ts";
+import { CompilerClient } from "./compiler-client.ts";
+import { EXTENSIONS } from "./needs-compiling.ts";
 import { isOurs, otherSpellings } from "./resolve-source.ts";
 
 /** Node 20's hooks for ES modules; they run on a thread of their own and get what they need by `initialize`. */
 let settings: { options: Options; runtime: { import: string } };
+let compiler: CompilerClient;
 
 type Resolve = (specifier: string, context: object) => Promise<{ url: string; format?: string }>;
 type Load = (url: string, context: object) => Promise<{ format: string; source?: unknown; shortCircuit?: boolean }>;
 
 export function initialize(data: typeof settings): void {
   settings = data;
+  compiler = new CompilerClient(data.options);
 }
 
 export async function resolve(specifier: string, context: object, next: Resolve): ReturnType<Resolve> {
@@ -32,7 +35,7 @@ export async function resolve(specifier: string, context: object, next: Resolve)
 export async function load(url: string, context: object, next: Load): ReturnType<Load> {
   const filename = url.startsWith("file:") ? fileURLToPath(url.replace(/[?#].*$/, "")) : "";
   if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
-  const compiled = compileFile(filename, readFileSync(filename, "utf8"), settings.options);
+  const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
   if (!compiled) return next(url, context);
   // The patched CommonJS loader takes it from here, and compiles it once more.
   if (compiled.format === "commonjs") return { format: "commonjs", source: null, shortCircuit: true };

@@ -4,6 +4,7 @@
  */
 import Module from "node:module";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { ENVIRONMENT } from "../../contract/environment.ts";
 import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
@@ -15,6 +16,9 @@ const packageFolder = join(__dirname, "..", "..", "..", "..");
 const runtimeModule = ownRuntime(packageFolder);
 const options: Options = { ...readCompileOptions(process.env), runtimeModule };
 
+// V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
+// after `b = null` the array would still be alive at the next reading.
+if (process.env[ENVIRONMENT.gc] === "1") setFlagsFromString("--no-ignition-reo");
 process.env[ENVIRONMENT.defaultPrecision] ??= "3";
 process.setSourceMapsEnabled(true);
 if ("registerHooks" in Module) installSyncHooks(options, runtimeModule);

@@ -3,7 +3,8 @@ import Module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Options } from "../core/options.ts";
-import { compileFile, EXTENSIONS } from "./compile-file.ts";
+import { CompilerClient } from "./compiler-client.ts";
+import { EXTENSIONS } from "./needs-compiling.ts";
 import { isOurs, otherSpellings } from "./resolve-source.ts";
 
 type Resolve = (specifier: string, context: object) => { url: string };
@@ -17,6 +18,7 @@ interface Hooks {
 /** Node 22.15 and later: one pair of hooks, on this thread, for `import` and `require` alike. */
 export function installSyncHooks(options: Options, runtime: { import: string; require: string }): void {
   const { registerHooks } = Module as unknown as { registerHooks(hooks: Hooks): void };
+  const compiler = new CompilerClient(options);
   registerHooks({
     resolve(specifier, context, next) {
       try {
@@ -38,7 +40,7 @@ export function installSyncHooks(options: Options, runtime: { import: string; re
       if (!url.startsWith("file:")) return next(url, context);
       const filename = fileURLToPath(url.replace(/[?#].*$/, ""));
       if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
-      const compiled = compileFile(filename, readFileSync(filename, "utf8"), options);
+      const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
       return compiled ? { format: compiled.format, source: compiled.code, shortCircuit: true } : next(url, context);
     },
   });

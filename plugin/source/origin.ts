@@ -1,6 +1,7 @@
 import { type EncodedSourceMap, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { type Origin, pathFromRoot } from "../core/compile.ts";
+import type { Origin } from "../core/compile.ts";
 import { SourceText } from "../core/source-text.ts";
+import { pathFromRoot } from "../core/worth-reading.ts";
 
 /**
  * The source that a compiled text came from, by its incoming map: rows and line contents are that source's. `null` if the

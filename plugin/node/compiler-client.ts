@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { Options } from "../core/options.ts";
+import type { CompiledFile } from "./compile-file.ts";
+import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
+import { needsCompiling } from "./needs-compiling.ts";
+
+/** The profiled process's side of the compiler (compile-process.ts). */
+export class CompilerClient {
+  private readonly options: Options;
+  /** Compiled along with another file, and not loaded yet. */
+  private readonly ready = new Map<string, CompiledFile>();
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /**
+   * @returns what Node gets instead of the file; `null` if it is Node's own business
+   * @throws SyntaxError with the place and the lines around it
+   */
+  compile(filename: string, text: string): CompiledFile | null {
+    if (!needsCompiling(filename, text, this.options)) return null;
+    const compiled = this.take(filename) ?? this.request(filename);
+    if (!compiled) return null;
+    for (const warning of compiled.warnings) process.stderr.write(`${warning}\n`);
+    if (compiled.error !== undefined) throw syntaxError(compiled.error);
+    return compiled;
+  }
+
+  private take(filename: string): CompiledFile | undefined {
+    const compiled = this.ready.get(filename);
+    this.ready.delete(filename);
+    return compiled;
+  }
+
+  private request(filename: string): CompiledFile | undefined {
+    const request: CompileRequest = { filename, options: this.options };
+    const env = { ...process.env };
+    delete env.NODE_OPTIONS;
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, [join(__dirname, "compile-process.js")], {
+      input: JSON.stringify(request),
+      encoding: "utf8",
+      env,
+      maxBuffer: Number.POSITIVE_INFINITY,
+    });
+    if (error || status !== 0) throw error ?? new Error(`[mprof] the compiler failed on ${filename}\n${stderr}`);
+    for (const [name, compiled] of Object.entries(JSON.parse(stdout) as CompileAnswer)) this.ready.set(name, compiled);
+    return this.take(filename);
+  }
+}
+
+function syntaxError(message: string): SyntaxError {
+  const error = new SyntaxError(message);
+  // The rest of the stack is about us.
+  error.stack = `SyntaxError: ${message}`;
+  return error;
+}

@@ -1,0 +1,15 @@
+import type { Options } from "../core/options.ts";
+import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
+
+/** Extensions that the hooks look at. */
+export const EXTENSIONS = [".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"];
+
+/** Whether the file has syntax that Node itself does not take. */
+export function needsBabel(filename: string): boolean {
+  return /\.([cm]?tsx?|jsx)$/.test(filename) && !/[\\/]node_modules[\\/]/.test(filename);
+}
+
+/** Whether the compiler has anything to do; everything else goes to Node as it is. */
+export function needsCompiling(filename: string, text: string, options: Options): boolean {
+  return needsBabel(filename) || isWorthReading({ path: pathFromRoot(filename, options.root ?? process.cwd()), text }, options);
+}
