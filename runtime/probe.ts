@@ -91,7 +91,7 @@ export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Ac
   if (aside !== undefined) aside.read();
   // A top activation without a line has just entered: nothing ran since its reading, which serves again.
   if (listing.depth === 0 || listing.open !== NO_LINE) step(listing, listing.open, 0);
-  const frame = suspends ? new Call(listing) : pooled(listing);
+  const frame = suspends ? fresh(listing) : pooled(listing);
   push(listing, frame);
   const below = listing.stack[frame.depth - 1];
   frame.open = NO_LINE;
@@ -109,13 +109,19 @@ export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Ac
   return frame;
 }
 
+/** An activation of its own, not charged to the program. */
+function fresh(listing: Listing): Call {
+  listing.reader.activated?.();
+  return new Call(listing);
+}
+
 function pooled(listing: Listing): Call {
   const depth = listing.depth + 1;
   const call = listing.pool[depth] as Call | undefined;
   if (call !== undefined) return call;
-  const fresh = new Call(listing);
-  listing.pool[depth] = fresh;
-  return fresh;
+  const first = new Call(listing);
+  listing.pool[depth] = first;
+  return first;
 }
 
 /** Puts a frame on the stack; the one below keeps its place. */

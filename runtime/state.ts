@@ -48,6 +48,10 @@ export interface Reader {
   untilNull: number;
   /** Charges to the profiler what `work` allocates. */
   exclude(work: () => void): void;
+  /** The profiler has just allocated an activation of its own for a function that can suspend. */
+  activated?(): void;
+  /** Says how many bytes that takes. */
+  learnActivation?(bytes: number): void;
   /** Garbage has just been collected on purpose. */
   collected?(): void;
 }

@@ -28,7 +28,11 @@ const NULL_3 = 4;
 const LAST = 5;
 /** Collections that were seen. */
 const COLLECTIONS = 6;
-const CELLS = 7;
+/** What an activation of a function that can suspend takes. */
+const ACTIVATION = 7;
+/** The state of a small generator of pseudo-random numbers. */
+const RANDOM = 8;
+const CELLS = 9;
 
 /** A null probe that says more than this had something else in it, as a compilation. */
 const HIGHEST_COST = 4096;
@@ -39,24 +43,27 @@ const HIGHEST_COST = 4096;
 const SMALLEST_COLLECTION = 768 * 1024;
 
 /** A null probe follows 1 probe in 2 … 33, pseudo-random so that it keeps step with no loop. */
-const NULL_SPREAD = 31;
+const NULL_SPREAD = 32;
+const RANDOM_RANGE = 233280;
+/** Probes until the first null probe. */
+export const FIRST_NULL = 2;
 
 export class HeapGauge {
   private readonly cells = new Float64Array(CELLS);
   private readonly getHeapStatistics: () => HeapStatistics;
-  private random = 1;
 
   constructor(getHeapStatistics: () => HeapStatistics) {
     this.getHeapStatistics = getHeapStatistics;
   }
 
   /**
-   * Takes a reading into `now`, less the profiler's own. `isNull`: nothing but a probe has run since the one before.
+   * Takes a reading into `now`, less the profiler's own. `isNull`: nothing but a probe has run since the one before;
+   * then the result is the number of probes until the next null probe, otherwise 0.
    *
    * One function, long on purpose: V8 inlines no function of more than 460 bytes of bytecode, and inlined copies of
    * this one would allocate differently, one being optimised further than another. Hence no helpers here.
    */
-  sample(kind: HeapKind, isNull: boolean, now: Float64Array): void {
+  sample(kind: HeapKind, isNull: boolean, now: Float64Array): number {
     const cells = this.cells;
     const statistics = this.getHeapStatistics();
     const used = statistics.used_heap_size;
@@ -102,17 +109,24 @@ export class HeapGauge {
       default:
         throw new RangeError(`no such kind of heap reading: ${kind satisfies never}`);
     }
+    if (!isNull) return 0;
+    const random = (cells[RANDOM]! * 9301 + 49297) % RANDOM_RANGE;
+    cells[RANDOM] = random;
+    return 2 + Math.floor((random / RANDOM_RANGE) * NULL_SPREAD);
+  }
+
+  /** Adds an activation to the profiler's account. */
+  activated(): void {
+    this.cells[OWN]! += this.cells[ACTIVATION]!;
+  }
+
+  learnActivation(bytes: number): void {
+    this.cells[ACTIVATION] = bytes;
   }
 
   /** After a collection that was asked for, whatever the heap shows: nothing of the profiler's is left. */
   forget(): void {
     this.cells[OWN] = 0;
-  }
-
-  /** Probes until the next null probe. */
-  nextNull(): number {
-    this.random = (this.random * 1103515245 + 12345) & 0x3fffffff;
-    return 2 + ((this.random >> 16) & NULL_SPREAD);
   }
 
   /** Adds what `work` allocates to the profiler's account. */

@@ -2,6 +2,7 @@ import { ALL_METRICS } from "../../contract/units.ts";
 import type { Reader } from "../state.ts";
 import {
   EXTERNAL,
+  FIRST_NULL,
   HEAP,
   HEAP_AND_EXTERNAL,
   HEAP_TOTAL,
@@ -48,13 +49,15 @@ function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: rea
     metrics,
     now,
     isSelfMeasuring: true,
-    untilNull: gauge.nextNull(),
+    untilNull: FIRST_NULL,
     read() {
       const isNull = reader.untilNull === 0;
-      gauge.sample(kind, isNull, now);
-      if (isNull) reader.untilNull = gauge.nextNull();
+      const untilNull = gauge.sample(kind, isNull, now);
+      if (isNull) reader.untilNull = untilNull;
     },
     exclude: (work) => gauge.exclude(work),
+    activated: () => gauge.activated(),
+    learnActivation: (bytes) => gauge.learnActivation(bytes),
     collected: () => gauge.forget(),
   };
   return reader;
