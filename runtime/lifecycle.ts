@@ -2,7 +2,7 @@
  * One runtime: its listings, its options, its reports. Knows no host; `Platform` is what a host brings along.
  * Tests make runtimes of their own, programs share one (shared.ts).
  */
-import type { MarkOptions, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
+import type { ListingTable, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
 import { type HostInfo, PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
 import { calibrate } from "./calibrate.ts";
@@ -17,6 +17,7 @@ import {
 } from "./options.ts";
 import { settle } from "./probe.ts";
 import { REPORTERS } from "./reporters/index.ts";
+import { resolveSettings } from "./settings.ts";
 import { COUNT_ONLY, Sources } from "./sources/select.ts";
 import type { CustomSource, Gauges } from "./sources/source.ts";
 import { type Allocate, type AsideReader, type Reader, TALLY_READINGS } from "./state.ts";
@@ -173,30 +174,18 @@ class ProgramRuntime implements Runtime, RecordHost {
     return this.records.map((record) => record.figures()).filter((figures) => figures !== undefined);
   }
 
-  /** Precedence: command, mark, `profile({…})`, `configure`, default. */
   settings(record: ListingRecord): ListingSettings {
     return this.settingsOf(record.table, record.runtimeOptions as FunctionOptions);
   }
 
-  private settingsOf(table: ListingRecord["table"], runtimeOptions: FunctionOptions): ListingSettings {
-    const { command = {} } = this.platform;
-    const mark: MarkOptions = table.options ?? {};
-    const configured = this.configuration.functions?.[table.name] ?? {};
-    const own: FunctionOptions = { ...defined(configured), ...defined(runtimeOptions), ...defined(mark) };
-    const all: FunctionOptions = { ...defined(this.configuration), ...own, ...defined(command) };
-    const shown: MarkOptions = mark.name === undefined ? {} : { name: mark.name };
-    if (own.precision !== undefined) shown.precision = all.precision;
-    if (own.backend !== undefined) shown.backend = backendName(all.backend!);
-    if (own.gc !== undefined) shown.gc = all.gc;
-    if (own.report !== undefined && all.report !== "none") shown.report = all.report;
-    return {
-      precision: all.precision ?? this.precision(),
-      backend: all.backend ?? this.sources.fallback(),
-      gc: all.gc ?? false,
-      report: all.report ?? "exit",
-      stream: all.stream,
-      shown,
-    };
+  private settingsOf(table: ListingTable, runtimeOptions: FunctionOptions): ListingSettings {
+    const defaults = { precision: this.precision(), backend: this.sources.fallback() };
+    return resolveSettings(table, {
+      command: this.platform.command ?? {},
+      runtime: runtimeOptions,
+      configuration: this.configuration,
+      defaults,
+    });
   }
 
   /** A mark cannot throw into the program that carries it: what its options ask for and the host lacks is said, and left out. */
@@ -208,8 +197,9 @@ class ProgramRuntime implements Runtime, RecordHost {
     ] as const) {
       try {
         const reader = this.sources.select(name, collects);
-        this.calibrateOnce(reader);
-        return { reader, aside: this.sources.aside(reader) };
+        const aside = this.sources.aside(reader);
+        this.calibrateOnce(reader, aside);
+        return { reader, aside };
       } catch (error) {
         if (!(error instanceof MprofError)) throw error;
         this.warnOnce(error.problem, error.cure, error.code);
@@ -218,10 +208,10 @@ class ProgramRuntime implements Runtime, RecordHost {
     return { reader: this.sources.select(this.sources.fallback()), aside: undefined };
   }
 
-  private calibrateOnce(reader: Reader): void {
+  private calibrateOnce(reader: Reader, aside: AsideReader | undefined): void {
     if (!reader.isSelfMeasuring || this.calibrated.has(reader)) return;
     this.calibrated.add(reader);
-    calibrate(reader);
+    calibrate(reader, aside);
   }
 
   announce(record: ListingRecord): void {
@@ -309,13 +299,4 @@ class ProgramRuntime implements Runtime, RecordHost {
     this.warned.add(text);
     this.platform.warn(text);
   }
-}
-
-function backendName(backend: NonNullable<FunctionOptions["backend"]>): string {
-  return typeof backend === "string" ? backend : backend.name;
-}
-
-/** Without members that are undefined, which would hide those of weaker options. */
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

@@ -6,16 +6,7 @@
  * closes exactly one row and starts the next charge, so the increments add up to the byte.
  */
 import type { Activation } from "../contract/module-table.ts";
-import {
-  ASIDE_METRICS,
-  type Block,
-  type Frame,
-  type Listing,
-  NO_LINE,
-  OFF_STACK,
-  TALLY_ASIDE,
-  TALLY_READINGS,
-} from "./state.ts";
+import { type Block, type Frame, type Listing, NO_LINE, OFF_STACK, TALLY_ASIDE, TALLY_READINGS } from "./state.ts";
 
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 
@@ -100,8 +91,7 @@ export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Ac
   if (isOuter) {
     if (listing.isPerCall) frame.block = listing.owner.beginCall(listing, below ? below.block : undefined, frame);
     listing.sheet = frame.block.sheet!;
-    countCall(listing);
-    if (aside !== undefined) beginAside(listing.tallies, aside.now, frame);
+    recordCall(listing, frame, true);
   } else {
     listing.sheet = frame.block.sheet!;
   }
@@ -150,38 +140,47 @@ function popTo(listing: Listing, depth: number): void {
   }
 }
 
-/** The baseline row: calls of the listing's own function, and the readings on entry. */
-function countCall(listing: Listing): void {
-  const { sheet, start } = listing;
-  const row = listing.first * listing.stride + listing.shift;
-  sheet[0]! += 1;
-  sheet[row]! += 1;
-  for (let m = 0; m < start.length; m++) {
-    const reading = start[m]!;
-    if (Number.isNaN(sheet[1 + m])) sheet[1 + m] = reading;
-    if (reading > sheet[row + 2 + 2 * m]!) sheet[row + 2 + 2 * m] = reading;
+/**
+ * The beginning or the end of a call of the listing's own function: the baseline row, and the sources read beside the
+ * main one. On entry it runs between the reading and the first line, so it is long for the same reason as `step`.
+ */
+function recordCall(listing: Listing, call: Call, isEntry: boolean): void {
+  const { sheet, start, aside, tallies } = listing;
+  if (isEntry) {
+    const row = listing.first * listing.stride + listing.shift;
+    const isFirst = Number.isNaN(sheet[1]!);
+    sheet[0] = sheet[0]! + 1;
+    sheet[row] = sheet[row]! + 1;
+    const first = start[0]!;
+    if (isFirst) sheet[1] = first;
+    if (first > sheet[row + 2]!) sheet[row + 2] = first;
+    if (start.length === 3) {
+      const second = start[1]!;
+      const third = start[2]!;
+      if (isFirst) {
+        sheet[2] = second;
+        sheet[3] = third;
+      }
+      if (second > sheet[row + 4]!) sheet[row + 4] = second;
+      if (third > sheet[row + 6]!) sheet[row + 6] = third;
+    }
   }
-}
-
-function beginAside(tallies: Float64Array, now: Float64Array, call: Call): void {
-  call.rssAtEntry = now[0]!;
-  call.heapAtEntry = now[1]!;
-  call.externalAtEntry = now[2]!;
-  raisePeaks(tallies, now);
-}
-
-function endAside(tallies: Float64Array, now: Float64Array, call: Call): void {
-  tallies[TALLY_ASIDE + 1]! += now[0]! - call.rssAtEntry;
-  tallies[TALLY_ASIDE + 3]! += now[1]! - call.heapAtEntry;
-  tallies[TALLY_ASIDE + 5]! += now[2]! - call.externalAtEntry;
-  raisePeaks(tallies, now);
-}
-
-function raisePeaks(tallies: Float64Array, now: Float64Array): void {
-  for (let i = 0; i < ASIDE_METRICS.length; i++) {
-    const peak = TALLY_ASIDE + 2 * i;
-    if (now[i]! > tallies[peak]!) tallies[peak] = now[i]!;
+  if (aside === undefined) return;
+  const rss = aside.now[0]!;
+  const heap = aside.now[1]!;
+  const external = aside.now[2]!;
+  if (isEntry) {
+    call.rssAtEntry = rss;
+    call.heapAtEntry = heap;
+    call.externalAtEntry = external;
+  } else {
+    tallies[TALLY_ASIDE + 1] = tallies[TALLY_ASIDE + 1]! + (rss - call.rssAtEntry);
+    tallies[TALLY_ASIDE + 3] = tallies[TALLY_ASIDE + 3]! + (heap - call.heapAtEntry);
+    tallies[TALLY_ASIDE + 5] = tallies[TALLY_ASIDE + 5]! + (external - call.externalAtEntry);
   }
+  if (rss > tallies[TALLY_ASIDE]!) tallies[TALLY_ASIDE] = rss;
+  if (heap > tallies[TALLY_ASIDE + 2]!) tallies[TALLY_ASIDE + 2] = heap;
+  if (external > tallies[TALLY_ASIDE + 4]!) tallies[TALLY_ASIDE + 4] = external;
 }
 
 /** One call of a function; see `Activation` for what compiled code may do with it. */
@@ -224,7 +223,7 @@ class Call implements Activation, Frame {
     const aside = listing.aside;
     if (aside !== undefined) {
       aside.read();
-      endAside(listing.tallies, aside.now, this);
+      recordCall(listing, this, false);
     }
     if (listing.isPerCall) listing.owner.endCall(listing, this.block, this);
   }

@@ -12,7 +12,7 @@ const MEDIAN_BAR = 64;
 const MEAN_BAR = 16;
 /** Bytes of all rows together, over all rounds. */
 const NET_BAR = 2 * 2 ** 20;
-/** V8 inlines no longer function, see `step` and `HeapGauge.sample`. */
+/** V8 inlines no longer function, see `step`, `recordCall` and `HeapGauge.sample`. */
 const LONGEST_INLINED = 460;
 
 const RUNTIME = new URL("../../runtime/node/index.js", import.meta.url).href;
@@ -89,8 +89,8 @@ describe("lines that allocate nothing", () => {
     }).timeout(60_000);
   }
 
-  for (const name of ["step", "sample"]) {
-    it(`are read by a function too long to be inlined: ${name}`, () => {
+  for (const name of ["step", "recordCall", "sample"]) {
+    it(`are measured by a function too long to be inlined: ${name}`, () => {
       const flags = ["--print-bytecode", `--print-bytecode-filter=${name}`];
       const program = writeProgram(PROGRAM.replaceAll(String(ROUNDS), "10"));
       const { stdout } = spawnSync(process.execPath, [...flags, program, "heap"], { encoding: "utf8" });
