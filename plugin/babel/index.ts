@@ -5,8 +5,8 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
-import { chooseRuntime, runtimeModuleFor } from "../core/prologue.ts";
-import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
+import { chooseRuntime } from "../core/prologue.ts";
+import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan, type Types } from "./apply-plan.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
@@ -64,7 +64,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
         if (!code.includes("profile") || isInstrumented(code) || !isWorthReading({ path, text: code }, options)) return undefined;
         const parse: Parse = (text, settings) => babelParse(text, { ...parserOpts, ...settings });
         const found = tryRead({ path, text: code, origin: null }, parse);
-        if (!found || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
+        if (found === null || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
         read.set(found.tree, { ...found, parse });
         return found.tree;
       },
@@ -95,7 +95,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       applyPlan(file.ast, plan, {
         types: api.types,
         runtime,
-        runtimeModule: runtimeModuleFor(options, runtime),
+        runtimeModule: options.runtimeModule ?? RUNTIME_MODULE,
         optionsAt: ({ start, end }) => parseExpression(text.slice(start, end), known!.parse),
       });
       refreshScopes(file, new Set(plan.probes.flatMap(({ placement, node }) => (placement === "enter" ? [node] : []))));
@@ -106,8 +106,9 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
 function tryRead(file: SourceFile, parse: Parse): ReadFile | null {
   try {
     return readFile(file, parse);
-  } catch {
-    // Babel parses it once more and reports the error itself.
+  } catch (error) {
+    // Above a function a decorator would be the error that Babel reports; without one it finds the same as we did.
+    if (/@(no)?profile\b/.test(file.text)) throw error;
     return null;
   }
 }

@@ -35,8 +35,8 @@ export interface Options {
    * @default by the kind of file
    */
   runtime?: "import" | "require" | "global";
-  /** The module that compiled code loads, or one for `import` and one for `require`. @default "mprof/runtime" */
-  runtimeModule?: string | { import: string; require: string };
+  /** The module that compiled code loads. @default "mprof/runtime" */
+  runtimeModule?: string;
   /** Put the source lines of profiled functions into the program, so that a report needs no files. @default true */
   embedSource?: boolean;
   /** Called for each mark or function that cannot be honoured. @default console.warn in the Babel plugin */
@@ -52,10 +52,7 @@ const SCHEMA: Record<keyof Options, { expected: string; accepts: (value: unknown
   exclude: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
   root: { expected: "a path", accepts: isText },
   runtime: { expected: '"import", "require" or "global"', accepts: (value) => ["import", "require", "global"].includes(value as string) },
-  runtimeModule: {
-    expected: "a module specifier, or { import, require } of them",
-    accepts: (value) => isText(value) || (isObject(value) && isText(value.import) && isText(value.require)),
-  },
+  runtimeModule: { expected: "a module specifier", accepts: isText },
   embedSource: { expected: "true or false", accepts: isBoolean },
   onWarning: { expected: "a function", accepts: (value) => typeof value === "function" },
 };
@@ -110,10 +107,6 @@ function listOf<T>(value: T | T[]): T[] {
 
 function isBoolean(value: unknown): boolean {
   return typeof value === "boolean";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 function isText(value: unknown): boolean {

@@ -18,13 +18,8 @@ export function chooseRuntime(
   return /\.c[jt]s$/.test(file.name) || file.packageType !== "module" ? "require" : "import";
 }
 
-/** The module that compiled code loads. */
-export function runtimeModuleFor({ runtimeModule = RUNTIME_MODULE }: Options, kind: RuntimeKind): string {
-  return typeof runtimeModule === "string" ? runtimeModule : kind === "import" ? runtimeModule.import : runtimeModule.require;
-}
-
 /** The prologue as text: one line of declarations, so that a script's completion value stays what it was. */
-export function printPrologue(table: ModuleTable, names: Names, kind: RuntimeKind, module: string): string {
+export function printPrologue(table: ModuleTable, names: Names, kind: RuntimeKind, module = RUNTIME_MODULE): string {
   const { handle, module: getter } = names;
   const load = `${tableFunction(names, kind, module)}(${JSON.stringify(table)})`;
   const lazily = `var ${handle}; function ${getter}() { return ${handle} || (${handle} = ${load}); } `;

@@ -1,28 +1,28 @@
 import Module from "node:module";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { addHook } from "pirates";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isOurs, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, otherSpellings } from "./resolve-source.ts";
 
 type ResolveFilename = (request: string, ...rest: unknown[]) => string;
 
 /** Node 20: the CommonJS loader is patched here, the ES module loader's hooks run on a thread of their own. */
-export function installAsyncHooks(options: Options, runtime: { import: string; require: string }): void {
+export function installAsyncHooks(options: Options, runtime: string): void {
   const compiler = new CompilerClient(options);
   const compile = (code: string, filename: string) => compiler.compile(filename, code)?.code ?? code;
   addHook(compile, { exts: EXTENSIONS, ignoreNodeModules: false });
   const loader = Module as unknown as { _resolveFilename: ResolveFilename };
   const resolve = loader._resolveFilename;
   loader._resolveFilename = function (request, ...rest) {
+    if (isRuntime(request)) return runtime;
     try {
       return resolve.call(this, request, ...rest);
     } catch (error) {
-      if (isOurs(request)) return runtime.require;
-      const path = request.startsWith("file:") ? fileURLToPath(request) : request;
-      for (const other of otherSpellings(path)) {
+      if (isPackage(request)) return runtime;
+      for (const other of otherSpellings(request)) {
         try {
           return resolve.call(this, other, ...rest);
         } catch {}

@@ -16,7 +16,7 @@ export function compileWithBabel(text: string, filename: string, options: Option
   const common = { filename, configFile: false, babelrc: false, compact: false } as const;
   const compiled = transformSync(text, {
     ...common,
-    sourceType: /\.c[jt]s$/.test(filename) ? "script" : "unambiguous",
+    sourceType: filename.endsWith(".cjs") ? "script" : "unambiguous",
     parserOpts: { plugins: ["explicitResourceManagement"], allowReturnOutsideFunction: true },
     assumptions: { setPublicClassFields: settings.assignFields },
     plugins: [[mprof, options], ...syntaxPlugins(settings)],

@@ -8,8 +8,8 @@ import { needsBabel } from "./needs-compiling.ts";
 export interface CompiledFile {
   code: string;
   format: ModuleFormat;
-  /** Message of a syntax error, with the place and the lines around it; the code is empty then. */
-  error?: string;
+  /** A syntax error; the code is empty then. */
+  error?: { message: string; line: number; column: number };
   /** Marks and functions that could not be honoured. */
   warnings: string[];
 }
@@ -26,7 +26,8 @@ export function compileFile(filename: string, text: string, given: Options): Com
     try {
       return { ...compileWithBabel(text, filename, options), warnings };
     } catch (error) {
-      return { code: "", format: "commonjs", error: (error as Error).message, warnings };
+      const { message, loc } = error as Error & { loc?: { line: number; column: number } };
+      return { code: "", format: "commonjs", error: { message, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 }, warnings };
     }
   }
   const result = instrument(text, { ...options, filename }, createHost());

@@ -24,7 +24,8 @@ export class CompilerClient {
     const compiled = this.take(filename) ?? this.request(filename);
     if (!compiled) return null;
     for (const warning of compiled.warnings) process.stderr.write(`${warning}\n`);
-    if (compiled.error !== undefined) throw syntaxError(compiled.error);
+    // The words at the end of the line keep Node from printing this line of ours above the message.
+    if (compiled.error) throw syntaxError(filename, compiled.error); // node-do-not-add-exception-line
     return compiled;
   }
 
@@ -50,9 +51,9 @@ export class CompilerClient {
   }
 }
 
-function syntaxError(message: string): SyntaxError {
+function syntaxError(filename: string, { message, line, column }: NonNullable<CompiledFile["error"]>): SyntaxError {
   const error = new SyntaxError(message);
   // The rest of the stack is about us.
-  error.stack = `SyntaxError: ${message}`;
+  error.stack = `SyntaxError: ${message}\n    at ${filename}:${line}:${column}`;
   return error;
 }

@@ -1,28 +1,29 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isOurs, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, otherSpellings } from "./resolve-source.ts";
 
 /** Node 20's hooks for ES modules; they run on a thread of their own and get what they need by `initialize`. */
-let settings: { options: Options; runtime: { import: string } };
+let own: { url: string; shortCircuit: true };
 let compiler: CompilerClient;
 
-type Resolve = (specifier: string, context: object) => Promise<{ url: string; format?: string }>;
+type Resolve = (specifier: string, context: object) => Promise<{ url: string; format?: string; shortCircuit?: boolean }>;
 type Load = (url: string, context: object) => Promise<{ format: string; source?: unknown; shortCircuit?: boolean }>;
 
-export function initialize(data: typeof settings): void {
-  settings = data;
-  compiler = new CompilerClient(data.options);
+export function initialize({ options, runtime }: { options: Options; runtime: string }): void {
+  own = { url: pathToFileURL(runtime).href, shortCircuit: true };
+  compiler = new CompilerClient(options);
 }
 
 export async function resolve(specifier: string, context: object, next: Resolve): ReturnType<Resolve> {
+  if (isRuntime(specifier)) return own;
   try {
     return await next(specifier, context);
   } catch (error) {
-    if (isOurs(specifier)) return next(settings.runtime.import, context);
+    if (isPackage(specifier)) return own;
     for (const other of otherSpellings(specifier)) {
       try {
         return await next(other, context);

@@ -9,17 +9,17 @@ import { ENVIRONMENT } from "../../contract/environment.ts";
 import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
-import { ownRuntime } from "./resolve-source.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
 
-const packageFolder = join(__dirname, "..", "..", "..", "..");
-const runtimeModule = ownRuntime(packageFolder);
-const options: Options = { ...readCompileOptions(process.env), runtimeModule };
+/** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
+const runtime = join(__dirname, "..", "..", "runtime", "node", "index.js");
+const options: Options = readCompileOptions(process.env);
 
 // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
 // after `b = null` the array would still be alive at the next reading.
 if (process.env[ENVIRONMENT.gc] === "1") setFlagsFromString("--no-ignition-reo");
 process.env[ENVIRONMENT.defaultPrecision] ??= "3";
 process.setSourceMapsEnabled(true);
-if ("registerHooks" in Module) installSyncHooks(options, runtimeModule);
-else installAsyncHooks(options, runtimeModule);
+if ("registerHooks" in Module) installSyncHooks(options, runtime);
+else installAsyncHooks(options, runtime);
+require(runtime);

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 
 /** What else a specifier may mean when Node finds nothing: TypeScript's spellings of its own files. */
@@ -15,13 +13,12 @@ export function otherSpellings(specifier: string): string[] {
   return found.map((end) => path!.replace(/\/$/, "") + end + query);
 }
 
-/** Where this package's own runtime is: for `import` and for `require`. Both share one state. */
-export function ownRuntime(packageFolder: string): { import: string; require: string } {
-  const file = (kind: "esm" | "cjs") => join(packageFolder, "dist", kind, "runtime", "node", "index.js");
-  return { import: pathToFileURL(file("esm")).href, require: file("cjs") };
+/** What compiled code imports: always the runtime that belongs to the compiler. */
+export function isRuntime(specifier: string): boolean {
+  return specifier === RUNTIME_MODULE;
 }
 
-/** `mprof` in a program that has not installed it: it is run by our command, and gets the package that runs it. */
-export function isOurs(specifier: string): boolean {
-  return specifier === PACKAGE_NAME || specifier === RUNTIME_MODULE;
+/** What a program imports: its own copy, or the one that runs it if it has none. */
+export function isPackage(specifier: string): boolean {
+  return specifier === PACKAGE_NAME;
 }

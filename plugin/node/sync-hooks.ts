@@ -5,9 +5,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isOurs, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, otherSpellings } from "./resolve-source.ts";
 
-type Resolve = (specifier: string, context: object) => { url: string };
+type Resolve = (specifier: string, context: object) => { url: string; shortCircuit?: boolean };
 type Load = (url: string, context: object) => { format: string; source?: unknown; shortCircuit?: boolean };
 
 interface Hooks {
@@ -16,18 +16,17 @@ interface Hooks {
 }
 
 /** Node 22.15 and later: one pair of hooks, on this thread, for `import` and `require` alike. */
-export function installSyncHooks(options: Options, runtime: { import: string; require: string }): void {
+export function installSyncHooks(options: Options, runtime: string): void {
   const { registerHooks } = Module as unknown as { registerHooks(hooks: Hooks): void };
+  const own = { url: pathToFileURL(runtime).href, shortCircuit: true };
   const compiler = new CompilerClient(options);
   registerHooks({
     resolve(specifier, context, next) {
+      if (isRuntime(specifier)) return own;
       try {
         return next(specifier, context);
       } catch (error) {
-        if (isOurs(specifier)) {
-          const isImport = (context as { conditions?: string[] }).conditions?.includes("import");
-          return next(isImport ? runtime.import : pathToFileURL(runtime.require).href, context);
-        }
+        if (isPackage(specifier)) return own;
         for (const other of otherSpellings(specifier)) {
           try {
             return next(other, context);

@@ -6,7 +6,7 @@ import { type Host, planFile } from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
-import { chooseRuntime, printPrologue, runtimeModuleFor } from "../core/prologue.ts";
+import { chooseRuntime, printPrologue } from "../core/prologue.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyMasks, applyPlan } from "./apply-plan.ts";
 import { readOrigin } from "./origin.ts";
@@ -72,7 +72,7 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   if (plan?.table) {
     applyPlan(edits, plan);
     const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
-    const prologue = printPrologue(plan.table, plan.names, runtime, runtimeModuleFor(options, runtime));
+    const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule);
     edits.prependRight(outline.body[0]!.start, prologue);
   }
   const map = options.sourceMap === false ? null : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
