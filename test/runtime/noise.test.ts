@@ -1,6 +1,6 @@
 /**
  * The bars of docs/reading-the-numbers.md for lines that allocate nothing, in a process of its own.
- * One retry: about one process in a hundred is optimised by V8 while a row is measured.
+ * One retry: now and then V8 collects or optimises while a row is measured, see "What remains" there.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
