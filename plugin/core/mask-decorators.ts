@@ -44,7 +44,7 @@ export function maskDecorators<T>(
 }
 
 function findCandidates(text: string): Omit<Decorator, "target">[] {
-  const names = ["profile", "noprofile", ...importedNames(text)];
+  const names = markNames(text);
   const pattern = new RegExp(`@(${names.map((name) => name.replace(/[.$]/g, "\\$&")).join("|")})(?![\\w$.])`, "g");
   const found: Omit<Decorator, "target">[] = [];
   for (const match of text.matchAll(pattern)) {
@@ -57,9 +57,9 @@ function findCandidates(text: string): Omit<Decorator, "target">[] {
   return found;
 }
 
-/** `x` of `import { profile as x } from "mprof"`, `m.profile` of `import * as m`: only candidates, the outline decides. */
-function importedNames(text: string): string[] {
-  const names: string[] = [];
+/** With `x` of `import { profile as x } from "mprof"`, `m.profile` of `import * as m`: only candidates, the outline decides. */
+export function markNames(text: string): string[] {
+  const names = ["profile", "noprofile"];
   for (const [, clause] of text.matchAll(/\bimport\s+([^;"']*?)\s+from\s*["']mprof["']/g)) {
     for (const [, local] of clause!.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
     for (const [, local] of clause!.matchAll(/\*\s*as\s+([\w$]+)/g)) names.push(`${local}.profile`, `${local}.noprofile`);

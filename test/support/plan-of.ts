@@ -2,19 +2,26 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Babel from "@babel/core";
 import type * as B from "@babel/types";
+import ts from "typescript";
 import { type Parse, readFile } from "../../plugin/babel/read-file.ts";
 import { planFile } from "../../plugin/core/compile.ts";
 import type { Options } from "../../plugin/core/options.ts";
 import { printPlan } from "../../plugin/core/print-plan.ts";
 import { createParser } from "../../plugin/source/parse.ts";
+import { readFile as readWithTypeScript } from "../../plugin/typescript/read-file.ts";
 import { parserPlugins, settingsFor } from "./back-ends.ts";
 import { ROOT } from "./load-fixture.ts";
+import { parseWithTypeScript } from "./typescript-back-end.ts";
 
 const require = createRequire(import.meta.url);
 
 /** The plan that a back-end's own parser leads to, printed. */
 export function planOf(backEnd: string, text: string, path: string, options: Options): string {
   const source = { path, text, origin: null };
+  if (backEnd === "typescript") {
+    const { outline, marks } = readWithTypeScript(parseWithTypeScript(text, path), path, ts);
+    return printPlan(planFile(outline, marks, source, options), text);
+  }
   const { outline, marks } = readFile(source, parserOf(backEnd, path));
   return printPlan(planFile(outline, marks, source, options), text);
 }

@@ -1,0 +1,97 @@
+import type TS from "typescript";
+import { type Decorator, markNames } from "../core/mask-decorators.ts";
+import { blankOut, type Range } from "../core/source-text.ts";
+import { nextToken } from "./masks.ts";
+import type { Ts } from "./read-outline.ts";
+
+/**
+ * `@profile` above a function is in TypeScript's tree, and its checker reports it (TS1206). So it is lifted off the tree
+ * before anything is bound or checked; where it stood is kept on the node, because an incremental parse reuses nodes.
+ */
+interface Decorated extends TS.Node {
+  modifiers?: TS.NodeArray<TS.ModifierLike>;
+  modifierFlagsCache?: number;
+  /** Ranges relative to the node's `pos`. */
+  [LIFTED]?: Omit<Decorator, "target">[];
+}
+
+const LIFTED = Symbol.for("mprof.decorators");
+
+/** Every decorator that has the name of a mark, on the tree or lifted off it, in source order. */
+export function findDecorators(file: TS.SourceFile, ts: Ts): Decorator[] {
+  const names = markNames(file.text);
+  const found: Omit<Decorator, "target">[] = [];
+  if (!names.some((name) => file.text.includes(`@${name}`))) return [];
+  const visit = (node: TS.Node): void => {
+    const { modifiers, [LIFTED]: lifted } = node as Decorated;
+    for (const each of lifted ?? []) found.push(moved(each, node.pos));
+    for (const modifier of modifiers ?? []) {
+      const decorator = ts.isDecorator(modifier) ? readDecorator(modifier, file, names, ts) : null;
+      if (decorator) found.push(decorator);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  found.sort((a, b) => a.start - b.start);
+  const masked = blankOut(file.text, found);
+  return found.map((decorator) => ({ ...decorator, target: nextToken(masked, decorator.end) }));
+}
+
+function readDecorator(
+  node: TS.Decorator,
+  file: TS.SourceFile,
+  names: readonly string[],
+  ts: Ts,
+): Omit<Decorator, "target"> | null {
+  const { expression } = node;
+  const call = ts.isCallExpression(expression) ? expression : null;
+  const written = call?.expression ?? expression;
+  const name = file.text.slice(written.getStart(file), written.end);
+  if (!names.includes(name)) return null;
+  const options = call && { start: call.arguments.pos, end: call.end - 1 };
+  return { start: node.getStart(file), end: node.end, noprofile: /noprofile$/.test(name), options };
+}
+
+/** Takes decorators off the nodes they stand on. */
+export function liftDecorators(file: TS.SourceFile, ranges: readonly Range[], ts: Ts): void {
+  const starts = new Set(ranges.map(({ start }) => start));
+  const names = markNames(file.text);
+  const visit = (node: Decorated): void => {
+    const isOurs = (modifier: TS.ModifierLike) => ts.isDecorator(modifier) && starts.has(modifier.getStart(file));
+    const { modifiers } = node;
+    if (modifiers?.some(isOurs)) {
+      const lifted = modifiers.filter(isOurs).map((each) => readDecorator(each as TS.Decorator, file, names, ts)!);
+      node[LIFTED] = [...(node[LIFTED] ?? []), ...lifted.map((each) => moved(each, -node.pos))];
+      node.modifiers = without(modifiers, isOurs, ts);
+      // The parser or the binder may have asked before.
+      node.modifierFlagsCache = 0;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+}
+
+/** The list without some of its nodes, `undefined` if none is left. */
+function without<N extends TS.Node>(
+  nodes: TS.NodeArray<N>,
+  isOut: (node: N) => boolean,
+  ts: Ts,
+): TS.NodeArray<N> | undefined {
+  const left = nodes.filter((node) => !isOut(node));
+  return left.length === 0 ? undefined : ts.setTextRange(ts.factory.createNodeArray(left), nodes);
+}
+
+/** Decorators that were lifted off a node. */
+export function hasLifted(node: TS.Node): boolean {
+  return (node as Decorated)[LIFTED] !== undefined;
+}
+
+function moved(decorator: Omit<Decorator, "target">, by: number): Omit<Decorator, "target"> {
+  const { start, end, noprofile, options } = decorator;
+  return {
+    start: start + by,
+    end: end + by,
+    noprofile,
+    options: options && { start: options.start + by, end: options.end + by },
+  };
+}

@@ -1,0 +1,227 @@
+import type TS from "typescript";
+import type { Span, Statement, VariableStatement } from "../core/outline.ts";
+import { nextToken } from "./masks.ts";
+import { readExpression } from "./read-expressions.ts";
+import type { Node, Reader } from "./read-outline.ts";
+import { readTarget } from "./read-target.ts";
+
+type Part = Span & { node: Node };
+
+/** TypeScript statement -> Statement. What is exported is one `export` statement round its declaration. */
+export function readStatement(node: TS.Statement, reader: Reader): Statement<Node> {
+  const { ts } = reader;
+  const part = reader.part(node);
+  const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
+  const isExported = modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!isExported || ts.isImportEqualsDeclaration(node)) return readPlain(node, part, reader);
+  const isDefault = modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
+  // An overload of `export default function`.
+  if (isDefault && ts.isFunctionDeclaration(node) && !node.body) return { ...part, kind: "nothing" };
+  const declaration = readPlain(node, reader.partFrom(ownStart(node, modifiers, reader), node), reader);
+  return { ...part, kind: "export", declaration, expression: null };
+}
+
+/** A declaration begins at its own first token, past `export` and `default`; decorators belong to it wherever they stand. */
+function ownStart(node: TS.Statement, modifiers: readonly TS.Modifier[], reader: Reader): number {
+  const { ts } = reader;
+  const [decorator] = reader.decoratorsOf(node);
+  if (decorator) return reader.startOf(decorator);
+  const isExport = ({ kind }: TS.Modifier) =>
+    kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword;
+  return nextToken(reader.text, modifiers.filter(isExport).at(-1)!.end);
+}
+
+function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<Node> {
+  const { ts } = reader;
+  const { SyntaxKind } = ts;
+  const expression = (child: Node) => readExpression(child, reader);
+  const optional = (child: Node | undefined) => (child ? readExpression(child, reader) : null);
+  const statement = (child: TS.Statement) => readStatement(child, reader);
+  if (isDeclared(node, reader)) return { ...part, kind: "nothing" };
+
+  switch (node.kind) {
+    case SyntaxKind.ExpressionStatement:
+      return { ...part, kind: "expression", expression: expression((node as TS.ExpressionStatement).expression) };
+    case SyntaxKind.VariableStatement:
+      return readVariables((node as TS.VariableStatement).declarationList, part, reader);
+    case SyntaxKind.FunctionDeclaration: {
+      const declaration = node as TS.FunctionDeclaration;
+      if (!declaration.body) return { ...part, kind: "nothing" };
+      return { ...part, kind: "function", fn: reader.readFunction(declaration, part) };
+    }
+    case SyntaxKind.ClassDeclaration:
+      return { ...part, kind: "class", cls: reader.readClass(node as TS.ClassDeclaration, part) };
+    case SyntaxKind.ReturnStatement:
+      return { ...part, kind: "return", argument: optional((node as TS.ReturnStatement).expression) };
+    case SyntaxKind.ThrowStatement:
+      return { ...part, kind: "throw", argument: expression((node as TS.ThrowStatement).expression) };
+    case SyntaxKind.BreakStatement:
+      return { ...part, kind: "break", label: (node as TS.BreakStatement).label?.text ?? null };
+    case SyntaxKind.ContinueStatement:
+      return { ...part, kind: "continue", label: (node as TS.ContinueStatement).label?.text ?? null };
+    case SyntaxKind.DebuggerStatement:
+      return { ...part, kind: "debugger" };
+    case SyntaxKind.Block:
+      return { ...reader.block(node as TS.Block), kind: "block" };
+    case SyntaxKind.IfStatement: {
+      const { expression: test, thenStatement, elseStatement } = node as TS.IfStatement;
+      const alternate = elseStatement ? statement(elseStatement) : null;
+      return { ...part, kind: "if", test: expression(test), consequent: statement(thenStatement), alternate };
+    }
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.ForOfStatement:
+    case SyntaxKind.ForInStatement:
+    case SyntaxKind.WhileStatement:
+    case SyntaxKind.DoStatement:
+      return readLoop(node as TS.IterationStatement, part, reader);
+    case SyntaxKind.SwitchStatement: {
+      const { expression: discriminant, caseBlock } = node as TS.SwitchStatement;
+      const cases = caseBlock.clauses.map((clause) => ({
+        ...reader.part(clause),
+        test: ts.isCaseClause(clause) ? expression(clause.expression) : null,
+        body: reader.statements(clause.statements),
+      }));
+      return { ...part, kind: "switch", discriminant: expression(discriminant), cases };
+    }
+    case SyntaxKind.TryStatement: {
+      const { tryBlock, catchClause, finallyBlock } = node as TS.TryStatement;
+      return {
+        ...part,
+        kind: "try",
+        block: reader.block(tryBlock),
+        handler: catchClause ? readHandler(catchClause, reader) : null,
+        finalizer: finallyBlock ? reader.block(finallyBlock) : null,
+      };
+    }
+    case SyntaxKind.LabeledStatement: {
+      const { label, statement: body } = node as TS.LabeledStatement;
+      return { ...part, kind: "label", name: label.text, body: statement(body) };
+    }
+    case SyntaxKind.WithStatement: {
+      const { expression: object, statement: body } = node as TS.WithStatement;
+      return { ...part, kind: "with", object: expression(object), body: statement(body) };
+    }
+    default:
+      return readDeclaration(node, part, reader);
+  }
+}
+
+/** What only TypeScript and modules have. */
+function readDeclaration(node: TS.Statement, part: Part, reader: Reader): Statement<Node> {
+  const { ts } = reader;
+  if (ts.isExportDeclaration(node)) {
+    const { exportClause, moduleSpecifier } = node;
+    if (!exportClause) return { ...part, kind: "nothing" };
+    if (!moduleSpecifier && ts.isNamedExports(exportClause)) {
+      for (const { propertyName, name } of exportClause.elements)
+        reader.refer((propertyName ?? name).text, propertyName ?? name);
+    }
+    return { ...part, kind: "export", declaration: null, expression: null };
+  }
+  if (ts.isExportAssignment(node)) {
+    return { ...part, kind: "export", declaration: null, expression: readExpression(node.expression, reader) };
+  }
+  if (ts.isEnumDeclaration(node)) {
+    reader.bind(node.name);
+    const parts = node.members.flatMap(({ initializer }) => (initializer ? [readExpression(initializer, reader)] : []));
+    return { ...part, kind: "enum", parts };
+  }
+  if (ts.isModuleDeclaration(node)) return readNamespace(node, part, reader);
+  const isNothing =
+    ts.isEmptyStatement(node) ||
+    ts.isImportDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isNamespaceExportDeclaration(node);
+  return isNothing ? { ...part, kind: "nothing" } : { ...part, kind: "unknown", type: ts.SyntaxKind[node.kind] };
+}
+
+function readLoop(node: TS.IterationStatement, part: Part, reader: Reader): Statement<Node> {
+  const { ts } = reader;
+  const body = () => readStatement(node.statement, reader);
+  const optional = (child: Node | undefined) => (child ? readExpression(child, reader) : null);
+  if (ts.isForStatement(node)) {
+    const { initializer, condition, incrementor } = node;
+    const init = initializer ? readForInit(initializer, reader) : null;
+    return { ...part, kind: "for", init, test: optional(condition), update: optional(incrementor), body: body() };
+  }
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
+    const { initializer } = node;
+    return {
+      ...part,
+      kind: "forEach",
+      form: ts.isForInStatement(node) ? "in" : node.awaitModifier ? "await" : "of",
+      left: ts.isVariableDeclarationList(initializer)
+        ? readVariables(initializer, reader.part(initializer), reader)
+        : readTarget(initializer, reader),
+      right: readExpression(node.expression, reader),
+      body: body(),
+    };
+  }
+  const kind = ts.isWhileStatement(node) ? "while" : "doWhile";
+  return { ...part, kind, test: readExpression((node as TS.WhileStatement).expression, reader), body: body() };
+}
+
+function isDeclared(node: TS.Statement, { ts }: Reader): boolean {
+  const modifiers = ts.canHaveModifiers(node) && !ts.isEnumDeclaration(node) ? ts.getModifiers(node) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
+}
+
+function readVariables(list: TS.VariableDeclarationList, part: Part, reader: Reader): VariableStatement<Node> {
+  const { ts } = reader;
+  const isName = (name: TS.BindingName) => ts.isIdentifier(name);
+  return {
+    ...part,
+    kind: "variable",
+    form: formOf(list, reader),
+    declarators: list.declarations.map(({ name, initializer }) => ({
+      names: reader.bind(name),
+      name: ts.isIdentifier(name) ? name.text : null,
+      pattern: isName(name) ? null : readTarget(name, reader),
+      init: initializer ? readExpression(initializer, reader) : null,
+    })),
+  };
+}
+
+function formOf({ flags }: TS.VariableDeclarationList, { ts: { NodeFlags } }: Reader): VariableStatement<Node>["form"] {
+  switch (flags & NodeFlags.BlockScoped) {
+    case NodeFlags.Let:
+      return "let";
+    case NodeFlags.Const:
+      return "const";
+    case NodeFlags.Using:
+      return "using";
+    case NodeFlags.AwaitUsing:
+      return "await using";
+    default:
+      return "var";
+  }
+}
+
+function readForInit(node: TS.ForInitializer, reader: Reader): Statement<Node> {
+  if (reader.ts.isVariableDeclarationList(node)) return readVariables(node, reader.part(node), reader);
+  const expression = readExpression(node, reader);
+  const { start, end, line, endLine } = expression;
+  return { start, end, line, endLine, node: expression.node, kind: "expression", expression };
+}
+
+function readHandler(node: TS.CatchClause, reader: Reader) {
+  const name = node.variableDeclaration?.name;
+  if (name) reader.bind(name);
+  return {
+    ...reader.part(node),
+    parameter: name ? readTarget(name, reader) : null,
+    block: reader.block(node.block),
+  };
+}
+
+function readNamespace(node: TS.ModuleDeclaration, part: Part, reader: Reader): Statement<Node> {
+  const { ts } = reader;
+  let body: Node | undefined = node.body;
+  // `namespace a.b` is two declarations.
+  while (body && ts.isModuleDeclaration(body)) body = body.body;
+  if (!body || !ts.isModuleBlock(body)) return { ...part, kind: "nothing" };
+  if (ts.isIdentifier(node.name)) reader.bind(node.name);
+  return { ...part, kind: "namespace", body: reader.statements(body.statements) };
+}
