@@ -11,15 +11,9 @@ import { type Outcome, rowsOf, runProgram } from "./support/run-fixture.ts";
  * program do what it did, do the rows hold, does a second pass change nothing. UPDATE=1 rewrites goldens, never case.json.
  */
 const BACK_ENDS = [source, babel, babel8];
-const HAS_USING = "dispose" in Symbol && canParse("{ using x = null; }");
 
 for (const fixture of loadFixtures()) {
   describe(`fixture ${fixture.name}`, () => {
-    before(function () {
-      if (fixture.needs !== "using" || HAS_USING) return;
-      console.log(`      skipped: ${fixture.name} needs \`using\`, Node 24 or later has it (npm run test:matrix)`);
-      this.skip();
-    });
     for (const backEnd of BACK_ENDS) {
       describe(backEnd.name, () => ask(fixture, backEnd));
     }
@@ -100,13 +94,4 @@ function matchGolden(file: string, actual: string): void {
     writeFileSync(file, actual);
   }
   assert.equal(actual, readFileSync(file, "utf8"), `${file} (UPDATE=1 rewrites it; read the diff)`);
-}
-
-function canParse(code: string): boolean {
-  try {
-    new Function(code);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -19,7 +19,8 @@ function renderRow({ line, text, data }: Row, precision: number, metric: string 
   let cells = ["", "", ""];
   if (data !== undefined) {
     const { usage, increment } = figuresToShow(data.figures, metric);
-    cells = [formatMemory(usage, precision), formatMemory(increment, precision), String(data.occurrences)];
+    // Usage is never shown below zero, as in the reference; a custom source may well read less.
+    cells = [formatMemory(Math.max(usage, 0), precision), formatMemory(increment, precision), String(data.occurrences)];
   }
   const [usage, increment, occurrences] = cells as [string, string, string];
   return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}  ${occurrences.padStart(10)}   ${text}\n`;

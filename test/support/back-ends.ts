@@ -25,6 +25,7 @@ export interface BackEnd {
   compile(text: string, path: string, options: Options): BackEndResult;
 }
 
+const HAS_USING = canParse("{ using x = null; }");
 const host = createHost({});
 const OPTIONS: Options = { root: ROOT };
 
@@ -78,6 +79,7 @@ export function lower(code: string, path: string): string {
     plugins: [
       [require.resolve("@babel/plugin-proposal-decorators"), { version: "2023-11" }],
       require.resolve("@babel/plugin-transform-modules-commonjs"),
+      ...(HAS_USING ? [] : [require.resolve("@babel/plugin-transform-explicit-resource-management")]),
     ],
     parserOpts: { plugins: ["explicitResourceManagement"], allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true },
   });
@@ -99,4 +101,13 @@ export function parserPlugins(path: string): string[] {
 function tableIn(code: string): ModuleTable | null {
   const match = /\(__mp\w*_t\w* = [^{]*?\((\{[^]*?\n {2}\})\)\)/.exec(code) ?? /\(__mp\w*_t\w* = [^{]*?\((\{[^]*\})\)\);\n/.exec(code);
   return match ? (new Function(`return ${match[1]}`)() as ModuleTable) : null;
+}
+
+function canParse(code: string): boolean {
+  try {
+    new Function(code);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -23,7 +23,7 @@ export interface FixtureCase {
   marked?: string[];
   /** Codes, in order of their places. */
   warnings?: string[];
-  /** What the engine must have: `using`. */
+  /** Syntax that is compiled away where the engine at hand lacks it: `using`, `decorators`. */
   needs?: string;
 }
 

@@ -47,7 +47,7 @@ export async function runProgram(
   };
   const outcome: Outcome = { logs, profile: runtime.getProfile(), printed: "" };
   try {
-    const body = new Function("exports", "module", "require", "__filename", ...Object.keys(globals), lower(code, path));
+    const body = new Function("exports", "module", "require", "__filename", ...Object.keys(globals), lower(code, path).replace(/^#!/, "//"));
     body(module.exports, module, require, path, ...Object.values(globals));
     outcome.returns = await run(module.exports);
   } catch (error) {

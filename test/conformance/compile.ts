@@ -1,0 +1,103 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as Babel from "@babel/core";
+import { createBabelPlugin } from "../../plugin/babel/index.ts";
+import { readFile } from "../../plugin/babel/read-file.ts";
+import { chooseFunctions } from "../../plugin/core/choose-functions.ts";
+import { planFile } from "../../plugin/core/compile.ts";
+import { findFunctions } from "../../plugin/core/find-functions.ts";
+import type { Warning } from "../../plugin/core/messages.ts";
+import type { Options } from "../../plugin/core/options.ts";
+import { createHost } from "../../plugin/node/host.ts";
+import { instrument } from "../../plugin/source/instrument.ts";
+import { readOrigin } from "../../plugin/source/origin.ts";
+import { createParser } from "../../plugin/source/parse.ts";
+import * as backEnds from "../support/back-ends.ts";
+
+const require = createRequire(import.meta.url);
+const host = createHost({});
+
+export interface CompileJob {
+  text: string;
+  /** Relative to the folder of everything that is compiled; what reports show. */
+  path: string;
+  isModule: boolean;
+  options: Options;
+}
+
+export interface CompileResult {
+  code: string;
+  warnings: Warning[];
+  /** The parser takes this text for an error; the engine has the last word. */
+  isRejected: boolean;
+}
+
+export type CompileBackEnd = (job: CompileJob) => CompileResult;
+
+/** The name of each back-end that is there. */
+export const BACK_ENDS: Record<string, CompileBackEnd> = { source: compileText, babel: compileByBabel };
+const typescript = (backEnds as Record<string, unknown>).typescript as backEnds.BackEnd | undefined;
+if (typescript) BACK_ENDS.typescript = (job) => compileByBackEnd(typescript, job);
+
+function compileText({ text, path, isModule, options }: CompileJob): CompileResult {
+  const warnings: Warning[] = [];
+  const onWarning = (warning: Warning) => warnings.push(warning);
+  const filename = join(process.cwd(), path);
+  const packageType = isModule ? ("module" as const) : ("commonjs" as const);
+  const result = instrument(text, { ...options, filename, packageType, sourceMap: false, onWarning }, host);
+  return { code: result?.code ?? text, warnings, isRejected: isRejected(warnings) };
+}
+
+function compileByBabel(job: CompileJob): CompileResult {
+  const warnings: Warning[] = [];
+  const options: Options = { ...job.options, onWarning: (warning) => warnings.push(warning) };
+  try {
+    return { code: transformByBabel(job, [[createBabelPlugin(host, readOrigin), options]]), warnings, isRejected: false };
+  } catch (error) {
+    if ((error as { code?: string }).code !== "BABEL_PARSE_ERROR") throw error;
+    return { code: job.text, warnings, isRejected: true };
+  }
+}
+
+/** What Babel makes of a text by itself: a test that this fails says nothing of the plugin. */
+export function printByBabel(job: CompileJob): string {
+  return transformByBabel(job, []);
+}
+
+function transformByBabel({ text, path, isModule }: CompileJob, plugins: unknown[]): string {
+  const core = require("@babel/core") as typeof Babel;
+  const result = core.transformSync(text, {
+    configFile: false,
+    babelrc: false,
+    sourceType: isModule ? "module" : "script",
+    filename: join(process.cwd(), path),
+    compact: false,
+    plugins: plugins as never,
+    parserOpts: {
+      plugins: ["explicitResourceManagement", "decoratorAutoAccessors", "decorators", "importReflection", "deferredImportEvaluation"] as never,
+      allowReturnOutsideFunction: true,
+      allowNewTargetOutsideFunction: true,
+      createImportExpressions: true,
+    },
+  });
+  return result!.code!;
+}
+
+function compileByBackEnd(backEnd: backEnds.BackEnd, { text, path, isModule, options }: CompileJob): CompileResult {
+  const name = path.replace(/\.[cm]?js$/, isModule ? ".mjs" : ".cjs");
+  const { code, warnings } = backEnd.compile(text, name, { ...options, root: process.cwd() });
+  return { code: code ?? text, warnings, isRejected: isRejected(warnings) };
+}
+
+function isRejected(warnings: readonly Warning[]): boolean {
+  return warnings.some(({ code }) => code === "MPROF_PARSE");
+}
+
+/** How many functions of a text are chosen, and how many of them are left alone, the ones inside them included. */
+export function countFunctions({ text, path, isModule, options }: CompileJob): { chosen: number; leftAlone: number } {
+  const source = { path, text, origin: null };
+  const { outline, marks } = readFile(source, createParser(path, isModule ? "module" : "commonjs"));
+  const chosen = chooseFunctions(findFunctions(outline, marks.marks).functions, options).length;
+  const { probes } = planFile(outline, marks, source, options);
+  return { chosen, leftAlone: chosen - probes.filter(({ placement }) => placement === "enter").length };
+}

@@ -1,0 +1,1 @@
+export async function comparePackage(_: unknown): Promise<boolean> { throw new Error("later"); }
