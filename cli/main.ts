@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command as Program, CommanderError } from "commander";
+import { CommanderError, Command as Program } from "commander";
 import { EXIT_USAGE, type Io, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 

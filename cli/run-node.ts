@@ -12,7 +12,10 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const;
  */
 export function runNode(nodeArguments: string[], program: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const register = createRequire(import.meta.url).resolve("mprof/register");
-  const child = spawn(process.execPath, [...nodeArguments, "--require", register, ...program], { stdio: "inherit", env });
+  const child = spawn(process.execPath, [...nodeArguments, "--require", register, ...program], {
+    stdio: "inherit",
+    env,
+  });
   const forward = FORWARDED.map((signal) => {
     const handler = () => {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);

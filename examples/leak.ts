@@ -2,7 +2,7 @@
 // Look at the Increment of `this.#answers.set(…)`: in the leaking class it grows with the number of requests.
 // `gc: true` collects garbage before each reading, so that what is left is what is kept.
 //
-//   node --require mprof/register examples/leak.ts
+//   npx mprof examples/leak.ts
 
 import { profile } from "mprof";
 
@@ -46,5 +46,5 @@ function compute(request: number): Float64Array {
   return new Float64Array(128 * 1024).fill(request);
 }
 
-const REQUESTS = 100;
+const REQUESTS = 40;
 console.log(new LeakingCache().serve(REQUESTS), new BoundedCache(8).serve(REQUESTS));

@@ -1,7 +1,7 @@
 // Work shared out to child processes, each of which profiles its own part. Children started with `fork` inherit `--require`,
-// so every process prints a report of its own; `npx mprof run --multiprocess examples/processes.ts` records one line for each.
+// so every process prints a report of its own.
 //
-//   node --require mprof/register examples/processes.ts
+//   npx mprof examples/processes.ts
 
 import { fork } from "node:child_process";
 import { once } from "node:events";

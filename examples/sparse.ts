@@ -1,16 +1,14 @@
 // Two ways to count which users bought which articles. Nearly every pair is empty: the first way makes room for all of them,
 // the second only for those that exist. The answers are the same, the rows that fill the tables are not.
 //
-//   node --require mprof/register examples/sparse.ts
-
-import { profile } from "mprof";
+//   npx mprof examples/sparse.ts
 
 interface Purchase {
   user: number;
   article: number;
 }
 
-const USERS = 3_000;
+const USERS = 1_500;
 const ARTICLES = 4_000;
 
 /** A fixed sequence, so that every run processes the same data. */
@@ -23,7 +21,8 @@ function* purchases(count: number): Generator<Purchase> {
   for (let i = 0; i < count; i++) yield { user: next(USERS), article: next(ARTICLES) };
 }
 
-const wasteful = profile((count: number): number => {
+@profile
+function wasteful(count: number): number {
   const table: number[][] = [];
   for (let user = 0; user < USERS; user++) {
     table.push(new Array<number>(ARTICLES).fill(0));
@@ -33,18 +32,19 @@ const wasteful = profile((count: number): number => {
     table[user]![article]! += 1;
   }
   const flat = table.flat();
-  const taken = flat.filter((n) => n > 0);
+  const taken = flat.filter(Boolean);
   return taken.length;
-});
+}
 
-const sparse = profile((count: number): number => {
+@profile
+function sparse(count: number): number {
   const table = new Map<number, number>();
   for (const { user, article } of purchases(count)) {
     const key = user * ARTICLES + article;
     table.set(key, (table.get(key) ?? 0) + 1);
   }
   return table.size;
-});
+}
 
-const COUNT = 50_000;
+const COUNT = 20_000;
 console.log(`wasteful: ${wasteful(COUNT)} pairs, sparse: ${sparse(COUNT)} pairs`);

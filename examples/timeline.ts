@@ -1,37 +1,40 @@
-// Several functions, some inside others, with short sleeps between: something to see in a plot of memory over time,
-// where each call is a bracket from its start to its end.
+// Several asynchronous functions that call each other over time. A line that calls another profiled function is charged for
+// what that did; what happens while a function waits is charged to nobody in it.
 //
-//   npx mprof run examples/timeline.ts && npx mprof plot
+//   npx mprof examples/timeline.ts
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { profile } from "mprof";
 
 const MIB = 1024 * 1024;
 
-const readBlock = profile(async (mib: number): Promise<Uint8Array> => {
+@profile
+async function readBlock(mib: number): Promise<Uint8Array> {
   const block = new Uint8Array(mib * MIB).fill(1);
   await sleep(150);
   return block;
-});
+}
 
-const load = profile(async (blocks: number): Promise<Uint8Array[]> => {
+@profile
+async function load(blocks: number): Promise<Uint8Array[]> {
   const data: Uint8Array[] = [];
   for (let i = 0; i < blocks; i++) {
     data.push(await readBlock(20));
   }
   return data;
-});
+}
 
-const transform = profile(async (data: Uint8Array[]): Promise<Uint8Array[]> => {
+@profile
+async function transform(data: Uint8Array[]): Promise<Uint8Array[]> {
   const doubled: Uint8Array[] = [];
   for (const block of data) {
-    doubled.push(block.map((byte) => byte * 2));
+    doubled.push(new Uint8Array(block).fill(2));
     await sleep(100);
   }
   return doubled;
-});
+}
 
-const save = profile(async (data: Uint8Array[]): Promise<number> => {
+@profile
+async function save(data: Uint8Array[]): Promise<number> {
   let written = 0;
   while (data.length > 0) {
     const block = data.pop();
@@ -39,15 +42,16 @@ const save = profile(async (data: Uint8Array[]): Promise<number> => {
     await sleep(50);
   }
   return written;
-});
+}
 
-const main = profile(async (): Promise<void> => {
+@profile
+async function main(): Promise<void> {
   let data = await load(4);
   await sleep(200);
   data = await transform(data);
   const written = await save(data);
   console.log(`${written / MIB} MiB processed`);
   await sleep(200);
-});
+}
 
 await main();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { ENVIRONMENT } from "../contract/environment.ts";
 import { MESSAGES } from "../plugin/core/messages.ts";
 import { ROOT } from "./support/load-fixture.ts";
 
@@ -14,11 +15,30 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "plugin/babel/": { may: ["contract/", "plugin/core/", "plugin/babel/"], types: ["@babel/types"] },
   "plugin/typescript/": { may: ["contract/", "plugin/core/", "plugin/typescript/"], types: ["typescript"] },
   "plugin/source/": {
-    may: ["contract/", "plugin/core/", "plugin/babel/", "plugin/source/", "@babel/parser", "magic-string", "@jridgewell/trace-mapping"],
+    may: [
+      "contract/",
+      "plugin/core/",
+      "plugin/babel/",
+      "plugin/source/",
+      "@babel/parser",
+      "magic-string",
+      "@jridgewell/trace-mapping",
+    ],
     types: ["@babel/types"],
   },
   "plugin/node/": {
-    may: ["contract/", "plugin/core/", "plugin/babel/", "plugin/typescript/", "plugin/source/", "plugin/node/", "node:", "@babel/core", "pirates", "get-tsconfig"],
+    may: [
+      "contract/",
+      "plugin/core/",
+      "plugin/babel/",
+      "plugin/typescript/",
+      "plugin/source/",
+      "plugin/node/",
+      "node:",
+      "@babel/core",
+      "pirates",
+      "get-tsconfig",
+    ],
     types: ["typescript", "@babel/types"],
   },
   "runtime/": { may: ["contract/", "runtime/"] },
@@ -28,7 +48,16 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
   "cli/": {
-    may: ["contract/", "runtime/reporters/", "runtime/sources/select.ts", "runtime/node/environment.ts", "plugin/node/", "cli/", "node:", "commander"],
+    may: [
+      "contract/",
+      "runtime/reporters/",
+      "runtime/sources/select.ts",
+      "runtime/node/environment.ts",
+      "plugin/node/",
+      "cli/",
+      "node:",
+      "commander",
+    ],
   },
 };
 
@@ -39,7 +68,10 @@ describe("the import rules", () => {
       for (const { target, isType } of importsOf(file)) {
         const allowed = isType ? [...may, ...types] : may;
         const fits = allowed.some((each) => target === each || (/[/:]$/.test(each) && target.startsWith(each)));
-        assert.ok(fits, `${file} imports ${target}${isType ? " (type)" : ""}; it may import ${allowed.join(", ") || "nothing"}`);
+        assert.ok(
+          fits,
+          `${file} imports ${target}${isType ? " (type)" : ""}; it may import ${allowed.join(", ") || "nothing"}`,
+        );
       }
     });
   }
@@ -64,11 +96,13 @@ function ruleFor(file: string) {
 }
 
 function importsOf(file: string): { target: string; isType: boolean }[] {
-  const text = readFileSync(file, "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
-  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm)].map(([, type, specifier]) => ({
-    target: specifier!.startsWith(".") ? relative(ROOT, join(ROOT, file, "..", specifier!)) : specifier!,
-    isType: type !== undefined,
-  }));
+  const text = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm)].map(
+    ([, type, specifier]) => ({
+      target: specifier!.startsWith(".") ? relative(ROOT, join(ROOT, file, "..", specifier!)) : specifier!,
+      isType: type !== undefined,
+    }),
+  );
 }
 
 function sourcesIn(folder: string): string[] {
@@ -78,5 +112,7 @@ function sourcesIn(folder: string): string[] {
 }
 
 function codesIn(folder: string): string[] {
-  return sourcesIn(folder).flatMap((file) => [...readFileSync(file, "utf8").matchAll(/"(MPROF_[A-Z_]+)"/g)].flatMap(([, code]) => code!.match(/^MPROF_(PRECISION|BACKEND|GC|OUTPUT|JSON|REPORT|MODE|DEFAULT_PRECISION)$/) ? [] : [code!]));
+  const variables = new Set<string>(Object.values(ENVIRONMENT));
+  const found = sourcesIn(folder).flatMap((file) => readFileSync(file, "utf8").match(/\bMPROF_[A-Z_]+\b/g) ?? []);
+  return found.filter((code) => !variables.has(code));
 }

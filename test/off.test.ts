@@ -28,7 +28,10 @@ describe("off means gone", () => {
     const { instrument } = await import("../plugin/source/instrument.ts");
     const text = "@profile\nfunction f() {}\n";
     for (const value of ["0", "off", "false"]) {
-      assert.equal(instrument(text, { filename: "a.js" }, createHost({ MPROF: value }))?.code, "        \nfunction f() {}\n");
+      assert.equal(
+        instrument(text, { filename: "a.js" }, createHost({ MPROF: value }))?.code,
+        "        \nfunction f() {}\n",
+      );
     }
     assert.match(instrument(text, { filename: "a.js" }, createHost({ MPROF: "1" }))!.code, /__mp/);
   });

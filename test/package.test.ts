@@ -13,7 +13,8 @@ describe("the package", () => {
   before(function () {
     this.timeout(180_000);
     folder = mkdtempSync(join(tmpdir(), "mprof-pack-"));
-    const npm = (...args: string[]) => execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const npm = (...args: string[]) =>
+      execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     const [{ filename }] = JSON.parse(npm("pack", ROOT, "--json", "--ignore-scripts"));
     writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true }');
     npm("install", `./${filename}`, "--no-audit", "--no-fund", "--prefer-offline");
@@ -25,7 +26,10 @@ describe("the package", () => {
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
   it("has a command", async () => {
-    write("app.ts", 'import { profile, getProfile } from "mprof";\n@profile\nfunction f(): number[] {\n  return [1];\n}\nf();\nconsole.log(typeof getProfile, typeof profile);\n');
+    write(
+      "app.ts",
+      'import { profile, getProfile } from "mprof";\n@profile\nfunction f(): number[] {\n  return [1];\n}\nf();\nconsole.log(typeof getProfile, typeof profile);\n',
+    );
     const { stdout, stderr, code } = await run("node_modules/.bin/mprof", "app.ts");
     assert.equal(code, 0, stderr);
     assert.ok(stdout.startsWith("function function\n"), stdout);
@@ -39,8 +43,14 @@ describe("the package", () => {
   });
 
   it("compiles text and runs it as an ES module and as CommonJS, with one runtime", async () => {
-    write("build.mjs", 'import { instrument } from "mprof/source";\nimport { writeFileSync } from "node:fs";\nfor (const name of ["esm.mjs", "cjs.cjs"]) writeFileSync(`out-${name}`, instrument(`// @profile\\nfunction f() {\\n  return [1];\\n}\\nf();\\n`, { filename: name }).code);\n');
-    write("both.mjs", 'import "./out-esm.mjs";\nimport "./out-cjs.cjs";\nimport { getProfile } from "mprof";\nconsole.log(getProfile().listings.map((l) => l.file).join());\n');
+    write(
+      "build.mjs",
+      'import { instrument } from "mprof/source";\nimport { writeFileSync } from "node:fs";\nfor (const name of ["esm.mjs", "cjs.cjs"]) writeFileSync(`out-` + name, instrument(`// @profile\\nfunction f() {\\n  return [1];\\n}\\nf();\\n`, { filename: name }).code);\n',
+    );
+    write(
+      "both.mjs",
+      'import "./out-esm.mjs";\nimport "./out-cjs.cjs";\nimport { getProfile } from "mprof";\nconsole.log(getProfile().listings.map((l) => l.file).join());\n',
+    );
     assert.equal((await run("build.mjs")).stderr, "");
     const { stdout, stderr } = await run("both.mjs");
     assert.equal(stderr, "");
@@ -50,7 +60,10 @@ describe("the package", () => {
   for (const core of ["@babel/core", "@babel/core-8"]) {
     it(`is a plugin for ${core} by its name`, async () => {
       const babel = join(ROOT, "node_modules", core, "lib", "index.js");
-      write("babel.mjs", `import { createRequire } from "node:module";\nconst babel = createRequire(import.meta.url)(${JSON.stringify(babel)});\nconst { code } = babel.transformSync("@profile\\nfunction f() {\\n  return [1];\\n}\\n", { filename: "a.js", configFile: false, plugins: ["mprof/babel"] });\nconsole.log(code);\n`);
+      write(
+        "babel.mjs",
+        `import { createRequire } from "node:module";\nconst babel = createRequire(import.meta.url)(${JSON.stringify(babel)});\nconst { code } = babel.transformSync("@profile\\nfunction f() {\\n  return [1];\\n}\\n", { filename: "a.js", configFile: false, plugins: ["mprof/babel"] });\nconsole.log(code);\n`,
+      );
       const { stdout, stderr } = await run("babel.mjs");
       assert.equal(stderr, "");
       assert.match(stdout, /__mp\.line\(3\);\n\s*return \[1\];/);
@@ -58,8 +71,14 @@ describe("the package", () => {
   }
 
   it("has types for every entry", async () => {
-    write("types.ts", 'import { configure, getProfile, profile, report, reset } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = f(1);\nconfigure({ precision: 3 }); report({ reporter: "json" }); reset();\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n');
-    write("tsconfig.json", '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "skipLibCheck": false, "types": [], "lib": ["ES2023", "ESNext.Disposable"] }, "files": ["types.ts"] }');
+    write(
+      "types.ts",
+      'import { configure, getProfile, profile, report, reset } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = f(1);\nconfigure({ precision: 3 }); report({ reporter: "json" }); reset();\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n',
+    );
+    write(
+      "tsconfig.json",
+      '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "skipLibCheck": false, "types": [], "lib": ["ES2023", "ESNext.Disposable"] }, "files": ["types.ts"] }',
+    );
     const { stdout, code } = await run(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".");
     assert.equal(stdout, "");
     assert.equal(code, 0);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Command as Program, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command as Program } from "commander";
 import { ENVIRONMENT } from "../../contract/environment.ts";
 import { readEnvironment } from "../../runtime/node/environment.ts";
 import { BACKENDS } from "../../runtime/sources/select.ts";
@@ -34,10 +34,16 @@ export const profile: Command = {
       .option("--json <file>", "write the profile as JSON")
       .addOption(new Option("--functions <which>", "what is profiled (default: marked)").choices(["marked", "all"]))
       .option("--func <pattern>", "profile functions by name, without a mark; repeatable: load, Cache.*", collect)
-      .addOption(new Option("--report <when>", "once at exit, or after each call (default: exit)").choices(["exit", "call"]))
+      .addOption(
+        new Option("--report <when>", "once at exit, or after each call (default: exit)").choices(["exit", "call"]),
+      )
       .addOption(new Option("--mode <mode>", "exact: a reading at every line (default)").choices(["exact", "auto"]))
       .option("--root <dir>", "what the paths in the report are relative to (default: the working directory)")
-      .option("--node-arg <arg>", "an argument for node itself; repeatable: --node-arg=--max-old-space-size=4096", collect)
+      .option(
+        "--node-arg <arg>",
+        "an argument for node itself; repeatable: --node-arg=--max-old-space-size=4096",
+        collect,
+      )
       .passThroughOptions()
       .action((script: string, args: string[], flags: Flags) => run(script, args, flags, io));
   },
@@ -47,7 +53,8 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const file = resolve(io.cwd, script);
   if (!existsSync(file)) throw new UsageError(`there is no such script: ${script}`, `Looked for ${file}.`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script is a folder: ${script}`, "Name the file to run.");
-  if (flags.mode === "auto") throw new UsageError('--mode auto does not exist yet: "auto"', "Leave it out, or write --mode exact.");
+  if (flags.mode === "auto")
+    throw new UsageError('--mode auto does not exist yet: "auto"', "Leave it out, or write --mode exact.");
   const environment = environmentFor(flags, io.cwd);
   const [problem] = readEnvironment(environment).problems;
   if (problem) throw new UsageError(problem.message.replace(/^\[mprof\] /, ""), "See mprof --help.");
@@ -68,7 +75,9 @@ function environmentFor(flags: Flags, cwd: string): Record<string, string> {
     [ENVIRONMENT.report]: flags.report,
     [ENVIRONMENT.mode]: flags.mode,
   };
-  return Object.fromEntries(Object.entries(written).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(written).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function wholeNumber(text: string): number {

@@ -1,7 +1,7 @@
 import type * as B from "@babel/types";
-import type { RuntimeKind } from "../core/prologue.ts";
-import type { LineCall, Names, Plan, Probe } from "../core/plan.ts";
 import { RUNTIME_GLOBAL, TABLE_EXPORT } from "../../contract/runtime-module.ts";
+import type { LineCall, Names, Plan, Probe } from "../core/plan.ts";
+import type { RuntimeKind } from "../core/prologue.ts";
 
 import type { Range } from "../core/source-text.ts";
 
@@ -154,7 +154,9 @@ class Rewriter {
     const { params, body, generator, async, returnType, typeParameters } = declaration;
     const fn = t.functionExpression(null, params as B.FunctionExpression["params"], body, generator, async);
     Object.assign(fn, { returnType, typeParameters });
-    const variable = t.variableDeclaration("var", [t.variableDeclarator(t.identifier(declaration.id!.name), t.inherits(fn, declaration))]);
+    const variable = t.variableDeclaration("var", [
+      t.variableDeclarator(t.identifier(declaration.id!.name), t.inherits(fn, declaration)),
+    ]);
     return variable;
   }
 
@@ -224,7 +226,10 @@ class Rewriter {
   private call(method: string, ...args: (number | B.Expression)[]): B.CallExpression {
     const { t } = this;
     const callee = t.memberExpression(t.identifier(this.names.activation), t.identifier(method));
-    return t.callExpression(callee, args.map((argument) => (typeof argument === "number" ? t.numericLiteral(argument) : argument)));
+    return t.callExpression(
+      callee,
+      args.map((argument) => (typeof argument === "number" ? t.numericLiteral(argument) : argument)),
+    );
   }
 
   /** The tree of what `printPrologue` prints. */

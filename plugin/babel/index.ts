@@ -1,4 +1,5 @@
 import type * as B from "@babel/types";
+import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import { type Host, type Origin, planFile, type SourceFile } from "../core/compile.ts";
 import { findMarks } from "../core/marks.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
@@ -6,7 +7,6 @@ import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import { chooseRuntime } from "../core/prologue.ts";
-import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan, type Types } from "./apply-plan.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
@@ -61,7 +61,8 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       name: "mprof",
       parserOverride(code, parserOpts, babelParse) {
         const path = pathFromRoot(String(parserOpts.sourceFileName ?? "unknown"), root);
-        if (!code.includes("profile") || isInstrumented(code) || !isWorthReading({ path, text: code }, options)) return undefined;
+        if (!code.includes("profile") || isInstrumented(code) || !isWorthReading({ path, text: code }, options))
+          return undefined;
         const parse: Parse = (text, settings) => babelParse(text, { ...parserOpts, ...settings });
         const found = tryRead({ path, text: code, origin: null }, parse);
         if (found === null || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
@@ -126,7 +127,9 @@ function unseenDecorators(file: BabelFile, path: string, outline: Outline<B.Node
       if (name.type !== "Identifier" || !/^(no)?profile$/.test(name.name)) return;
       const place = { file: path, line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 };
       const cure = "Use the comment form, // @profile above the function, or put mprof before the other plugin.";
-      warnings.push(createWarning("MPROF_MARK_NOT_SEEN", "another plugin parsed the file before the mark was seen", cure, place));
+      warnings.push(
+        createWarning("MPROF_MARK_NOT_SEEN", "another plugin parsed the file before the mark was seen", cure, place),
+      );
     },
   });
   return warnings;

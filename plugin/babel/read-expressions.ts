@@ -116,7 +116,10 @@ export function readExpression(node: B.Node, reader: Reader): Expression<B.Node>
   return { ...part, kind: "unknown", type: node.type };
 }
 
-function readCall(node: B.CallExpression | B.OptionalCallExpression | B.NewExpression, reader: Reader): Expression<B.Node> {
+function readCall(
+  node: B.CallExpression | B.OptionalCallExpression | B.NewExpression,
+  reader: Reader,
+): Expression<B.Node> {
   const { callee } = node;
   const isImport = callee.type === "Import";
   return {

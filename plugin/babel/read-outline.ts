@@ -197,7 +197,7 @@ export class Reader {
 
   /** Offset of the next token at or after `offset`, past white space and comments. */
   nextToken(offset: number): number {
-    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
     blank.lastIndex = offset;
     blank.test(this.text);
     return blank.lastIndex;
@@ -207,7 +207,13 @@ export class Reader {
 function formOf(node: B.Function | B.StaticBlock): FunctionOutline<B.Node>["form"] {
   if (node.type === "ArrowFunctionExpression") return "arrow";
   if (!("kind" in node)) return "function";
-  return node.kind === "get" ? "getter" : node.kind === "set" ? "setter" : node.kind === "constructor" ? "constructor" : "method";
+  return node.kind === "get"
+    ? "getter"
+    : node.kind === "set"
+      ? "setter"
+      : node.kind === "constructor"
+        ? "constructor"
+        : "method";
 }
 
 function boundNames(node: B.Node | null): string[] {

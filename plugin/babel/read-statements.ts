@@ -51,7 +51,8 @@ export function readStatement(node: B.Statement, reader: Reader): Statement<B.No
         ...part,
         kind: "forEach",
         form: node.type === "ForInStatement" ? "in" : node.await ? "await" : "of",
-        left: node.left.type === "VariableDeclaration" ? readVariables(node.left, reader) : readTarget(node.left, reader),
+        left:
+          node.left.type === "VariableDeclaration" ? readVariables(node.left, reader) : readTarget(node.left, reader),
         right: expression(node.right),
         body: statement(node.body),
       };
@@ -83,7 +84,12 @@ export function readStatement(node: B.Statement, reader: Reader): Statement<B.No
       for (const specifier of node.source ? [] : node.specifiers) {
         if (specifier.type === "ExportSpecifier") reader.refer(specifier.local.name, specifier.local);
       }
-      return { ...part, kind: "export", declaration: node.declaration ? statement(node.declaration) : null, expression: null };
+      return {
+        ...part,
+        kind: "export",
+        declaration: node.declaration ? statement(node.declaration) : null,
+        expression: null,
+      };
     case "ExportDefaultDeclaration": {
       const { declaration } = node;
       const isStatement = declaration.type === "FunctionDeclaration" || declaration.type === "ClassDeclaration";

@@ -46,7 +46,10 @@ interface Hint {
 const HOLDS_FUNCTIONS = new Set(["function", "class", "variable", "expression", "return", "export"]);
 
 /** @returns the functions, and the marks that no function took */
-export function findFunctions<N>(outline: Outline<N>, marks: readonly Mark[]): { functions: FoundFunction<N>[]; unused: Mark[] } {
+export function findFunctions<N>(
+  outline: Outline<N>,
+  marks: readonly Mark[],
+): { functions: FoundFunction<N>[]; unused: Mark[] } {
   const finder = new FunctionFinder<N>(marks, outline.text);
   const whole = { start: 0, end: outline.text.length, line: 1, endLine: 1 };
   finder.statements(outline.body, { parent: null, holder: whole, isMember: false, marks: [], leftWhole: false });
@@ -123,12 +126,20 @@ class FunctionFinder<N> {
       case "function":
         return this.fn(expression.fn, this.withMarksAt(expression, context), hint);
       case "class":
-        return this.cls(expression.cls, this.withMarksAt(expression, context), expression.cls.name ?? hint?.name ?? null);
+        return this.cls(
+          expression.cls,
+          this.withMarksAt(expression, context),
+          expression.cls.name ?? hint?.name ?? null,
+        );
       case "pass":
         return this.expression(expression.argument, context, hint);
       case "assign":
         this.expression(expression.target, context, null);
-        return this.expression(expression.value, context, expression.name ? { name: expression.name, direct: true } : hint);
+        return this.expression(
+          expression.value,
+          context,
+          expression.name ? { name: expression.name, direct: true } : hint,
+        );
       case "object":
         for (const property of expression.properties) {
           const { name, key, value, start } = property;
@@ -150,7 +161,8 @@ class FunctionFinder<N> {
   private call(call: Expression<N> & { kind: "call" }, context: Context<N>, hint: Hint | null): void {
     const called = call.callee?.kind === "member" ? call.callee.object : call.callee;
     for (const part of partsOf(call)) {
-      const fn = context.parent === null && call.form !== "import" ? functionIn(part === call.callee ? called! : part) : null;
+      const fn =
+        context.parent === null && call.form !== "import" ? functionIn(part === call.callee ? called! : part) : null;
       if (fn) this.fn(fn, this.withMarksAt(fn, context), hint, true);
       else this.expression(part, context, hint);
     }
@@ -170,7 +182,8 @@ class FunctionFinder<N> {
     const own = this.claim(member.start, member.keyStart);
     const inner = { ...context, holder: member, isMember: true, marks: [...own, ...context.marks] };
     const name = prefix + (member.fn?.form === "staticBlock" ? "static" : (member.name ?? "[computed]"));
-    if (member.fn?.form === "staticBlock" && inner.marks.length === 0) this.statements(statementsOfBody(member.fn), inner);
+    if (member.fn?.form === "staticBlock" && inner.marks.length === 0)
+      this.statements(statementsOfBody(member.fn), inner);
     else if (member.fn) this.fn(member.fn, inner, { name, direct: true });
     if (!member.initialiser) return;
     // A class's own mark takes only fields that are functions; a field's mark takes all functions in it.

@@ -53,7 +53,8 @@ export function readLiteralOptions(expression: Expression<unknown>, text: string
 function set(result: ReadOptions, key: string, value: unknown): void {
   const rule = ACCEPTED[key as keyof MarkOptions];
   if (!rule) result.problems.push(`unknown option of a mark: "${key}" (known: ${Object.keys(ACCEPTED).join(", ")})`);
-  else if (!rule.accepts(value)) result.problems.push(`option "${key}" of a mark must be ${rule.expected}, got ${describe(value)}`);
+  else if (!rule.accepts(value))
+    result.problems.push(`option "${key}" of a mark must be ${rule.expected}, got ${describe(value)}`);
   else Object.assign(result.options, { [key]: value });
 }
 

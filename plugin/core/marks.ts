@@ -1,9 +1,9 @@
 import type { MarkOptions } from "../../contract/module-table.ts";
-import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 import { readCommentOptions, readLiteralOptions } from "./mark-options.ts";
 import type { Decorator } from "./mask-decorators.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
 import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
+import { OwnNames } from "./own-names.ts";
 import { type Range, SourceText } from "./source-text.ts";
 import { visitAll } from "./walk.ts";
 
@@ -51,7 +51,7 @@ export function findMarks<N>(
 ): Marks {
   const finder = new MarkFinder(outline, original, file);
   // Somebody's own decorator of that name, even once: the syntax above functions cannot be ours in this file.
-  if (decorators.every(({ start }) => finder.isOurs(finder.nameAt(start), start))) {
+  if (decorators.every(({ start }) => finder.isOwnDecorator(start))) {
     for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
   }
   finder.addComments(decorators);
@@ -60,7 +60,7 @@ export function findMarks<N>(
     statement: (statement) => finder.remember(statement),
   });
   visitAll(outline.body, { expression: (expression) => finder.addCall(expression) });
-  finder.blankImports();
+  finder.addImports();
   return { marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
 }
 
@@ -77,28 +77,18 @@ class MarkFinder<N> {
   private readonly consumed = new Set<number>();
   private readonly statements = new Set<Expression<N>>();
   private readonly declared = new Map<string, { start: number }>();
-  private readonly locals: ReturnType<typeof importedLocals>;
+  private readonly names: OwnNames<N>;
 
   constructor(outline: Outline<N>, original: string, file: string) {
     this.outline = outline;
     this.source = new SourceText(original);
     this.file = file;
-    this.locals = importedLocals(outline);
+    this.names = new OwnNames(outline);
   }
 
-  /** Ours unless the file, or a function around the place, declares the name, or it is imported from elsewhere. */
-  isOurs(name: string, offset: number): boolean {
-    const local = this.locals.get(name);
-    if (!local && (!isMarkName(name) || this.outline.imports.some(({ names }) => names.some((each) => each.local === name)))) {
-      return false;
-    }
-    const around = (this.outline.shadows.get(name) ?? []).filter(({ start, end }) => start <= offset && offset < end);
-    return around.length === (local?.required ? 1 : 0);
-  }
-
-  /** `profile` or `m` of the decorator at `offset`. */
-  nameAt(offset: number): string {
-    return /[\w$]+/.exec(this.source.text.slice(offset))![0];
+  /** Whether the name of the decorator at `offset` is ours there. */
+  isOwnDecorator(offset: number): boolean {
+    return this.names.isOurs(/[\w$]+/.exec(this.source.text.slice(offset))![0], offset);
   }
 
   addDecorator(decorator: Decorator, parseOptions: Parameters<typeof findMarks>[4]): void {
@@ -113,7 +103,13 @@ class MarkFinder<N> {
         this.warnOption(problem, decorator.start);
       }
     }
-    this.add({ form: "decorator", noprofile: decorator.noprofile, target: decorator.target, offset: decorator.start, options });
+    this.add({
+      form: "decorator",
+      noprofile: decorator.noprofile,
+      target: decorator.target,
+      offset: decorator.start,
+      options,
+    });
   }
 
   addComments(decorators: readonly Decorator[]): void {
@@ -135,7 +131,7 @@ class MarkFinder<N> {
   /** Start of the token after `offset` if no blank line lies between, else -1. Decorators of ours are no tokens. */
   private targetAfter(offset: number, decorators: readonly Decorator[]): number {
     const { text } = this.source;
-    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
     let end = offset;
     for (;;) {
       blank.lastIndex = end;
@@ -152,7 +148,13 @@ class MarkFinder<N> {
     for (const { value, start, end } of fn.directives) {
       if (value !== "use profile" && value !== "use noprofile") continue;
       this.masks.push({ start, end });
-      this.add({ form: "directive", noprofile: value === "use noprofile", target: fn.start, offset: start, options: {} });
+      this.add({
+        form: "directive",
+        noprofile: value === "use noprofile",
+        target: fn.start,
+        offset: start,
+        options: {},
+      });
     }
   }
 
@@ -175,7 +177,8 @@ class MarkFinder<N> {
     const marker = configured ? callee.callee! : callee;
     const name = this.markName(marker);
     const [argument] = call.args;
-    if (name === null || this.consumed.has(marker.start) || call.args.length !== 1 || argument!.kind === "spread") return;
+    if (name === null || this.consumed.has(marker.start) || call.args.length !== 1 || argument!.kind === "spread")
+      return;
     // `profile(options)` not called where it stands: nothing to see, it passes through at run time.
     if (!configured && argument!.kind === "object") return;
     this.consumed.add(marker.start);
@@ -184,12 +187,17 @@ class MarkFinder<N> {
       const code = isPlainValue(argument!) ? "MPROF_MARK_NOT_A_FUNCTION" : "MPROF_MARK_UNKNOWN_FUNCTION";
       const value = this.outline.text.slice(argument!.start, argument!.end).slice(0, 40);
       const cure = "Put the mark where the function is written: a comment line // @profile above it.";
-      this.warn(code, `${name}(…) of ${code === "MPROF_MARK_NOT_A_FUNCTION" ? "something that is no function" : "a function that the compiler cannot see"}: ${value}`, cure, call.start);
+      this.warn(
+        code,
+        `${name}(…) of ${code === "MPROF_MARK_NOT_A_FUNCTION" ? "something that is no function" : "a function that the compiler cannot see"}: ${value}`,
+        cure,
+        call.start,
+      );
       return;
     }
     const object = configured ? callee.args[0] : undefined;
     const read = object && readLiteralOptions(object, this.outline.text);
-    const isRuntime = read !== undefined && read.dynamic;
+    const isRuntime = read?.dynamic === true;
     if (read && !isRuntime) for (const problem of read.problems) this.warnOption(problem, object!.start);
     this.add({
       form: "call",
@@ -217,11 +225,10 @@ class MarkFinder<N> {
   /** `profile`, `noprofile`, or `null` for a callee that is no mark. */
   private markName(callee: Expression<N>): "profile" | "noprofile" | null {
     const written = this.outline.text.slice(callee.start, callee.end);
-    if (callee.kind === "name" && this.isOurs(written, callee.start)) return this.locals.get(written)?.imported ?? (written as "profile");
+    if (callee.kind === "name") return this.names.markAt(written, null, callee.start);
     if (callee.kind !== "member" || callee.property || callee.object.kind !== "name") return null;
     const [object, property] = written.split(/\s*\.\s*/);
-    const isNamespace = this.locals.get(object!)?.namespace && this.isOurs(object!, callee.start);
-    return isNamespace && (property === "profile" || property === "noprofile") ? property : null;
+    return this.names.markAt(object!, property!, callee.start);
   }
 
   /** The function that an argument is, or that it names if the file says so without doubt. */
@@ -234,27 +241,12 @@ class MarkFinder<N> {
     return this.outline.declaredNames.get(name) === 1 ? (this.declared.get(name) ?? null) : null;
   }
 
-  /** An import that is left without a name is overwritten whole; an alias keeps it and warns. */
-  blankImports(): void {
-    for (const [local, entry] of this.locals) {
-      const references = this.outline.references.get(local) ?? [];
-      const left = references.filter(({ start }) => !this.consumed.has(start) && this.isOurs(local, start));
-      if (left.length === 0) {
-        if (this.marks.length > 0) entry.blank();
-      } else if (entry.namespace) continue;
-      else if (left.some(({ start }) => !/^\s*\(/.test(this.outline.text.slice(start + local.length)))) {
-        const cure = "Marks are followed only by the name that is imported: call or decorate with it directly.";
-        this.warn("MPROF_MARK_ALIAS", `"${local}" is passed on`, cure, left[0]!.start);
-      }
-    }
-    const blanked = new Map<Range, { start: number; end: number }[]>();
-    for (const { statement, range, isBlank } of this.locals.values()) {
-      if (isBlank()) blanked.set(statement, [...(blanked.get(statement) ?? []), range]);
-    }
-    for (const [statement, ranges] of blanked) {
-      const names = [...this.locals.values()].find((entry) => entry.statement === statement)!.count;
-      if (ranges.length === names) this.masks.push(statement);
-      else for (const { start, end } of ranges) this.masks.push({ start, end: commaAfter(this.outline.text, end) });
+  /** Imports that only marks used are blanked; where `profile` is passed on, the import stays and a warning says so. */
+  addImports(): void {
+    if (this.marks.length > 0) this.masks.push(...new Set(this.names.unusedImports(this.consumed)));
+    for (const { name, offset } of this.names.aliases(this.consumed)) {
+      const cure = "Marks are followed only by the name that is imported: call or decorate with it directly.";
+      this.warn("MPROF_MARK_ALIAS", `"${name}" is passed on`, cure, offset);
     }
   }
 
@@ -263,63 +255,14 @@ class MarkFinder<N> {
   }
 
   private warnOption(problem: string, offset: number): void {
-    const cure = "A mark takes precision, backend, name, gc and report as literals; the rest goes through profile({ … })(fn).";
+    const cure =
+      "A mark takes precision, backend, name, gc and report as literals; the rest goes through profile({ … })(fn).";
     this.warn("MPROF_MARK_OPTION", problem, cure, offset);
   }
 
   private warn(code: MessageCode, what: string, cure: string, offset: number): void {
     this.warnings.push(createWarning(code, what, cure, { file: this.file, ...this.source.placeOf(offset) }));
   }
-}
-
-interface Local {
-  imported: "profile" | "noprofile";
-  namespace: boolean;
-  /** Bound by `const { profile } = require("mprof")`. */
-  required: boolean;
-  statement: Range;
-  range: Range;
-  /** How many names the statement binds. */
-  count: number;
-  blank(): void;
-  isBlank(): boolean;
-}
-
-/** What the file calls our `profile` and `noprofile`. */
-function importedLocals<N>(outline: Outline<N>): Map<string, Local> {
-  const locals = new Map<string, Local>();
-  const add = (local: string, entry: Omit<Local, "blank" | "isBlank">) => {
-    let isBlank = false;
-    locals.set(local, { ...entry, blank: () => void (isBlank = true), isBlank: () => isBlank });
-  };
-  for (const statement of outline.imports) {
-    if (statement.from !== PACKAGE_NAME) continue;
-    for (const { imported, local, typeOnly, start, end } of statement.names) {
-      const namespace = imported === "*";
-      if (typeOnly || !(namespace || imported === "profile" || imported === "noprofile")) continue;
-      const name = imported === "noprofile" ? "noprofile" : "profile";
-      const count = statement.names.length;
-      add(local, { imported: name, namespace, required: false, statement, range: { start, end }, count });
-    }
-  }
-  for (const statement of outline.body) {
-    const written = statement.kind === "variable" ? outline.text.slice(statement.start, statement.end) : "";
-    const match = /^(?:const|let|var)\s*\{\s*(profile|noprofile)(?:\s*:\s*([\w$]+))?\s*,?\s*\}\s*=\s*require\(\s*["']mprof["']\s*\)\s*;?$/.exec(written);
-    if (!match) continue;
-    const imported = match[1] as Local["imported"];
-    add(match[2] ?? imported, { imported, namespace: false, required: true, statement, range: statement, count: 1 });
-  }
-  return locals;
-}
-
-function isMarkName(name: string): boolean {
-  return name === "profile" || name === "noprofile";
-}
-
-function commaAfter(text: string, end: number): number {
-  const comma = /\s*,/y;
-  comma.lastIndex = end;
-  return comma.test(text) ? comma.lastIndex : end;
 }
 
 function isPlainValue<N>(expression: Expression<N>): boolean {

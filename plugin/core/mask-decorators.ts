@@ -62,14 +62,15 @@ export function markNames(text: string): string[] {
   const names = ["profile", "noprofile"];
   for (const [, clause] of text.matchAll(/\bimport\s+([^;"']*?)\s+from\s*["']mprof["']/g)) {
     for (const [, local] of clause!.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
-    for (const [, local] of clause!.matchAll(/\*\s*as\s+([\w$]+)/g)) names.push(`${local}.profile`, `${local}.noprofile`);
+    for (const [, local] of clause!.matchAll(/\*\s*as\s+([\w$]+)/g))
+      names.push(`${local}.profile`, `${local}.noprofile`);
   }
   return names;
 }
 
 /** Offset of the parenthesis that closes the one at `open`, past strings and comments; -1 if there is none. */
 function closingParenthesis(text: string, open: number): number {
-  const skipped = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`|\/\/[^\n\r]*|\/\*[^]*?\*\/|[()]/g;
+  const skipped = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/|[()]/g;
   skipped.lastIndex = open;
   let depth = 0;
   for (let match = skipped.exec(text); match; match = skipped.exec(text)) {

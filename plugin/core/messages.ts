@@ -12,6 +12,7 @@ export const MESSAGES = {
   MPROF_MARK_NOT_SEEN: "another plugin parsed the file, so that marks were not seen",
   MPROF_UNSUPPORTED: "a function is left alone because of syntax that cannot be instrumented safely",
   MPROF_PARSE: "the file does not parse and is returned unchanged",
+  MPROF_TYPESCRIPT_VERSION: "a TypeScript that the transformer cannot serve",
 } as const;
 
 export type MessageCode = keyof typeof MESSAGES;

@@ -51,7 +51,10 @@ const SCHEMA: Record<keyof Options, { expected: string; accepts: (value: unknown
   include: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
   exclude: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
   root: { expected: "a path", accepts: isText },
-  runtime: { expected: '"import", "require" or "global"', accepts: (value) => ["import", "require", "global"].includes(value as string) },
+  runtime: {
+    expected: '"import", "require" or "global"',
+    accepts: (value) => ["import", "require", "global"].includes(value as string),
+  },
   runtimeModule: { expected: "a module specifier", accepts: isText },
   embedSource: { expected: "true or false", accepts: isBoolean },
   onWarning: { expected: "a function", accepts: (value) => typeof value === "function" },

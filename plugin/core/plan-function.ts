@@ -207,7 +207,8 @@ class StatementPlanner<N> {
       if (init) line = this.expressions.operand(init, line);
       if (pattern) this.expressions.leaveWhole(pattern);
     }
-    if (statement.form === "await using") this.planning.emit({ placement: "leave", node: statement.node, at: statement });
+    if (statement.form === "await using")
+      this.planning.emit({ placement: "leave", node: statement.node, at: statement });
   }
 
   private planReturn(argument: Expression<N> | null, line: number): void {
@@ -220,10 +221,7 @@ class StatementPlanner<N> {
     this.expressions.operand(statement.test, statement.line);
     const header = { ...statement, endLine: statement.test.endLine };
     const { consequent, alternate } = statement;
-    this.expressions.branches([
-      () => this.arm(consequent, header),
-      () => alternate && this.arm(alternate, header),
-    ]);
+    this.expressions.branches([() => this.arm(consequent, header), () => alternate && this.arm(alternate, header)]);
   }
 
   private planSwitch(statement: Statement<N> & { kind: "switch" }): void {

@@ -7,7 +7,9 @@ export function printPlan<N>({ table, probes, warnings }: Plan<N>, text: string)
   const source = new SourceText(text);
   const out: string[] = [];
   table?.listings.forEach(({ name, first, lines, options }, index) => {
-    out.push(`listing ${index} ${name} ${first}-${first + lines.length - 1}${options ? ` ${JSON.stringify(options)}` : ""}`);
+    out.push(
+      `listing ${index} ${name} ${first}-${first + lines.length - 1}${options ? ` ${JSON.stringify(options)}` : ""}`,
+    );
   });
   table?.functions.forEach(([listing, flags], k) => {
     const words = [flags & FUNCTION_OUTER ? "outer" : "inner", ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : [])];
@@ -23,7 +25,10 @@ function printProbe<N>(probe: Probe<N>, source: SourceText): string {
   const words = [`${line}:${column}`, probe.placement];
   if (probe.line !== undefined) words.push(`line ${probe.line}`);
   if (probe.k !== undefined) words.push(`k ${probe.k}`);
-  for (const [when, call] of [["before", probe.before], ["after", probe.after]] as const) {
+  for (const [when, call] of [
+    ["before", probe.before],
+    ["after", probe.after],
+  ] as const) {
     if (call) words.push(`${when} ${call.method} ${call.line}`);
   }
   if (probe.braces) words.push("braces");

@@ -29,5 +29,7 @@ export function printPrologue(table: ModuleTable, names: Names, kind: RuntimeKin
 
 function tableFunction(names: Names, kind: RuntimeKind, module: string): string {
   if (kind === "import") return names.table;
-  return kind === "require" ? `require(${JSON.stringify(module)}).${TABLE_EXPORT}` : `globalThis.${RUNTIME_GLOBAL}.${TABLE_EXPORT}`;
+  return kind === "require"
+    ? `require(${JSON.stringify(module)}).${TABLE_EXPORT}`
+    : `globalThis.${RUNTIME_GLOBAL}.${TABLE_EXPORT}`;
 }

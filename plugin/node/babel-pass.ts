@@ -1,4 +1,11 @@
-import { type PluginItem, type PluginObj, transformFromAstSync, transformSync } from "@babel/core";
+import {
+  type NodePath,
+  type PluginItem,
+  type PluginObj,
+  transformFromAstSync,
+  transformSync,
+  type types,
+} from "@babel/core";
 import type { Options } from "../core/options.ts";
 import mprof from "./babel.ts";
 import { packageTypeOf } from "./host.ts";
@@ -10,9 +17,12 @@ export type ModuleFormat = "module" | "commonjs";
  * Types, JSX and decorators on the way into Node: one pass of Babel with our plugin first, lines where they were.
  * Loaded on first use, because loading Babel takes longer than most files; CommonJS, as all that the register hook loads.
  */
-export function compileWithBabel(text: string, filename: string, options: Options): { code: string; format: ModuleFormat } {
+export function compileWithBabel(
+  text: string,
+  filename: string,
+  options: Options,
+): { code: string; format: ModuleFormat } {
   const settings = settingsFor(filename);
-  const facts: ModuleFacts = { hasSyntax: false, needsModule: false };
   const common = { filename, configFile: false, babelrc: false, compact: false } as const;
   const compiled = transformSync(text, {
     ...common,
@@ -24,12 +34,14 @@ export function compileWithBabel(text: string, filename: string, options: Option
     ast: true,
     code: false,
   })!;
-  const format = formatOf(filename, readFacts(compiled.ast!, facts));
+  const facts = readFacts(compiled.ast!);
+  const format = formatOf(filename, facts);
   const printed = transformFromAstSync(compiled.ast!, text, {
     ...common,
     retainLines: true,
     sourceMaps: "inline",
-    plugins: facts.hasSyntax && format === "commonjs" ? [require.resolve("@babel/plugin-transform-modules-commonjs")] : [],
+    plugins:
+      facts.hasSyntax && format === "commonjs" ? [require.resolve("@babel/plugin-transform-modules-commonjs")] : [],
   })!;
   return { code: printed.code!, format };
 }
@@ -66,16 +78,28 @@ interface ModuleFacts {
   needsModule: boolean;
 }
 
-function readFacts(ast: object, facts: ModuleFacts): ModuleFacts {
+function readFacts(ast: object): ModuleFacts {
+  const facts: ModuleFacts = { hasSyntax: false, needsModule: false };
   const reader = (): PluginObj => ({
     visitor: {
-      ImportDeclaration: () => void (facts.hasSyntax = true),
-      ExportDeclaration: () => void (facts.hasSyntax = true),
-      MetaProperty: ({ node }) => void (facts.needsModule ||= node.meta.name === "import"),
-      AwaitExpression: (path) => void (facts.needsModule ||= path.getFunctionParent() === null),
+      "ImportDeclaration|ExportDeclaration"() {
+        facts.hasSyntax = true;
+      },
+      MetaProperty({ node }: NodePath<types.MetaProperty>) {
+        facts.needsModule ||= node.meta.name === "import";
+      },
+      AwaitExpression(path: NodePath) {
+        facts.needsModule ||= path.getFunctionParent() === null;
+      },
     },
   });
-  transformFromAstSync(ast as never, "", { configFile: false, babelrc: false, code: false, cloneInputAst: false, plugins: [reader] });
+  transformFromAstSync(ast as never, "", {
+    configFile: false,
+    babelrc: false,
+    code: false,
+    cloneInputAst: false,
+    plugins: [reader],
+  });
   return facts;
 }
 

@@ -27,7 +27,12 @@ export function compileFile(filename: string, text: string, given: Options): Com
       return { ...compileWithBabel(text, filename, options), warnings };
     } catch (error) {
       const { message, loc } = error as Error & { loc?: { line: number; column: number } };
-      return { code: "", format: "commonjs", error: { message, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 }, warnings };
+      return {
+        code: "",
+        format: "commonjs",
+        error: { message, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 },
+        warnings,
+      };
     }
   }
   const result = instrument(text, { ...options, filename }, createHost());

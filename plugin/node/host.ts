@@ -18,7 +18,8 @@ function typeOfFolder(folder: string): "module" | "commonjs" {
   const known = types.get(folder);
   if (known) return known;
   const parent = dirname(folder);
-  const type = readType(folder) ?? (parent === folder || folder.endsWith("node_modules") ? "commonjs" : typeOfFolder(parent));
+  const type =
+    readType(folder) ?? (parent === folder || folder.endsWith("node_modules") ? "commonjs" : typeOfFolder(parent));
   types.set(folder, type);
   return type;
 }

@@ -10,7 +10,10 @@ import { isPackage, isRuntime, otherSpellings } from "./resolve-source.ts";
 let own: { url: string; shortCircuit: true };
 let compiler: CompilerClient;
 
-type Resolve = (specifier: string, context: object) => Promise<{ url: string; format?: string; shortCircuit?: boolean }>;
+type Resolve = (
+  specifier: string,
+  context: object,
+) => Promise<{ url: string; format?: string; shortCircuit?: boolean }>;
 type Load = (url: string, context: object) => Promise<{ format: string; source?: unknown; shortCircuit?: boolean }>;
 
 export function initialize({ options, runtime }: { options: Options; runtime: string }): void {

@@ -16,5 +16,8 @@ const OWN_FOLDER = join(__dirname, "..", "..", "..");
 /** Whether the compiler has anything to do; everything else goes to Node as it is. */
 export function needsCompiling(filename: string, text: string, options: Options): boolean {
   if (filename.startsWith(OWN_FOLDER)) return false;
-  return needsBabel(filename) || isWorthReading({ path: pathFromRoot(filename, options.root ?? process.cwd()), text }, options);
+  return (
+    needsBabel(filename) ||
+    isWorthReading({ path: pathFromRoot(filename, options.root ?? process.cwd()), text }, options)
+  );
 }

@@ -35,7 +35,8 @@ function readSettings(options: NonNullable<TsConfigJsonResolved["compilerOptions
   if (options.paths) unsupported.push("paths");
   return {
     legacyDecorators: options.experimentalDecorators === true,
-    assignFields: options.useDefineForClassFields === false || (isOldTarget && options.useDefineForClassFields !== true),
+    assignFields:
+      options.useDefineForClassFields === false || (isOldTarget && options.useDefineForClassFields !== true),
     jsx: options.jsx?.toLowerCase() === "react" ? "classic" : "automatic",
     jsxImportSource: options.jsxImportSource,
     jsxFactory: options.jsxFactory,

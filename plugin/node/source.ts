@@ -1,9 +1,9 @@
-import { instrument as instrumentText, type Instrumented, type InstrumentOptions } from "../source/instrument.ts";
+import { type Instrumented, type InstrumentOptions, instrument as instrumentText } from "../source/instrument.ts";
 import { createHost } from "./host.ts";
 
-export type { Pattern } from "../core/options.ts";
 export type { Warning } from "../core/messages.ts";
 export { MprofError } from "../core/messages.ts";
+export type { Pattern } from "../core/options.ts";
 export type { Instrumented, InstrumentOptions } from "../source/instrument.ts";
 
 /**

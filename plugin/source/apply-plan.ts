@@ -209,7 +209,7 @@ class Writer {
 
   /** Offset of `token` at or after `from`, past comments; -1 if there is none. */
   private find(token: string, from: number): number {
-    const pattern = new RegExp(`//[^\\n\\r\\u2028\\u2029]*|/\\*[^]*?\\*/|${token.replace(/[()]/g, "\\$&")}`, "g");
+    const pattern = new RegExp(`//[^\\n\\r\\u2028\\u2029]*|/\\*[sS]*?\\*/|${token.replace(/[()]/g, "\\$&")}`, "g");
     pattern.lastIndex = from;
     for (let match = pattern.exec(this.text); match; match = pattern.exec(this.text)) {
       if (match[0] === token) return match.index;

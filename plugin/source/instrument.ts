@@ -75,8 +75,17 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
     const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule);
     edits.prependRight(outline.body[0]!.start, prologue);
   }
-  const map = options.sourceMap === false ? null : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
-  return { code: edits.toString(), map: map as EncodedSourceMap | null, table: plan?.table ?? null, warnings, isModule: outline.isModule };
+  const map =
+    options.sourceMap === false
+      ? null
+      : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
+  return {
+    code: edits.toString(),
+    map: map as EncodedSourceMap | null,
+    table: plan?.table ?? null,
+    warnings,
+    isModule: outline.isModule,
+  };
 }
 
 function parseWarning(error: unknown, file: string): Warning {

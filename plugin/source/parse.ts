@@ -2,7 +2,12 @@ import { type ParserOptions, type ParserPlugin, parse as parseText } from "@babe
 import type * as B from "@babel/types";
 import type { Parse } from "../babel/read-file.ts";
 
-const ALWAYS: ParserPlugin[] = ["explicitResourceManagement", "decoratorAutoAccessors", "importReflection", "deferredImportEvaluation"];
+const ALWAYS: ParserPlugin[] = [
+  "explicitResourceManagement",
+  "decoratorAutoAccessors",
+  "importReflection",
+  "deferredImportEvaluation",
+];
 
 /**
  * A parser for a file by its name: types in `.ts`, `.mts`, `.cts`, JSX in `.jsx`, `.tsx` and plain JavaScript. Nothing is
@@ -15,7 +20,8 @@ export function createParser(filename: string, packageType: "module" | "commonjs
   const sourceType = sourceTypeOf(filename, packageType);
   const base: ParserOptions = { sourceType, allowUndeclaredExports: true, attachComment: false };
   // A CommonJS body is a function's; `commonjs` says so by itself.
-  if (sourceType !== "commonjs") Object.assign(base, { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true });
+  if (sourceType !== "commonjs")
+    Object.assign(base, { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true });
   return (text, settings) => {
     const tree = (decorators: ParserPlugin) =>
       parseText(text, { ...base, ...settings, plugins: [...plugins, decorators] }) as unknown as B.File;

@@ -12,10 +12,14 @@ const KINDS: Record<string, string> = {
   "app.cjs": "@profile\nfunction load() {\n  return Buffer.alloc(8e6, 1);\n}\nexports.x = load();\n",
   "app.mjs": "import 'node:fs';\n@profile\nexport function load() {\n  return Buffer.alloc(8e6, 1);\n}\nload();\n",
   "app.ts": "@profile\nfunction load(): Buffer {\n  return Buffer.alloc(8e6, 1) as Buffer;\n}\nload();\n",
-  "app.cts": "import fs = require('node:fs');\n@profile\nfunction load(): Buffer {\n  return Buffer.alloc(8e6, 1);\n}\nvoid fs; load();\n",
-  "app.mts": "import { Buffer } from 'node:buffer';\n@profile\nfunction load(): Buffer {\n  return Buffer.alloc(8e6, 1);\n}\nawait load();\n",
-  "app.jsx": "/** @jsx h */\nconst h = (type) => type;\n@profile\nfunction load() {\n  return [<p/>, Buffer.alloc(8e6, 1)];\n}\nload();\n",
-  "app.tsx": "/** @jsx h */\nconst h = (type: string): string => type;\n@profile\nfunction load(): unknown {\n  return [<p/>, Buffer.alloc(8e6, 1)];\n}\nload();\n",
+  "app.cts":
+    "import fs = require('node:fs');\n@profile\nfunction load(): Buffer {\n  return Buffer.alloc(8e6, 1);\n}\nvoid fs; load();\n",
+  "app.mts":
+    "import { Buffer } from 'node:buffer';\n@profile\nfunction load(): Buffer {\n  return Buffer.alloc(8e6, 1);\n}\nawait load();\n",
+  "app.jsx":
+    "/** @jsx h */\nconst h = (type) => type;\n@profile\nfunction load() {\n  return [<p/>, Buffer.alloc(8e6, 1)];\n}\nload();\n",
+  "app.tsx":
+    "/** @jsx h */\nconst h = (type: string): string => type;\n@profile\nfunction load(): unknown {\n  return [<p/>, Buffer.alloc(8e6, 1)];\n}\nload();\n",
 };
 
 describe("mprof <script>", () => {
@@ -33,50 +37,76 @@ describe("mprof <script>", () => {
   }
 
   it("passes arguments, input, output and the exit code through", () =>
-    withFolder({ "app.js": "process.stdin.on('data', d => { console.log(process.argv.slice(2).join(), String(d)); process.exit(7); });" }, async (cwd) => {
-      const { stdout, code } = await runCli(["app.js", "--precision", "9", "-x", "--help"], { cwd, input: "hello" });
-      assert.equal(stdout, "--precision,9,-x,--help hello\n");
-      assert.equal(code, 7);
-    }));
+    withFolder(
+      {
+        "app.js":
+          "process.stdin.on('data', d => { console.log(process.argv.slice(2).join(), String(d)); process.exit(7); });",
+      },
+      async (cwd) => {
+        const { stdout, code } = await runCli(["app.js", "--precision", "9", "-x", "--help"], { cwd, input: "hello" });
+        assert.equal(stdout, "--precision,9,-x,--help hello\n");
+        assert.equal(code, 7);
+      },
+    ));
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`reports and ends by ${signal} when it gets one`, () =>
-      withFolder({ "app.js": "// @profile\nfunction f() {\n  return [];\n}\nf();\nconsole.log('ready'); setInterval(() => {}, 1000);" }, async (cwd) => {
-        let sent = false;
-        const onOutput = (text: string, kill: (signal: NodeJS.Signals) => void) => {
-          if (text.includes("ready") && !sent) kill(signal);
-          sent ||= text.includes("ready");
-        };
-        const finished = await runCli(["app.js"], { cwd, onOutput });
-        assert.equal(finished.signal, signal);
-        assert.ok(finished.stdout.includes("Filename: app.js"), finished.stdout);
-      }));
+      withFolder(
+        {
+          "app.js":
+            "// @profile\nfunction f() {\n  return [];\n}\nf();\nconsole.log('ready'); setInterval(() => {}, 1000);",
+        },
+        async (cwd) => {
+          let sent = false;
+          const onOutput = (text: string, kill: (signal: NodeJS.Signals) => void) => {
+            if (text.includes("ready") && !sent) kill(signal);
+            sent ||= text.includes("ready");
+          };
+          const finished = await runCli(["app.js"], { cwd, onOutput });
+          assert.equal(finished.signal, signal);
+          assert.ok(finished.stdout.includes("Filename: app.js"), finished.stdout);
+        },
+      ));
   }
 
   it("reports after an uncaught error and keeps its exit code", () =>
-    withFolder({ "app.ts": "@profile\nfunction f(): void {\n  D();\n}\nfunction D(): never { throw new TypeError('no'); }\nf();\n" }, async (cwd) => {
-      const { stdout, stderr, code } = await runCli(["app.ts"], { cwd });
-      assert.equal(code, 1);
-      assert.match(stderr, /app\.ts:5\n[^]*TypeError: no\n {4}at D \(.*app\.ts:5:\d+\)\n {4}at f \(.*app\.ts:3:3\)/);
-      assert.equal(rowOf(stdout, "D();")!.occurrences, 1);
-    }));
+    withFolder(
+      {
+        "app.ts":
+          "@profile\nfunction f(): void {\n  D();\n}\nfunction D(): never { throw new TypeError('no'); }\nf();\n",
+      },
+      async (cwd) => {
+        const { stdout, stderr, code } = await runCli(["app.ts"], { cwd });
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          /app\.ts:5\n[\s\S]*TypeError: no\n {4}at D \(.*app\.ts:5:\d+\)\n {4}at f \(.*app\.ts:3:3\)/,
+        );
+        assert.equal(rowOf(stdout, "D();")!.occurrences, 1);
+      },
+    ));
 
   it("measures what --backend names", () =>
-    withFolder({ "app.js": "@profile\nfunction f() {\n  return Buffer.alloc(20e6);\n}\nglobalThis.kept = f();\n" }, async (cwd) => {
-      const increments: Record<string, number> = {};
-      for (const backend of ["external", "heap", "rss"]) {
-        const { stdout } = await runCli(["--backend", backend, "app.js"], { cwd });
-        increments[backend] = rowOf(stdout, "Buffer.alloc")!.increment;
-      }
-      assert.ok(Math.abs(increments.external! - 19.073) < 0.01, `external ${increments.external}`);
-      assert.ok(Math.abs(increments.heap! - 19.073) < 0.05, `heap ${increments.heap}`);
-      assert.ok(Math.abs(increments.rss!) < 1, `untouched memory is not resident: ${increments.rss}`);
-    }));
+    withFolder(
+      { "app.js": "@profile\nfunction f() {\n  return Buffer.alloc(20e6);\n}\nglobalThis.kept = f();\n" },
+      async (cwd) => {
+        const increments: Record<string, number> = {};
+        for (const backend of ["external", "heap", "rss"]) {
+          const { stdout } = await runCli(["--backend", backend, "app.js"], { cwd });
+          increments[backend] = rowOf(stdout, "Buffer.alloc")!.increment;
+        }
+        assert.ok(Math.abs(increments.external! - 19.073) < 0.01, `external ${increments.external}`);
+        assert.ok(Math.abs(increments.heap! - 19.073) < 0.05, `heap ${increments.heap}`);
+        assert.ok(Math.abs(increments.rss!) < 1, `untouched memory is not resident: ${increments.rss}`);
+      },
+    ));
 
   it("appends the report to -o and writes --json", () =>
     withFolder({ "app.js": "// @profile\nfunction f() {\n  return [];\n}\nf();\n" }, async (cwd) => {
       for (let i = 0; i < 2; i++) {
-        const { stdout } = await runCli(["-o", "report.txt", "--json", "profile.json", "--precision", "1", "app.js"], { cwd });
+        const { stdout } = await runCli(["-o", "report.txt", "--json", "profile.json", "--precision", "1", "app.js"], {
+          cwd,
+        });
         assert.equal(stdout, "");
       }
       const report = readFileSync(join(cwd, "report.txt"), "utf8");
@@ -84,16 +114,29 @@ describe("mprof <script>", () => {
       assert.match(report, /\d+\.\d MiB/);
       const profile = JSON.parse(readFileSync(join(cwd, "profile.json"), "utf8"));
       assert.equal(profile.format, "mprof-profile");
-      assert.deepEqual(profile.listings.map(({ name }: { name: string }) => name), ["f"]);
+      assert.deepEqual(
+        profile.listings.map(({ name }: { name: string }) => name),
+        ["f"],
+      );
     }));
 
   it("profiles functions by name without a mark, and all of them", () =>
-    withFolder({ "app.js": "class Cache {\n  get() { return [1]; }\n  set() { return [2]; }\n}\nconst c = new Cache(); c.get(); c.set();\nfunction load() {\n  return 1;\n}\nload();\n" }, async (cwd) => {
-      const named = await runCli(["--func", "Cache.get", "--func", "lo*", "app.js"], { cwd });
-      assert.deepEqual(firstRows(named.stdout), ["  get() { return [1]; }", "function load() {"]);
-      const all = await runCli(["--functions", "all", "app.js"], { cwd });
-      assert.deepEqual(firstRows(all.stdout), ["  get() { return [1]; }", "  set() { return [2]; }", "function load() {"]);
-    }));
+    withFolder(
+      {
+        "app.js":
+          "class Cache {\n  get() { return [1]; }\n  set() { return [2]; }\n}\nconst c = new Cache(); c.get(); c.set();\nfunction load() {\n  return 1;\n}\nload();\n",
+      },
+      async (cwd) => {
+        const named = await runCli(["--func", "Cache.get", "--func", "lo*", "app.js"], { cwd });
+        assert.deepEqual(firstRows(named.stdout), ["  get() { return [1]; }", "function load() {"]);
+        const all = await runCli(["--functions", "all", "app.js"], { cwd });
+        assert.deepEqual(firstRows(all.stdout), [
+          "  get() { return [1]; }",
+          "  set() { return [2]; }",
+          "function load() {",
+        ]);
+      },
+    ));
 
   it("reports after each call with --report call", () =>
     withFolder({ "app.js": "// @profile\nfunction f() {\n  return [];\n}\nf(); f();\n" }, async (cwd) => {
@@ -103,18 +146,33 @@ describe("mprof <script>", () => {
     }));
 
   it("prints nothing when nothing was profiled, or when MPROF=0", () =>
-    withFolder({ "app.js": "@profile\nfunction f() {\n  return [];\n}\nif (process.argv[2]) f();\nconsole.log('done')" }, async (cwd) => {
-      assert.equal((await runCli(["app.js"], { cwd })).stdout, "done\n");
-      assert.equal((await runCli(["app.js", "call"], { cwd, env: { MPROF: "0" } })).stdout, "done\n");
-    }));
+    withFolder(
+      { "app.js": "@profile\nfunction f() {\n  return [];\n}\nif (process.argv[2]) f();\nconsole.log('done')" },
+      async (cwd) => {
+        assert.equal((await runCli(["app.js"], { cwd })).stdout, "done\n");
+        assert.equal((await runCli(["app.js", "call"], { cwd, env: { MPROF: "0" } })).stdout, "done\n");
+      },
+    ));
 });
 
 describe("mprof with wrong input", () => {
   const cases: [string, string[], RegExp][] = [
     ["an unknown option", ["--presicion", "3", "x.js"], /unknown option '--presicion'\n.*--precision/],
-    ["an unknown backend", ["--backend", "vram", "app.js"], /'--backend <name>' argument 'vram' is invalid\. Allowed choices are rss, /],
-    ["a precision that is none", ["--precision", "many", "app.js"], /argument 'many' is invalid\. It is a whole number from 0 to 20/],
-    ["a missing script", ["no/such.ts"], /\[mprof\] there is no such script: no\/such\.ts\n {2}Looked for .*no\/such\.ts/],
+    [
+      "an unknown backend",
+      ["--backend", "vram", "app.js"],
+      /'--backend <name>' argument 'vram' is invalid\. Allowed choices are rss, /,
+    ],
+    [
+      "a precision that is none",
+      ["--precision", "many", "app.js"],
+      /argument 'many' is invalid\. It is a whole number from 0 to 20/,
+    ],
+    [
+      "a missing script",
+      ["no/such.ts"],
+      /\[mprof\] there is no such script: no\/such\.ts\n {2}Looked for .*no\/such\.ts/,
+    ],
     ["a folder", ["docs"], /\[mprof\] the script is a folder: docs/],
     ["no script", [], /missing required argument 'script'/],
     ["the automatic mode", ["--mode", "auto", "package.json"], /--mode auto does not exist yet/],
@@ -143,7 +201,7 @@ describe("mprof with wrong input", () => {
     withFolder({ "app.js": "// @profile\nfunction f() {\n  return [;\n}\n" }, async (cwd) => {
       const { code, stderr } = await runCli(["app.js"], { cwd });
       assert.equal(code, 1);
-      assert.match(stderr, /app\.js:3\n {2}return \[;\n[^]*SyntaxError: Unexpected token ';'/);
+      assert.match(stderr, /app\.js:3\n {2}return \[;\n[\s\S]*SyntaxError: Unexpected token ';'/);
     }));
 
   it("warns of a mark on something that is no function, and runs the program", () =>
@@ -151,7 +209,10 @@ describe("mprof with wrong input", () => {
       const { code, stderr, stdout } = await runCli(["app.ts"], { cwd });
       assert.equal(code, 0);
       assert.equal(stdout, "1\n");
-      assert.match(stderr, /\[mprof\] a mark stands on something that is no function \(app\.ts:1:1\)\n.*MPROF_MARK_NOT_A_FUNCTION/);
+      assert.match(
+        stderr,
+        /\[mprof\] a mark stands on something that is no function \(app\.ts:1:1\)\n.*MPROF_MARK_NOT_A_FUNCTION/,
+      );
     }));
 });
 
@@ -159,7 +220,22 @@ describe("mprof --help and --version", () => {
   it("names every flag and shows examples", async () => {
     const { stdout, code } = await runCli(["--help"]);
     assert.equal(code, 0);
-    for (const flag of ["--precision", "--backend", "--gc", "--output", "--json", "--functions", "--func", "--report", "--mode", "--root", "--node-arg", "--version", "--help", "Examples:"]) {
+    for (const flag of [
+      "--precision",
+      "--backend",
+      "--gc",
+      "--output",
+      "--json",
+      "--functions",
+      "--func",
+      "--report",
+      "--mode",
+      "--root",
+      "--node-arg",
+      "--version",
+      "--help",
+      "Examples:",
+    ]) {
       assert.ok(stdout.includes(flag), flag);
     }
   });
@@ -188,18 +264,24 @@ describe("node --require mprof/register", () => {
     ));
 
   it("serves mocha", () =>
-    withFolder({ "a.test.ts": "@profile\nfunction f(): number[] {\n  return [1];\n}\nit('runs', () => { f(); });\n" }, async (cwd) => {
-      const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
-      const { stdout, code } = await runProcess(process.execPath, [mocha, "--require", REGISTER, "a.test.ts"], { cwd });
-      assert.equal(code, 0, stdout);
-      assert.match(stdout, /1 passing/);
-      assert.equal(rowOf(stdout, "return [1]")!.occurrences, 1);
-    }));
+    withFolder(
+      { "a.test.ts": "@profile\nfunction f(): number[] {\n  return [1];\n}\nit('runs', () => { f(); });\n" },
+      async (cwd) => {
+        const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
+        const { stdout, code } = await runProcess(process.execPath, [mocha, "--require", REGISTER, "a.test.ts"], {
+          cwd,
+        });
+        assert.equal(code, 0, stdout);
+        assert.match(stdout, /1 passing/);
+        assert.equal(rowOf(stdout, "return [1]")!.occurrences, 1);
+      },
+    ));
 
   it("reaches worker threads and forks", () =>
     withFolder(
       {
-        "app.js": "const { Worker } = require('node:worker_threads');\nnew Worker('./w.js');\nrequire('node:child_process').fork('./c.ts');\n",
+        "app.js":
+          "const { Worker } = require('node:worker_threads');\nnew Worker('./w.js');\nrequire('node:child_process').fork('./c.ts');\n",
         "w.js": "// @profile\nfunction inWorker() {\n  return [1];\n}\ninWorker();\n",
         "c.ts": "@profile\nfunction inFork(): number[] {\n  return [2];\n}\ninFork();\n",
       },
@@ -211,13 +293,22 @@ describe("node --require mprof/register", () => {
     ));
 
   it("keeps the parser out of the program's memory", () =>
-    withFolder({ "app.ts": "@profile\nfunction f(): number[] {\n  return [1];\n}\nf();\nconsole.log(Object.keys(require.cache).some((name) => name.includes('@babel')));\n" }, async (cwd) => {
-      const { stdout } = await runProcess(process.execPath, ["--require", REGISTER, "app.ts"], { cwd });
-      assert.match(stdout, /^false\n/);
-      assert.ok(existsSync(cwd));
-    }));
+    withFolder(
+      {
+        "app.ts":
+          "@profile\nfunction f(): number[] {\n  return [1];\n}\nf();\nconsole.log(Object.keys(require.cache).some((name) => name.includes('@babel')));\n",
+      },
+      async (cwd) => {
+        const { stdout } = await runProcess(process.execPath, ["--require", REGISTER, "app.ts"], { cwd });
+        assert.match(stdout, /^false\n/);
+        assert.ok(existsSync(cwd));
+      },
+    ));
 });
 
 function firstRows(report: string): string[] {
-  return report.split(/^=+$/m).slice(1).map((listing) => listing.split("\n")[1]!.slice(47));
+  return report
+    .split(/^=+$/m)
+    .slice(1)
+    .map((listing) => listing.split("\n")[1]!.slice(47));
 }

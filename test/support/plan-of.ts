@@ -33,6 +33,11 @@ function parserOf(backEnd: string, path: string): Parse {
     core.parseSync(text, {
       ...settingsFor(path),
       filename: join(ROOT, path),
-      parserOpts: { plugins: parserPlugins(path) as never, allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true, ...settings },
+      parserOpts: {
+        plugins: parserPlugins(path) as never,
+        allowReturnOutsideFunction: true,
+        allowNewTargetOutsideFunction: true,
+        ...settings,
+      },
     }) as unknown as B.File;
 }

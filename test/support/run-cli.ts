@@ -27,7 +27,11 @@ export function runCli(args: string[], options: RunOptions = {}): Promise<Finish
   return runProcess(process.execPath, [BIN, ...args], options);
 }
 
-export function runProcess(command: string, args: string[], { cwd = ROOT, env, input = "", onOutput }: RunOptions = {}): Promise<Finished> {
+export function runProcess(
+  command: string,
+  args: string[],
+  { cwd = ROOT, env, input = "", onOutput }: RunOptions = {},
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, MPROF: undefined, ...env } });
     const finished = { stdout: "", stderr: "" };
@@ -59,7 +63,8 @@ export async function withFolder<T>(files: Record<string, string>, use: (folder:
 export function rowOf(report: string, text: string): { usage: number; increment: number; occurrences: number } | null {
   for (const row of report.split("\n")) {
     const match = /^ *\d+ +(-?[\d.]+) MiB +(-?[\d.]+) MiB +(\d+) {3}(.*)$/.exec(row);
-    if (match?.[4]!.includes(text)) return { usage: Number(match[1]), increment: Number(match[2]), occurrences: Number(match[3]) };
+    if (match && match[4]!.includes(text))
+      return { usage: Number(match[1]), increment: Number(match[2]), occurrences: Number(match[3]) };
   }
   return null;
 }

@@ -42,12 +42,20 @@ export async function runProgram(
   const passThrough = (first: unknown) => (typeof first === "function" ? first : (fn: unknown) => fn);
   const require = (name: string) => {
     if (name === "mprof/runtime") return { table: runtime.table.bind(runtime) };
-    if (name === "mprof") return { __esModule: true, profile: passThrough, noprofile: passThrough, getProfile: () => runtime.getProfile() };
+    if (name === "mprof")
+      return { __esModule: true, profile: passThrough, noprofile: passThrough, getProfile: () => runtime.getProfile() };
     return createRequire(import.meta.url)(name);
   };
   const outcome: Outcome = { logs, profile: runtime.getProfile(), printed: "" };
   try {
-    const body = new Function("exports", "module", "require", "__filename", ...Object.keys(globals), lower(code, path).replace(/^#!/, "//"));
+    const body = new Function(
+      "exports",
+      "module",
+      "require",
+      "__filename",
+      ...Object.keys(globals),
+      lower(code, path).replace(/^#!/, "//"),
+    );
     body(module.exports, module, require, path, ...Object.values(globals));
     outcome.returns = await run(module.exports);
   } catch (error) {
@@ -55,7 +63,12 @@ export async function runProgram(
   }
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   outcome.profile = runtime.getProfile();
-  outcome.printed = printed.join("") + runtime.finalReports().map(({ text }) => text).join("");
+  outcome.printed =
+    printed.join("") +
+    runtime
+      .finalReports()
+      .map(({ text }) => text)
+      .join("");
   return outcome;
 }
 

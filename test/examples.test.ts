@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { rowOf, runCli } from "./support/run-cli.ts";
+
+/** Every program of examples/, run by the command that its head comment and the README give. */
+describe("the examples", () => {
+  const near = (actual: number, expected: number, within: number, what: string) =>
+    assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual} MiB, expected ${expected} ± ${within}`);
+
+  it("classic: two arrays", async () => {
+    const { stdout } = await runCli(["examples/classic.ts"]);
+    near(rowOf(stdout, "new Array(1e6).fill(1)")!.increment, 7.6, 0.3, "the small array");
+    near(rowOf(stdout, "new Array(2e7).fill(2)")!.increment, 152.6, 1.5, "the large array");
+  });
+
+  it("classic --gc: the large one let go", async () => {
+    const { stdout } = await runCli(["--gc", "examples/classic.ts"]);
+    near(rowOf(stdout, "b = null")!.increment, -152.6, 3, "b = null");
+  });
+
+  it("sparse: the full table takes many times what the sparse one does", async () => {
+    const { stdout } = await runCli(["examples/sparse.ts"]);
+    const full = rowOf(stdout, "table.push(")!.increment;
+    const sparse = rowOf(stdout, "table.set(")!.increment;
+    assert.ok(full > 40 && full > 5 * sparse, `${full} against ${sparse}`);
+  });
+
+  it("leak: the cache that never forgets keeps growing, the other one stops", async () => {
+    const { stdout } = await runCli(["examples/leak.ts"]);
+    const [, leaking, bounded] = stdout.split("Filename:");
+    const grown = rowOf(leaking!, "compute(i)")!.increment;
+    assert.ok(grown > 30, `leaking: ${grown}`);
+    assert.ok(rowOf(bounded!, "compute(i)")!.increment < grown / 3);
+  });
+
+  it("patterns: each thrifty way needs less than the wasteful one", async () => {
+    const { stdout, code } = await runCli(["--gc", "--backend", "heap", "examples/patterns.ts"]);
+    assert.equal(code, 0);
+    assert.equal(stdout.split("Filename:").length - 1, 8);
+    near(rowOf(stdout, "raw = null")!.increment, -7.6, 0.2, "letting go early");
+    near(rowOf(stdout, "signal.slice(0")!.increment, 3.8, 0.2, "a copy");
+    near(rowOf(stdout, "signal.subarray(0")!.increment, 0, 0.2, "a view");
+  });
+
+  it("timeline: nested async functions all have a listing", async () => {
+    const { stdout, code } = await runCli(["examples/timeline.ts"]);
+    assert.equal(code, 0);
+    assert.ok(stdout.split("Filename:").length - 1 >= 3);
+  });
+
+  it("processes: each child prints its own report", async () => {
+    const { stdout, code } = await runCli(["examples/processes.ts"]);
+    assert.equal(code, 0);
+    assert.ok(stdout.split("Filename:").length - 1 >= 2, stdout);
+  });
+
+  it("are all listed in examples/README.md with their reports", () => {
+    const page = readFileSync("examples/README.md", "utf8");
+    for (const name of ["classic", "sparse", "leak", "patterns", "timeline", "processes"]) {
+      assert.ok(page.includes(`## ${name}.ts`) && page.includes(`Filename: examples/${name}.ts`), name);
+    }
+  });
+});
