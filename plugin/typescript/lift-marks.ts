@@ -1,7 +1,8 @@
 import type TS from "typescript";
 import { type Decorator, markNames } from "../core/mask-decorators.ts";
-import { blankOut, type Range } from "../core/source-text.ts";
+import { blankOut } from "../core/source-text.ts";
 import { nextToken } from "./masks.ts";
+import type { ReadFile } from "./read-file.ts";
 import type { Ts } from "./read-outline.ts";
 
 /**
@@ -52,12 +53,16 @@ function readDecorator(
   return { start: node.getStart(file), end: node.end, noprofile: /noprofile$/.test(name), options };
 }
 
-/** Takes decorators off the nodes they stand on. */
-export function liftDecorators(file: TS.SourceFile, ranges: readonly Range[], ts: Ts): void {
-  const starts = new Set(ranges.map(({ start }) => start));
+/**
+ * Takes marks off the tree: decorators off the nodes they stand on, and names that only decorators used out of their
+ * imports, because they would count as unused.
+ */
+export function liftMarks(file: TS.SourceFile, { marks, callNames }: ReadFile, ts: Ts): void {
   const names = markNames(file.text);
-  const visit = (node: Decorated): void => {
-    const isOurs = (modifier: TS.ModifierLike) => ts.isDecorator(modifier) && starts.has(modifier.getStart(file));
+  const starts = new Set(marks.masks.map(({ start }) => start));
+  const isMasked = (node: TS.Node) => starts.has(node.getStart(file));
+  const isOurs = (modifier: TS.ModifierLike) => ts.isDecorator(modifier) && isMasked(modifier);
+  const lift = (node: Decorated): void => {
     const { modifiers } = node;
     if (modifiers?.some(isOurs)) {
       const lifted = modifiers.filter(isOurs).map((each) => readDecorator(each as TS.Decorator, file, names, ts)!);
@@ -66,22 +71,24 @@ export function liftDecorators(file: TS.SourceFile, ranges: readonly Range[], ts
       // The parser or the binder may have asked before.
       node.modifierFlagsCache = 0;
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, lift);
   };
-  visit(file);
+  lift(file);
+  for (const statement of file.statements) {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    if (!bindings || !ts.isNamedImports(bindings)) continue;
+    const isMark = (specifier: TS.ImportSpecifier) => isMasked(specifier) || isMasked(statement);
+    const isOut = (specifier: TS.ImportSpecifier) => isMark(specifier) && !callNames.has(specifier.name.text);
+    (bindings as { elements: TS.NodeArray<TS.ImportSpecifier> }).elements = without(bindings.elements, isOut, ts);
+  }
 }
 
-/** The list without some of its nodes, `undefined` if none is left. */
-function without<N extends TS.Node>(
-  nodes: TS.NodeArray<N>,
-  isOut: (node: N) => boolean,
-  ts: Ts,
-): TS.NodeArray<N> | undefined {
-  const left = nodes.filter((node) => !isOut(node));
-  return left.length === 0 ? undefined : ts.setTextRange(ts.factory.createNodeArray(left), nodes);
+/** The list without some of its nodes, at the same place. */
+function without<N extends TS.Node>(nodes: TS.NodeArray<N>, isOut: (node: N) => boolean, ts: Ts): TS.NodeArray<N> {
+  return ts.setTextRange(ts.factory.createNodeArray(nodes.filter((node) => !isOut(node))), nodes);
 }
 
-/** Decorators that were lifted off a node. */
+/** Whether decorators were lifted off a node. */
 export function hasLifted(node: TS.Node): boolean {
   return (node as Decorated)[LIFTED] !== undefined;
 }

@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import { findMarks, type Marks } from "../core/marks.ts";
 import type { Expression, Outline } from "../core/outline.ts";
-import { findDecorators } from "./decorators.ts";
+import { findDecorators } from "./lift-marks.ts";
 import { readExpression } from "./read-expressions.ts";
 import { type Node, Reader, readOutline, type Ts } from "./read-outline.ts";
 
@@ -9,6 +9,8 @@ import { type Node, Reader, readOutline, type Ts } from "./read-outline.ts";
 export interface ReadFile {
   outline: Outline<Node>;
   marks: Marks;
+  /** Names of marks that the code refers to, decorators apart. */
+  callNames: ReadonlySet<string>;
 }
 
 /** Reads a file, finds its marks, and reads it again without them if there is more to look through than decorators. */
@@ -17,7 +19,8 @@ export function readFile(file: TS.SourceFile, path: string, ts: Ts): ReadFile {
   const outline = readOutline(file, ts, decorators);
   const marks = findMarks(outline, decorators, file.text, path, (text) => readOptions(text, ts));
   const isMasked = marks.masks.length === decorators.length && marks.masks.every((mask, i) => mask === decorators[i]);
-  return { outline: isMasked ? outline : readOutline(file, ts, marks.masks), marks };
+  const callNames = new Set(outline.references.keys());
+  return { outline: isMasked ? outline : readOutline(file, ts, marks.masks), marks, callNames };
 }
 
 /** The text between the parentheses of a decorator; `null` if it is no expression. */

@@ -11,6 +11,7 @@ import type {
   Statement,
 } from "../core/outline.ts";
 import type { Range } from "../core/source-text.ts";
+import { countDirectives } from "./forms.ts";
 import { Masks, nextToken } from "./masks.ts";
 import { readComments } from "./read-comments.ts";
 import { readExpression } from "./read-expressions.ts";
@@ -140,10 +141,7 @@ export class Reader {
 
   /** Directives are no statements: probes go behind them. */
   splitDirectives(all: readonly TS.Statement[]): { directives: Directive[]; rest: TS.Statement[] } {
-    const { ts } = this;
-    const isDirective = (node: TS.Statement) => ts.isExpressionStatement(node) && ts.isStringLiteral(node.expression);
-    const first = all.findIndex((node) => !isDirective(node));
-    const count = first < 0 ? all.length : first;
+    const count = countDirectives(all, this.ts);
     const directives = all.slice(0, count).map((node) => {
       const literal = (node as TS.ExpressionStatement).expression;
       return { ...this.span(node), value: this.text.slice(this.startOf(literal) + 1, literal.end - 1) };
