@@ -34,8 +34,6 @@ export const PLACEMENTS = [
   "options",
   /** `__mp.suspend(e)` */
   "suspend",
-  /** `yield` without a value: `yield __mp.suspend()` */
-  "suspend-nothing",
   /** `__mp.at(n, receiver)`; `callee` where `new` needs parentheses round it. */
   "at",
   /** `(__mp.line(n), first argument)` of a chain link. */
@@ -48,6 +46,8 @@ export const PLACEMENTS = [
   "initialiser",
   /** `__mp.resume(e)` */
   "resume",
+  /** `yield` without a value: `yield __mp.suspend()` */
+  "suspend-nothing",
   /** A function body: `const __mp = …enter(k); try { … } finally { … }`, with `moved` declarations at its start. */
   "enter",
 ] as const;
