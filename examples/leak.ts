@@ -2,7 +2,7 @@
 // Look at the Increment of `this.#answers.set(…)`: in the leaking class it grows with the number of requests.
 // `gc: true` collects garbage before each reading, so that what is left is what is kept.
 //
-//   npx mprof examples/leak.ts
+//   npx mprof --backend heap examples/leak.ts
 
 import { profile } from "mprof";
 
