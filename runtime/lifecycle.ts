@@ -106,8 +106,12 @@ class ProgramRuntime implements Runtime, RecordHost {
       );
       return IDLE_HANDLE;
     }
-    const records = table.listings.map((listing) => new ListingRecord(table.file, listing, this));
-    this.records.push(...records);
+    // The table's arrays are the program's: it may have changed what their methods and iterators do by now.
+    const records: ListingRecord[] = [];
+    for (let i = 0; i < table.listings.length; i++) {
+      records[i] = new ListingRecord(table.file, table.listings[i]!, this);
+      this.records[this.records.length] = records[i]!;
+    }
     return createHandle(table, records, (record, options) => {
       const checked = checkProfileOptions(options);
       if (checked.backend !== undefined) this.sources.select(checked.backend);

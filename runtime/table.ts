@@ -32,13 +32,16 @@ export function createHandle(
   records: readonly ListingRecord[],
   setOptions: (record: ListingRecord, options: Record<string, unknown>) => void,
 ): ModuleHandle {
-  const functions = table.functions.map(
-    ([listing, flags]): FunctionEntry => ({
+  // Without the array's methods and iterator: the program may have changed what they do.
+  const functions: FunctionEntry[] = [];
+  for (let k = 0; k < table.functions.length; k++) {
+    const { 0: listing, 1: flags } = table.functions[k]!;
+    functions[k] = {
       listing: records[listing]!.listing,
       isOuter: (flags & FUNCTION_OUTER) !== 0,
       suspends: (flags & FUNCTION_SUSPENDS) !== 0,
-    }),
-  );
+    };
+  }
   return {
     enter(k) {
       const { listing, isOuter, suspends } = functions[k]!;
