@@ -1,5 +1,5 @@
 // A leak in a loop, and its cure. Each request leaves its answer in a cache; one cache keeps everything, the other the latest few.
-// Look at the Increment of `this.#answers.set(…)`: in the leaking class it grows with the number of requests.
+// Both rows of `compute` add 40 MiB; the row of `delete` is where the second cache gives 32 of them back.
 // `gc: true` collects garbage before each reading, so that what is left is what is kept.
 //
 //   npx mprof --backend heap examples/leak.ts

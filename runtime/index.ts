@@ -6,7 +6,7 @@ import type { Gauges } from "./sources/source.ts";
 
 export * from "./api-types.ts";
 export { MprofError } from "./errors.ts";
-export { profile } from "./profile.ts";
+export { noprofile, profile } from "./profile.ts";
 
 interface HostConsole {
   log(text: string): void;

@@ -29,3 +29,6 @@ export const profile: Profile = ((...args: unknown[]) => {
   if (target !== undefined) checkProfileOptions(target);
   return (...marked: unknown[]) => (marked.length === 1 ? marked[0] : undefined);
 }) as Profile;
+
+/** Leaves a function, method or class out, with everything inside it that has no mark of its own: as `profile`, but without options. */
+export const noprofile: Mark = ((...args: unknown[]) => (args.length === 1 ? args[0] : undefined)) as Mark;

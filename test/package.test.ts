@@ -73,7 +73,7 @@ describe("the package", () => {
   it("has types for every entry", async () => {
     write(
       "types.ts",
-      'import { configure, getProfile, profile, report, reset } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = f(1);\nconfigure({ precision: 3 }); report({ reporter: "json" }); reset();\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n',
+      'import { configure, getProfile, noprofile, profile, report, reset } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = noprofile(f)(1);\nconfigure({ precision: 3 }); report({ reporter: "json" }); reset();\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n',
     );
     write(
       "tsconfig.json",

@@ -15,7 +15,7 @@ import { writeAll } from "./write.ts";
 
 export * from "../api-types.ts";
 export { MprofError } from "../errors.ts";
-export { profile } from "../profile.ts";
+export { noprofile, profile } from "../profile.ts";
 
 const STDERR = 2;
 
