@@ -58,7 +58,7 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const environment = environmentFor(flags, io.cwd);
   const [problem] = readEnvironment(environment).problems;
   if (problem) throw new UsageError(problem.message.replace(/^\[mprof\] /, ""), "See mprof --help.");
-  io.exit(await runNode([...(flags.nodeArg ?? [])], [file, ...args], { ...io.env, ...environment }));
+  io.exit(await runNode(flags.nodeArg ?? [], [file, ...args], { ...io.env, ...environment }, io));
 }
 
 /** The flags as the register hook and the runtime read them. */

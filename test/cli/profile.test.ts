@@ -69,6 +69,19 @@ describe("mprof <script>", () => {
       ));
   }
 
+  it("ends a program that computes without a pause at the third SIGINT", () =>
+    withFolder({ "app.js": "console.log('busy'); for (;;);" }, async (cwd) => {
+      let sent = false;
+      const onOutput = (text: string, kill: (signal: NodeJS.Signals) => void) => {
+        if (sent || !text.includes("busy")) return;
+        sent = true;
+        for (const wait of [0, 1700, 1800]) setTimeout(kill, wait, "SIGINT");
+      };
+      const { signal, stderr } = await runCli(["app.js"], { cwd, onOutput });
+      assert.equal(signal, "SIGKILL");
+      assert.match(stderr, /\[mprof\] the program goes on; Ctrl-C three times ends it at once/);
+    }));
+
   it("reports after an uncaught error and keeps its exit code", () =>
     withFolder(
       {
