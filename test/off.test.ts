@@ -16,7 +16,7 @@ describe("off means gone", () => {
       assert.equal(source.compile(bare, path, off).code, null, "a second pass finds no mark");
     });
 
-    for (const backEnd of [babel, babel8]) {
+    for (const backEnd of babel8 ? [babel, babel8] : [babel]) {
       it(`leaves of ${name} what ${backEnd.name} makes of the source without marks`, () => {
         assert.equal(backEnd.compile(input, path, off).code, backEnd.compile(bare, path, off).code);
       });

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BABEL_7, BABEL_8 } from "./support/back-ends.ts";
 import { ROOT } from "./support/load-fixture.ts";
 import { rowOf, runProcess } from "./support/run-cli.ts";
 
@@ -57,9 +58,9 @@ describe("the package", () => {
     assert.ok(stdout.startsWith("esm.mjs,cjs.cjs\n"), stdout);
   });
 
-  for (const core of ["@babel/core", "@babel/core-8"]) {
-    it(`is a plugin for ${core} by its name`, async () => {
-      const babel = join(ROOT, "node_modules", core, "lib", "index.js");
+  const babel7 = join(ROOT, "node_modules", BABEL_7, "lib", "index.js");
+  for (const [major, babel] of Object.entries({ 7: babel7, ...(BABEL_8 ? { 8: BABEL_8 } : {}) })) {
+    it(`is a plugin for Babel ${major} by its name`, async () => {
       write(
         "babel.mjs",
         `import { createRequire } from "node:module";\nconst babel = createRequire(import.meta.url)(${JSON.stringify(babel)});\nconst { code } = babel.transformSync("@profile\\nfunction f() {\\n  return [1];\\n}\\n", { filename: "a.js", configFile: false, plugins: ["mprof/babel"] });\nconsole.log(code);\n`,

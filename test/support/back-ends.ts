@@ -8,6 +8,7 @@ import type { Options } from "../../plugin/core/options.ts";
 import { createHost } from "../../plugin/node/host.ts";
 import { instrument } from "../../plugin/source/instrument.ts";
 import { readOrigin } from "../../plugin/source/origin.ts";
+import { fetchPackage } from "./fetch-package.ts";
 import { ROOT } from "./load-fixture.ts";
 
 const require = createRequire(import.meta.url);
@@ -28,6 +29,9 @@ export interface BackEnd {
 }
 
 const HAS_USING = canParse("{ using x = null; }");
+/** Babel 7 by name, Babel 8 by its path. */
+export const BABEL_7 = "@babel/core";
+export const BABEL_8 = babel8Path();
 const host = createHost({});
 const OPTIONS: Options = { root: ROOT };
 
@@ -43,8 +47,8 @@ export const source: BackEnd = {
 };
 
 /** The plugin alone: types, JSX and module syntax stay. */
-export const babel: BackEnd = babelBackEnd("babel", "@babel/core");
-export const babel8: BackEnd = babelBackEnd("babel8", "@babel/core-8");
+export const babel: BackEnd = babelBackEnd("babel", BABEL_7);
+export const babel8: BackEnd | null = BABEL_8 ? babelBackEnd("babel8", BABEL_8) : null;
 
 function babelBackEnd(name: string, module: string): BackEnd {
   return {
@@ -113,6 +117,11 @@ function tableIn(code: string): ModuleTable | null {
     /\(__mp\w*_t\w* = [^{]*?\((\{[\s\S]*?\n {2}\})\)\)/.exec(code) ??
     /\(__mp\w*_t\w* = [^{]*?\((\{[\s\S]*\})\)\);\n/.exec(code);
   return match ? (new Function(`return ${match[1]}`)() as ModuleTable) : null;
+}
+
+function babel8Path(): string | null {
+  const folder = fetchPackage("@babel/core", "8.1.2");
+  return folder && join(folder, "node_modules", "@babel", "core", "lib", "index.js");
 }
 
 function canParse(code: string): boolean {

@@ -9,7 +9,7 @@ import type { Options } from "../../plugin/core/options.ts";
 import { printPlan } from "../../plugin/core/print-plan.ts";
 import { createParser } from "../../plugin/source/parse.ts";
 import { readFile as readWithTypeScript } from "../../plugin/typescript/read-file.ts";
-import { parserPlugins, settingsFor } from "./back-ends.ts";
+import { BABEL_7, BABEL_8, parserPlugins, settingsFor } from "./back-ends.ts";
 import { ROOT } from "./load-fixture.ts";
 import { parseWithTypeScript } from "./typescript-back-end.ts";
 
@@ -28,7 +28,7 @@ export function planOf(backEnd: string, text: string, path: string, options: Opt
 
 function parserOf(backEnd: string, path: string): Parse {
   if (backEnd === "source") return createParser(path, "module");
-  const core = require(backEnd === "babel8" ? "@babel/core-8" : "@babel/core") as typeof Babel;
+  const core = require(backEnd === "babel8" ? BABEL_8! : BABEL_7) as typeof Babel;
   return (text, settings) =>
     core.parseSync(text, {
       ...settingsFor(path),
