@@ -70,30 +70,36 @@ class Writer {
       case "options":
         return this.options(probe);
       case "suspend":
-        return this.around(probe, `${mp}.suspend(`, ")");
+        return this.value(node, `${mp}.suspend(`);
       case "suspend-nothing":
         this.edits.prependLeft(node.end!, ` ${mp}.suspend()`);
         return;
       case "at":
         if (probe.callee) this.around({ at: probe.callee as Range }, "(", ")");
-        return this.around(probe, `${mp}.at(${line}, `, ")");
+        return this.value(node, `${mp}.at(${line}, `);
       case "link":
       case "operand":
         return this.around(probe, `(${mp}.line(${line}), `, ")");
       case "back":
-        return this.around(probe, `${mp}.back(${line}, `, ")");
+        return this.value(node, `${mp}.back(${line}, `);
       case "initialiser": {
         const open = `(() => { const ${mp} = ${this.names.module}().enter(${k}); try { ${mp}.line(${line}); return (`;
         return this.around(probe, open, `); } finally { ${mp}.exit(); } })()`);
       }
       case "resume":
-        return this.around(probe, `${mp}.resume(`, ")");
+        return this.value(node, `${mp}.resume(`);
     }
   }
 
   private around({ at }: { at: Range }, before: string, after: string): void {
     this.edits.appendRight(at.start, before);
     if (after) this.edits.prependLeft(at.end, after);
+  }
+
+  /** As an argument: the parentheses round a comma expression are outside of it. */
+  private value(node: B.Node, call: string): void {
+    const isList = node.type === "SequenceExpression";
+    this.around({ at: node as Range }, isList ? `${call}(` : call, isList ? "))" : ")");
   }
 
   private enter(probe: Probe<B.Node>): void {
@@ -180,7 +186,7 @@ class Writer {
 
   private awaitRound({ label, line }: Probe<B.Node>, { right, body }: B.ForOfStatement): void {
     const { mp } = this;
-    this.around({ at: right as Range }, `${mp}.suspend(`, ")");
+    this.value(right, `${mp}.suspend(`);
     const open = `{ ${mp}.resume(); try { ${label ? `${label}: ` : ""}{ `;
     this.around({ at: body as Range }, open, ` } ${mp}.line(${line}); } finally { ${mp}.suspend(); } }`);
   }
