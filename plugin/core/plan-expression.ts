@@ -166,6 +166,8 @@ export class ExpressionPlanner<N> {
     const after = this.operands(call.args, own);
     const last = call.args.at(-1);
     if (after === own || !last) return own;
+    // The callee was on one of several lines: there is no one line to go back to.
+    if (own === UNKNOWN) return after;
     const target = last.kind === "spread" ? last.argument : last;
     this.planning.emit({ placement: "back", node: target.node, at: target, line: own });
     this.resumed();
