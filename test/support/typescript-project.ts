@@ -1,0 +1,59 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ROOT } from "./load-fixture.ts";
+import { runProcess } from "./run-cli.ts";
+
+export interface Project {
+  folder: string;
+  /** Runs ts-patch's compiler. */
+  tspc(...args: string[]): ReturnType<typeof runProcess>;
+  node(...args: string[]): ReturnType<typeof runProcess>;
+  read(name: string): string;
+  write(name: string, text: string): void;
+  remove(): void;
+}
+
+/** Packages that a project finds, by name: links to those of the repository. */
+const PACKAGES = ["typescript", "ts-patch", "@types/node"];
+
+/** A project in a temporary folder, with this package, TypeScript and ts-patch installed. */
+export function createProject(files: Record<string, string>, packages: Record<string, string> = {}): Project {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "mprof-tsc-")));
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  const installed = Object.fromEntries(PACKAGES.map((name) => [name, join(ROOT, "node_modules", name)]));
+  for (const [name, from] of Object.entries({ ...installed, mprof: ROOT, ...packages })) {
+    const to = join(folder, "node_modules", name);
+    mkdirSync(dirname(to), { recursive: true });
+    symlinkSync(from, to);
+  }
+  const node = (...args: string[]) => runProcess(process.execPath, args, { cwd: folder });
+  return {
+    folder,
+    tspc: (...args) => node("node_modules/ts-patch/bin/tspc.js", ...args),
+    node,
+    read: (name) => readFileSync(join(folder, name), "utf8"),
+    write,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A copy of a folder under `fixtures/projects`. */
+export function copyProject(name: string, packages: Record<string, string> = {}): Project {
+  const project = createProject({}, packages);
+  cpSync(join(ROOT, "fixtures/projects", name), project.folder, { recursive: true });
+  return project;
+}

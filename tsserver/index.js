@@ -1,0 +1,1 @@
+module.exports = require("../dist/cjs/plugin/node/tsserver.js").init;
