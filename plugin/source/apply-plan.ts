@@ -99,7 +99,9 @@ class Writer {
   /** As an argument: the parentheses round a comma expression are outside of it. */
   private value(node: B.Node, call: string): void {
     const isList = node.type === "SequenceExpression";
-    this.around({ at: node as Range }, isList ? `${call}(` : call, isList ? "))" : ")");
+    // `yield/x/`, `await[x]`
+    const space = /[\p{ID_Continue}$]/u.test(this.text[node.start! - 1] ?? "") ? " " : "";
+    this.around({ at: node as Range }, space + call + (isList ? "(" : ""), isList ? "))" : ")");
   }
 
   private enter(probe: Probe<B.Node>): void {
@@ -155,7 +157,8 @@ class Writer {
     this.edits.appendRight(start, ` ${this.mp}.line(${line}); let `);
     this.edits.prependLeft(end, ` = ${error}; {`);
     this.edits.move(start, end, inside);
-    this.edits.prependLeft(body.end! - 1, "} ");
+    // Of an empty body the moved parameter is all there is before its end.
+    this.edits.prependRight(body.end! - 1, "} ");
   }
 
   private whileRound(node: B.WhileStatement, line: number): void {
