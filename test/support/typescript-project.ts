@@ -23,22 +23,27 @@ export interface Project {
   remove(): void;
 }
 
-/** Packages that a project finds, by name: links to those of the repository. */
-const PACKAGES = ["typescript", "ts-patch", "@types/node"];
+/** Packages that a project finds: links to those of the repository. */
+const PACKAGES = ["typescript", "ts-patch", "@types/node", "rollup", "@rollup/plugin-typescript", "tslib"];
 
-/** A project in a temporary folder, with this package, TypeScript and ts-patch installed. */
-export function createProject(files: Record<string, string>, packages: Record<string, string> = {}): Project {
+/**
+ * A project in a temporary folder, with this package, TypeScript and ts-patch installed.
+ *
+ * @param copied packages that the test changes
+ */
+export function createProject(files: Record<string, string>, copied: readonly string[] = []): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mprof-tsc-")));
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
-  const installed = Object.fromEntries(PACKAGES.map((name) => [name, join(ROOT, "node_modules", name)]));
-  for (const [name, from] of Object.entries({ ...installed, mprof: ROOT, ...packages })) {
+  for (const name of [...PACKAGES, "mprof"]) {
+    const from = name === "mprof" ? ROOT : join(ROOT, "node_modules", name);
     const to = join(folder, "node_modules", name);
     mkdirSync(dirname(to), { recursive: true });
-    symlinkSync(from, to);
+    if (copied.includes(name)) cpSync(from, to, { recursive: true });
+    else symlinkSync(from, to);
   }
   const node = (...args: string[]) => runProcess(process.execPath, args, { cwd: folder });
   return {
@@ -52,8 +57,8 @@ export function createProject(files: Record<string, string>, packages: Record<st
 }
 
 /** A copy of a folder under `fixtures/projects`. */
-export function copyProject(name: string, packages: Record<string, string> = {}): Project {
-  const project = createProject({}, packages);
+export function copyProject(name: string, copied: readonly string[] = []): Project {
+  const project = createProject({}, copied);
   cpSync(join(ROOT, "fixtures/projects", name), project.folder, { recursive: true });
   return project;
 }
