@@ -16,6 +16,8 @@ export const ENVIRONMENT = {
   output: "MPROF_OUTPUT",
   /** File to which the profile is written as JSON. */
   json: "MPROF_JSON",
+  /** Recording (`.dat`) to which calls of profiled functions are appended. */
+  recording: "MPROF_RECORDING",
   /** `exit`, `call` or `none`. */
   report: "MPROF_REPORT",
   /** `exact`. */

@@ -22,6 +22,7 @@ import { COUNT_ONLY, Sources } from "./sources/select.ts";
 import type { CustomSource, Gauges } from "./sources/source.ts";
 import { type Allocate, type AsideReader, type Reader, TALLY_READINGS } from "./state.ts";
 import { createHandle, IDLE_HANDLE, whyUnusable } from "./table.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What a host brings along. */
 export interface Platform {
@@ -40,6 +41,8 @@ export interface Platform {
   announce?(figures: ListingFigures): void;
   /** Figures of other threads. */
   otherThreads?(): readonly ListingFigures[];
+  /** Where calls are recorded over time, if they are. */
+  timeline?: Timeline;
   /** Options that come before every other: the command's. */
   command?: FunctionOptions;
   /** @default 1 */
@@ -80,6 +83,7 @@ export function createRuntime(platform: Platform): Runtime {
 
 class ProgramRuntime implements Runtime, RecordHost {
   readonly allocate: Allocate;
+  readonly timeline: Timeline | undefined;
   private readonly platform: Platform;
   private readonly sources: Sources;
   private readonly records: ListingRecord[] = [];
@@ -91,6 +95,7 @@ class ProgramRuntime implements Runtime, RecordHost {
   constructor(platform: Platform) {
     this.platform = platform;
     this.allocate = platform.allocate;
+    this.timeline = platform.timeline;
     this.sources = new Sources(platform.gauges, platform.collect);
     this.started = platform.now();
   }

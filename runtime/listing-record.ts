@@ -19,6 +19,7 @@ import {
   TALLIES,
   TALLY_READINGS,
 } from "./state.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** Options as they apply to one listing, after precedence. */
 export interface ListingSettings {
@@ -36,6 +37,8 @@ export interface RecordHost {
   settings(record: ListingRecord): ListingSettings;
   select(settings: ListingSettings): { reader: Reader; aside: AsideReader | undefined };
   allocate: Allocate;
+  /** Where calls are recorded over time, if they are. */
+  timeline: Timeline | undefined;
   /** A sheet was added. */
   announce(record: ListingRecord): void;
   /** Report "call": prints the figures of one call. */
@@ -49,6 +52,7 @@ export class ListingRecord implements ListingOwner {
   /** From `profile({…})(fn)`, evaluated where it stands. */
   runtimeOptions: Record<string, unknown> = {};
   private readonly host: RecordHost;
+  private isPerCall = false;
   /** Figures of calls that have ended, and of everything unless reports are per call. */
   private totals: Block | undefined;
   /** Report "call": what ran outside every call. */
@@ -76,9 +80,10 @@ export class ListingRecord implements ListingOwner {
     if (listing.depth > 0) return;
     const settings = this.host.settings(this);
     if (this.totals === undefined || listing.tallies[TALLY_READINGS] === 0) this.measureWith(settings);
-    listing.isPerCall = settings.report === "call";
-    if (listing.isPerCall && this.late === undefined) this.late = new Block(this.newSheet());
-    listing.home = listing.isPerCall ? this.late! : this.totals!;
+    this.isPerCall = settings.report === "call";
+    listing.isWatched = this.isPerCall || this.host.timeline !== undefined;
+    if (this.isPerCall && this.late === undefined) this.late = new Block(this.newSheet());
+    listing.home = this.isPerCall ? this.late! : this.totals!;
     listing.isPrepared = true;
   }
 
@@ -115,6 +120,9 @@ export class ListingRecord implements ListingOwner {
   }
 
   beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block {
+    const { timeline } = this.host;
+    if (timeline) listing.reader.exclude(() => timeline.begin(frame));
+    if (!this.isPerCall) return enclosing ?? listing.home;
     const parent = enclosing !== undefined && this.calls.has(enclosing) ? enclosing : undefined;
     const block = new Block(this.newSheet(), parent);
     this.calls.add(block);
@@ -126,6 +134,8 @@ export class ListingRecord implements ListingOwner {
   }
 
   endCall(listing: Listing, block: Block, frame: Frame): void {
+    const { timeline } = this.host;
+    if (timeline) listing.reader.exclude(() => timeline.end(frame, this.file, this.table.name));
     if (!this.calls.has(block)) return;
     this.abandoned.unregister(frame);
     const sheet = block.sheet!;

@@ -89,7 +89,7 @@ export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Ac
   frame.isOuter = isOuter;
   frame.block = below ? below.block : listing.home;
   if (isOuter) {
-    if (listing.isPerCall) frame.block = listing.owner.beginCall(listing, below ? below.block : undefined, frame);
+    if (listing.isWatched) frame.block = listing.owner.beginCall(listing, below ? below.block : undefined, frame);
     listing.sheet = frame.block.sheet!;
     recordCall(listing, frame, true);
   } else {
@@ -225,7 +225,7 @@ class Call implements Activation, Frame {
       aside.read();
       recordCall(listing, this, false);
     }
-    if (listing.isPerCall) listing.owner.endCall(listing, this.block, this);
+    if (listing.isWatched) listing.owner.endCall(listing, this.block, this);
   }
 
   suspend<const T>(value?: T): T {

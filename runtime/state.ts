@@ -88,9 +88,9 @@ export interface Frame {
 export interface ListingOwner {
   /** Before the first call, and again after options have changed: chooses the reader and lays out the sheets. */
   prepare(listing: Listing): void;
-  /** Report "call": an outer call begins; `enclosing` is the block it runs in, if any. */
+  /** A watched outer call begins; `enclosing` is the block it runs in, if any. Returns the block that it charges. */
   beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block;
-  /** Report "call": the call of this block has ended. */
+  /** A watched outer call that charged this block has ended. */
   endCall(listing: Listing, block: Block, frame: Frame): void;
 }
 
@@ -101,8 +101,8 @@ export class Listing {
   readonly rowCount: number;
 
   isPrepared = false;
-  /** Report "call": each outer call has a block of its own. */
-  isPerCall = false;
+  /** The owner is told of each outer call: its reports are per call, or a recording is made. */
+  isWatched = false;
   reader!: Reader;
   aside: AsideReader | undefined;
   stride = 0;

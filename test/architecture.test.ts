@@ -57,6 +57,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "cli/",
       "node:",
       "commander",
+      "pidusage",
+      "pidtree",
     ],
   },
 };

@@ -4,8 +4,9 @@ import { InvalidArgumentError, Option, type Command as Program } from "commander
 import { ENVIRONMENT } from "../../contract/environment.ts";
 import { readEnvironment } from "../../runtime/node/environment.ts";
 import { BACKENDS } from "../../runtime/sources/select.ts";
+import { startChild, waitForChild } from "../child.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
-import { runNode } from "../run-node.ts";
+import { nodeArguments } from "../node-arguments.ts";
 
 interface Flags {
   precision?: number;
@@ -58,7 +59,9 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const environment = environmentFor(flags, io.cwd);
   const [problem] = readEnvironment(environment).problems;
   if (problem) throw new UsageError(problem.message.replace(/^\[mprof\] /, ""), "See mprof --help.");
-  io.exit(await runNode(flags.nodeArg ?? [], [file, ...args], { ...io.env, ...environment }, io));
+  const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
+  const child = await startChild(process.execPath, node, { ...io.env, ...environment });
+  io.exit(await waitForChild(child, io));
 }
 
 /** The flags as the register hook and the runtime read them. */

@@ -10,6 +10,7 @@ export interface EnvironmentSettings {
   defaultPrecision: number | undefined;
   output: string | undefined;
   json: string | undefined;
+  recording: string | undefined;
   /** One for each value that was not understood; its default applies. */
   problems: MprofError[];
 }
@@ -46,6 +47,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     defaultPrecision: read(ENVIRONMENT.defaultPrecision, "a whole number from 0 to 20", parsePrecision),
     output: env[ENVIRONMENT.output] || undefined,
     json: env[ENVIRONMENT.json] || undefined,
+    recording: env[ENVIRONMENT.recording] || undefined,
     problems,
   };
 }

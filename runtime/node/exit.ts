@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
+import type { RecordedTimeline } from "./recording.ts";
 import { writeAll } from "./write.ts";
 
 const STDOUT = 1;
@@ -14,6 +15,8 @@ export interface Destinations {
   output?: string | undefined;
   /** File that gets the profile. */
   json?: string | undefined;
+  /** Calls of a recording that are not written yet. */
+  timeline?: RecordedTimeline | undefined;
 }
 
 /** Writes the reports when the process ends, once. */
@@ -38,7 +41,8 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
   }
 }
 
-function writeReports(runtime: Runtime, { output, json }: Destinations): void {
+function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
+  timeline?.flush();
   try {
     for (const { stream, text } of runtime.finalReports()) {
       if (stream) stream.write(text);

@@ -1,6 +1,8 @@
 /** The public API on Node: as `runtime/index.ts`, with the sources of Node and a report at the end of the process. */
 import { appendFileSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
+import { isMainThread } from "node:worker_threads";
+import { ENVIRONMENT } from "../../contract/environment.ts";
 import { detectHost } from "../host.ts";
 import type { Platform } from "../lifecycle.ts";
 import { shareRuntime } from "../shared.ts";
@@ -8,6 +10,7 @@ import type { Gauges } from "../sources/source.ts";
 import { collect } from "./collect.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
+import { createTimeline, type RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
@@ -38,9 +41,11 @@ const environment = readEnvironment(process.env);
 function createPlatform(): Platform {
   for (const { message } of environment.problems) warn(`${message}\n`);
   const threads: Threads = joinThreads();
+  const gauges = readGauges();
   return {
     host: detectHost(),
-    gauges: readGauges(),
+    gauges,
+    timeline: openTimeline(gauges.rss!),
     collect,
     now: () => Date.now(),
     print: (text) => {
@@ -55,9 +60,17 @@ function createPlatform(): Platform {
   };
 }
 
+/** The calls of this process only: children that it forks are not what is recorded. */
+function openTimeline(rss: () => number): RecordedTimeline | undefined {
+  const { recording } = environment;
+  delete process.env[ENVIRONMENT.recording];
+  return recording !== undefined && isMainThread ? createTimeline(recording, rss) : undefined;
+}
+
 const runtime = shareRuntime(createPlatform, warn, (first, platform) => {
   const isReportedElsewhere = platform.announce !== undefined;
-  if (platform.isEnabled && !isReportedElsewhere) reportAtExit(first, environment);
+  if (platform.isEnabled && !isReportedElsewhere)
+    reportAtExit(first, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
 });
 
 /** What compiled code imports: registers a module and returns its handle. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { constants } from "node:os";
 
 /** Signals that are passed on to the program; a terminal sends SIGINT to both by itself. */
@@ -9,33 +8,36 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const;
 const HINT_AFTER_MS = 1500;
 const SIGINTS_TO_KILL = 3;
 
-export interface RunIo {
+export interface ChildIo {
   error(text: string): void;
 }
 
-/**
- * Runs a program under the register hook, with this process's input, output and signals.
- *
- * @returns its exit code; 128 plus the number if a signal ended it and this process could not end by the same one
- */
-export function runNode(
-  nodeArguments: string[],
-  program: string[],
+/** Starts a program with this process's input, output and signals. @throws Error if it cannot be started */
+export async function startChild(
+  command: string,
+  args: readonly string[],
   env: NodeJS.ProcessEnv,
-  io: RunIo,
-): Promise<number> {
-  const register = createRequire(import.meta.url).resolve("mprof/register");
-  const child = spawn(process.execPath, [...nodeArguments, "--require", register, ...program], {
-    stdio: "inherit",
-    env,
+): Promise<ChildProcess> {
+  const child = spawn(command, args, { stdio: "inherit", env });
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", reject);
   });
+  return child;
+}
+
+/**
+ * Waits for a program, passing signals on.
+ *
+ * @returns its exit code; if a signal ended it, this process ends by the same one, or with 128 plus its number
+ */
+export function waitForChild(child: ChildProcess, io: ChildIo): Promise<number> {
   const stopForwarding = forwardSignals(child, io);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       stopForwarding();
       if (signal === null) return resolve(code ?? 1);
-      // Ends as the program did, so that the caller sees the same signal.
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);
     });
@@ -43,7 +45,7 @@ export function runNode(
 }
 
 /** @returns what ends it */
-function forwardSignals(child: ChildProcess, io: RunIo): () => void {
+function forwardSignals(child: ChildProcess, io: ChildIo): () => void {
   let interrupts = 0;
   let hint: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals) => {

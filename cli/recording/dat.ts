@@ -1,0 +1,83 @@
+import type { FunctionCall, Recording, Sample } from "./recording.ts";
+
+/**
+ * The reference's text format, one record a line in any order:
+ *
+ *   CMDLINE <arguments, quoted where they contain a blank>
+ *   MEM <MiB> <time>
+ *   CHLD <pid> <MiB> <time>
+ *   FUNC <name> <MiB at entry> <time> <MiB at exit> <time> <level>
+ *
+ * The reference splits at blanks, so that a blank in a name is written as a no-break space.
+ */
+export function writeCommand(args: readonly string[]): string {
+  const quoted = args.map((each) => (/[ \t]/.test(each) ? `'${each}'` : each));
+  return `CMDLINE ${quoted.join(" ").replace(/[\r\n]+/g, " ")}\n`;
+}
+
+export function writeSample({ memory, time }: Sample): string {
+  return `MEM ${memory.toFixed(6)} ${time.toFixed(4)}\n`;
+}
+
+export function writeChildSample(pid: number | string, { memory, time }: Sample): string {
+  return `CHLD ${pid} ${memory.toFixed(6)} ${time.toFixed(4)}\n`;
+}
+
+/** Reads ours and the reference's files. What is no record, a truncated last line say, is skipped. */
+export function readDat(text: string): Recording {
+  const recording: Recording = { command: "", samples: [], children: new Map(), calls: [] };
+  const lines = text.split("\n");
+  // A line without its end was cut off while being written: its last number may be half a number.
+  const last = lines.pop();
+  for (const line of lines) readRecord(line, recording);
+  if (last?.startsWith("CMDLINE ")) readRecord(last, recording);
+  return recording;
+}
+
+function readRecord(line: string, recording: Recording): void {
+  const [tag, ...words] = line.replace(/\r$/, "").split(" ");
+  switch (tag) {
+    case "CMDLINE":
+      recording.command = words.join(" ");
+      return;
+    case "MEM": {
+      const sample = sampleOf(words[0], words[1]);
+      if (sample) recording.samples.push(sample);
+      return;
+    }
+    case "CHLD": {
+      const sample = sampleOf(words[1], words[2]);
+      if (!sample) return;
+      const samples = recording.children.get(words[0]!);
+      if (samples) samples.push(sample);
+      else recording.children.set(words[0]!, [sample]);
+      return;
+    }
+    case "FUNC": {
+      const call = callOf(words);
+      if (call) recording.calls.push(call);
+    }
+  }
+}
+
+/** From the end, because names of the reference may contain blanks; old files have no level. */
+function callOf(words: string[]): FunctionCall | null {
+  for (const hasLevel of [true, false]) {
+    const numbers = words.slice(hasLevel ? -5 : -4);
+    const name = words.slice(0, words.length - numbers.length).join(" ");
+    const [enter, exit] = [sampleOf(numbers[0], numbers[1]), sampleOf(numbers[2], numbers[3])];
+    const level = hasLevel ? numberOf(numbers[4]) : 0;
+    if (name === "" || !enter || !exit || level === null || (hasLevel && !Number.isInteger(level))) continue;
+    return { name: name.replaceAll("\u00a0", " "), enter, exit, level };
+  }
+  return null;
+}
+
+function sampleOf(memory: string | undefined, time: string | undefined): Sample | null {
+  const [first, second] = [numberOf(memory), numberOf(time)];
+  return first === null || second === null ? null : { memory: first, time: second };
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
+}
