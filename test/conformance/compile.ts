@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Babel from "@babel/core";
+import ts from "typescript";
 import { createBabelPlugin } from "../../plugin/babel/index.ts";
 import { readFile } from "../../plugin/babel/read-file.ts";
 import { chooseFunctions } from "../../plugin/core/choose-functions.ts";
@@ -12,7 +13,7 @@ import { createHost } from "../../plugin/node/host.ts";
 import { instrument } from "../../plugin/source/instrument.ts";
 import { readOrigin } from "../../plugin/source/origin.ts";
 import { createParser } from "../../plugin/source/parse.ts";
-import * as backEnds from "../support/back-ends.ts";
+import { parseWithTypeScript, typescript } from "../support/typescript-back-end.ts";
 
 const require = createRequire(import.meta.url);
 const host = createHost({});
@@ -34,10 +35,12 @@ export interface CompileResult {
 
 export type CompileBackEnd = (job: CompileJob) => CompileResult;
 
-/** The name of each back-end that is there. */
-export const BACK_ENDS: Record<string, CompileBackEnd> = { source: compileText, babel: compileByBabel };
-const typescript = (backEnds as Record<string, unknown>).typescript as backEnds.BackEnd | undefined;
-if (typescript) BACK_ENDS.typescript = (job) => compileByBackEnd(typescript, job);
+/** The name of each back-end, and what its tool makes of a text by itself: what that breaks says nothing of us. */
+export const BACK_ENDS: Record<string, { compile: CompileBackEnd; print: (job: CompileJob) => string }> = {
+  source: { compile: compileText, print: ({ text }) => text },
+  babel: { compile: compileByBabel, print: (job) => transformByBabel(job, []) },
+  typescript: { compile: compileByTypeScript, print: (job) => printByTypeScript(job) },
+};
 
 function compileText({ text, path, isModule, options }: CompileJob): CompileResult {
   const warnings: Warning[] = [];
@@ -52,16 +55,15 @@ function compileByBabel(job: CompileJob): CompileResult {
   const warnings: Warning[] = [];
   const options: Options = { ...job.options, onWarning: (warning) => warnings.push(warning) };
   try {
-    return { code: transformByBabel(job, [[createBabelPlugin(host, readOrigin), options]]), warnings, isRejected: false };
+    return {
+      code: transformByBabel(job, [[createBabelPlugin(host, readOrigin), options]]),
+      warnings,
+      isRejected: false,
+    };
   } catch (error) {
     if ((error as { code?: string }).code !== "BABEL_PARSE_ERROR") throw error;
     return { code: job.text, warnings, isRejected: true };
   }
-}
-
-/** What Babel makes of a text by itself: a test that this fails says nothing of the plugin. */
-export function printByBabel(job: CompileJob): string {
-  return transformByBabel(job, []);
 }
 
 function transformByBabel({ text, path, isModule }: CompileJob, plugins: unknown[]): string {
@@ -74,7 +76,13 @@ function transformByBabel({ text, path, isModule }: CompileJob, plugins: unknown
     compact: false,
     plugins: plugins as never,
     parserOpts: {
-      plugins: ["explicitResourceManagement", "decoratorAutoAccessors", "decorators", "importReflection", "deferredImportEvaluation"] as never,
+      plugins: [
+        "explicitResourceManagement",
+        "decoratorAutoAccessors",
+        "decorators",
+        "importReflection",
+        "deferredImportEvaluation",
+      ] as never,
       allowReturnOutsideFunction: true,
       allowNewTargetOutsideFunction: true,
       createImportExpressions: true,
@@ -83,10 +91,21 @@ function transformByBabel({ text, path, isModule }: CompileJob, plugins: unknown
   return result!.code!;
 }
 
-function compileByBackEnd(backEnd: backEnds.BackEnd, { text, path, isModule, options }: CompileJob): CompileResult {
-  const name = path.replace(/\.[cm]?js$/, isModule ? ".mjs" : ".cjs");
-  const { code, warnings } = backEnd.compile(text, name, { ...options, root: process.cwd() });
+function compileByTypeScript(job: CompileJob): CompileResult {
+  const { text, isModule, options } = job;
+  const path = typeScriptPath(job);
+  if (typescript.rejects?.(text, path)) return { code: text, warnings: [], isRejected: true };
+  const { code, warnings } = typescript.compile(text, path, { ...options, root: process.cwd(), runtime: isModule ? "import" : options.runtime });
   return { code: code ?? text, warnings, isRejected: isRejected(warnings) };
+}
+
+function printByTypeScript(job: CompileJob): string {
+  return ts.createPrinter().printFile(parseWithTypeScript(job.text, typeScriptPath(job)));
+}
+
+/** TypeScript goes by the file's name. */
+function typeScriptPath({ path, isModule }: CompileJob): string {
+  return path.replace(/\.[cm]?js$/, isModule ? ".mjs" : ".cjs");
 }
 
 function isRejected(warnings: readonly Warning[]): boolean {

@@ -39,7 +39,13 @@ async function main(): Promise<boolean> {
   if (values.package !== undefined && values.test !== undefined) {
     const [backEnd] = backEndsNamed(values["back-end"] ?? "source");
     const { include = [], exclude = [] } = values;
-    return comparePackage({ folder: resolve(values.package), command: values.test, backEnd: backEnd!, include, exclude });
+    return comparePackage({
+      folder: resolve(values.package),
+      command: values.test,
+      backEnd: backEnd!,
+      include,
+      exclude,
+    });
   }
   throw new Error('give --test262 DIR, or --package DIR --test "COMMAND"');
 }

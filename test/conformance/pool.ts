@@ -40,7 +40,10 @@ export async function runPool<Task, Result>(
   }
 
   function start(): Worker {
-    return { child: fork(settings.script, { execArgv: settings.execArgv, stdio: ["ignore", "ignore", "ignore", "ipc"] }), done: 0 };
+    return {
+      child: fork(settings.script, { execArgv: settings.execArgv, stdio: ["ignore", "ignore", "ignore", "ipc"] }),
+      done: 0,
+    };
   }
 
   function restart({ child }: Worker): Worker {

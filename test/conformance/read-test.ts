@@ -32,7 +32,8 @@ export function readHeader(text: string): TestHeader {
 function readList(header: string, key: string): string[] {
   const inline = new RegExp(`^${key}: *\\[([^\\]]*)\\]`, "m").exec(header)?.[1];
   const block = new RegExp(`^${key}:[ \\t]*\\r?\\n((?:[ \\t]+-.*\\r?\\n?)+)`, "m").exec(header)?.[1];
-  const items = inline === undefined ? (block ?? "").split("\n").map((line) => line.replace(/^\s*-/, "")) : inline.split(",");
+  const items =
+    inline === undefined ? (block ?? "").split("\n").map((line) => line.replace(/^\s*-/, "")) : inline.split(",");
   return items.map((item) => item.trim()).filter((item) => item !== "");
 }
 
@@ -40,7 +41,11 @@ function readList(header: string, key: string): string[] {
 export function variantsOf({ flags, negative }: TestHeader): Variant[] {
   if (flags.includes("raw")) return [{ mode: "raw", inFunction: false }];
   if (flags.includes("module")) return [{ mode: "module", inFunction: false }];
-  const modes: Mode[] = flags.includes("onlyStrict") ? ["strict"] : flags.includes("noStrict") ? ["sloppy"] : ["sloppy", "strict"];
+  const modes: Mode[] = flags.includes("onlyStrict")
+    ? ["strict"]
+    : flags.includes("noStrict")
+      ? ["sloppy"]
+      : ["sloppy", "strict"];
   const plain = modes.map((mode) => ({ mode, inFunction: false }));
   return negative ? plain : [...plain, ...modes.map((mode) => ({ mode, inFunction: true }))];
 }

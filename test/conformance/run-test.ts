@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import vm from "node:vm";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
-import { createRealm, type Realm } from "./realm.ts";
 import { readHeader, type TestHeader, textOf, type Variant } from "./read-test.ts";
+import { createRealm, type Realm } from "./realm.ts";
 
 /** How a text is changed before it is run; the original is run as it is. */
 export interface Compiler {
@@ -102,20 +102,25 @@ class ModuleLoader {
     const module = new vm.SourceTextModule(this.compiler ? this.compiler.compile(text, path, true) : text, {
       identifier: path,
       context: this.realm.context,
-      importModuleDynamically: ((specifier: string, from: vm.Module) => this.importFrom(specifier, from.identifier)) as never,
+      importModuleDynamically: ((specifier: string, from: vm.Module) =>
+        this.importFrom(specifier, from.identifier)) as never,
     });
     this.modules.set(path, module);
     return module;
   }
 
   load(specifier: string, from: string): vm.Module {
-    const path = specifier === RUNTIME_MODULE ? specifier : relative(this.root, join(this.root, dirname(from), specifier));
+    const path =
+      specifier === RUNTIME_MODULE ? specifier : relative(this.root, join(this.root, dirname(from), specifier));
     const known = this.modules.get(path);
     if (known) return known;
-    if (specifier === RUNTIME_MODULE) return this.synthetic(path, { table: this.realm.runtime.table.bind(this.realm.runtime) });
+    if (specifier === RUNTIME_MODULE)
+      return this.synthetic(path, { table: this.realm.runtime.table.bind(this.realm.runtime) });
     const text = readFileSync(join(this.root, path), "utf8");
     if (!path.endsWith(".json")) return this.add(path, text);
-    return this.synthetic(path, { default: vm.runInContext(`JSON.parse(${JSON.stringify(text)})`, this.realm.context) });
+    return this.synthetic(path, {
+      default: vm.runInContext(`JSON.parse(${JSON.stringify(text)})`, this.realm.context),
+    });
   }
 
   async importFrom(specifier: string, from: string): Promise<vm.Module> {

@@ -35,20 +35,34 @@ export async function runTest262(settings: Test262Settings): Promise<boolean> {
   const open = tasks.filter((task) => !results.has(keyOf(task)));
   const started = Date.now();
   let done = 0;
-  await runPool<TestTask, TestReport>(open, { script: WORKER, jobs: settings.jobs, limitMs: LIMIT_MS, execArgv: EXEC_ARGV }, (task, result) => {
-    const { path, backEnd } = task;
-    const named = { path, backEnd, ...result };
-    results.set(keyOf(task), named);
-    if (settings.state) appendFileSync(settings.state, `${JSON.stringify(named)}\n`);
-    if (++done % 500 === 0) console.error(`${done} of ${open.length} tests, ${Math.round((Date.now() - started) / 1000)} s`);
-  });
+  await runPool<TestTask, TestReport>(
+    open,
+    { script: WORKER, jobs: settings.jobs, limitMs: LIMIT_MS, execArgv: EXEC_ARGV },
+    (task, result) => {
+      const { path, backEnd } = task;
+      const named = { path, backEnd, ...result };
+      results.set(keyOf(task), named);
+      if (settings.state) appendFileSync(settings.state, `${JSON.stringify(named)}\n`);
+      if (++done % 500 === 0)
+        console.error(`${done} of ${open.length} tests, ${Math.round((Date.now() - started) / 1000)} s`);
+    },
+  );
   const wanted = tasks.map((task) => results.get(keyOf(task))!);
-  return settings.backEnds.map((backEnd) => printReport(backEnd, wanted.filter((result) => result.backEnd === backEnd))).every(Boolean);
+  return settings.backEnds
+    .map((backEnd) =>
+      printReport(
+        backEnd,
+        wanted.filter((result) => result.backEnd === backEnd),
+      ),
+    )
+    .every(Boolean);
 }
 
 function readState(file: string | null): Result[] {
   if (file === null || !existsSync(file)) return [];
-  return readFileSync(file, "utf8").split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Result]));
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Result]));
 }
 
 function chooseTests({ root, paths, sample, seed }: Test262Settings): string[] {
@@ -83,7 +97,8 @@ function printReport(backEnd: string, results: readonly Result[]): boolean {
   const exceptions = readExceptions();
   const reports = results.filter((result): result is TestReport => !("failure" in result));
   const failures = results.filter((result) => "failure" in result);
-  const sum = (key: "compared" | "notPassed" | "rejected" | "chosen" | "leftAlone") => reports.reduce((total, report) => total + report[key], 0);
+  const sum = (key: "compared" | "notPassed" | "rejected" | "chosen" | "leftAlone") =>
+    reports.reduce((total, report) => total + report[key], 0);
   const allowed = new Map<string, number>();
   let differences = 0;
   for (const { path, differences: found } of reports) {
@@ -92,11 +107,14 @@ function printReport(backEnd: string, results: readonly Result[]): boolean {
       if (exception) allowed.set(exception.reason, (allowed.get(exception.reason) ?? 0) + 1);
       else {
         differences++;
-        console.log(`${backEnd}: ${path} (${difference.variant})\n  original: ${difference.original}\n  instrumented: ${difference.instrumented}`);
+        console.log(
+          `${backEnd}: ${path} (${difference.variant})\n  original: ${difference.original}\n  instrumented: ${difference.instrumented}`,
+        );
       }
     }
   }
-  for (const result of failures) console.log(`${backEnd}: ${result.path} could not be compared: ${(result as Failure).failure}`);
+  for (const result of failures)
+    console.log(`${backEnd}: ${result.path} could not be compared: ${(result as Failure).failure}`);
   const share = ((100 * sum("leftAlone")) / Math.max(1, sum("chosen"))).toFixed(2);
   console.log(
     `${backEnd}: ${results.length} tests, ${sum("compared")} runs compared; ` +

@@ -2,7 +2,7 @@
  * A process that runs tests, one after the other: the original in each of its variants, and where it passes, what each
  * back-end makes of it. What an endless test does to it is the parent's to notice.
  */
-import { BACK_ENDS, type CompileJob, countFunctions, printByBabel } from "./compile.ts";
+import { BACK_ENDS, type CompileJob, countFunctions } from "./compile.ts";
 import { nameOf, type Variant, variantsOf } from "./read-test.ts";
 import { type Compiler, PASS, readTest, runTest, type Test, type TestOutcome } from "./run-test.ts";
 
@@ -34,7 +34,16 @@ export interface TestReport {
 
 async function report(task: TestTask): Promise<TestReport> {
   const test = readTest(task.root, task.path);
-  const result: TestReport = { path: task.path, backEnd: task.backEnd, compared: 0, notPassed: 0, rejected: 0, chosen: 0, leftAlone: 0, differences: [] };
+  const result: TestReport = {
+    path: task.path,
+    backEnd: task.backEnd,
+    compared: 0,
+    notPassed: 0,
+    rejected: 0,
+    chosen: 0,
+    leftAlone: 0,
+    differences: [],
+  };
   for (const variant of variantsOf(test.header)) await compare(test, variant, task.backEnd, result);
   return result;
 }
@@ -53,7 +62,7 @@ async function compare(test: Test, variant: Variant, backEnd: string, result: Te
   }
   result.compared++;
   if (instrumented === original || sameButQuotes(original, instrumented)) return;
-  if (backEnd === "babel" && !(await runTest(test, variant, printOnly)).startsWith(PASS)) {
+  if (!(await runTest(test, variant, printerOf(backEnd))).startsWith(PASS)) {
     result.compared--;
     result.notPassed++;
     return;
@@ -61,12 +70,23 @@ async function compare(test: Test, variant: Variant, backEnd: string, result: Te
   result.differences.push({ variant: nameOf(variant), original, instrumented });
 }
 
-function compilerOf(test: Test, variant: Variant, backEnd: string, result: TestReport, state: { rejected: boolean }): Compiler {
+function compilerOf(
+  test: Test,
+  variant: Variant,
+  backEnd: string,
+  result: TestReport,
+  state: { rejected: boolean },
+): Compiler {
   return {
     name: backEnd,
     compile(text, path, isModule) {
-      const job: CompileJob = { text, path, isModule, options: { functions: "all", runtime: isModule ? "import" : "global" } };
-      const { code, isRejected } = BACK_ENDS[backEnd]!(job);
+      const job: CompileJob = {
+        text,
+        path,
+        isModule,
+        options: { functions: "all", runtime: isModule ? "import" : "global" },
+      };
+      const { code, isRejected } = BACK_ENDS[backEnd]!.compile(job);
       if (path !== test.path) return code;
       if (isRejected) state.rejected = true;
       else if (!variant.inFunction && variant.mode !== "strict") Object.assign(result, countFunctions(job));
@@ -80,10 +100,13 @@ function sameButQuotes(original: string, instrumented: string): boolean {
   return original.startsWith(`${PASS} (`) && instrumented.startsWith(`${PASS} (`);
 }
 
-const printOnly: Compiler = {
-  name: "Babel alone",
-  compile: (text, path, isModule) => printByBabel({ text, path, isModule, options: {} }),
-};
+/** The tool of a back-end without us. */
+function printerOf(backEnd: string): Compiler {
+  return {
+    name: `${backEnd} alone`,
+    compile: (text, path, isModule) => BACK_ENDS[backEnd]!.print({ text, path, isModule, options: {} }),
+  };
+}
 
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
