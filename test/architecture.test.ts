@@ -59,6 +59,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "commander",
       "pidusage",
       "pidtree",
+      "echarts",
+      "@resvg/resvg-js",
     ],
   },
 };

@@ -3,9 +3,10 @@ import { attach } from "./attach.ts";
 import { clean } from "./clean.ts";
 import { list } from "./list.ts";
 import { peak } from "./peak.ts";
+import { plot } from "./plot.ts";
 import { profile } from "./profile.ts";
 import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
 /** Every command; the first is what `mprof` does without a subcommand. */
-export const COMMANDS: readonly Command[] = [profile, run, attach, list, peak, rm, clean];
+export const COMMANDS: readonly Command[] = [profile, run, attach, plot, list, peak, rm, clean];

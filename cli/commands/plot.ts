@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import { InvalidArgumentError, type Command as Program } from "commander";
+import { type Command, type Io, UsageError } from "../command.ts";
+import { type ChartOptions, chartOf } from "../plot/chart.ts";
+import { type Curves, curvesOf } from "../plot/curves.ts";
+import { THEMES } from "../plot/theme.ts";
+import { findRecording, newestRecording, readRecording } from "../recording/find-recordings.ts";
+
+interface Flags {
+  title?: string;
+  functionTs: boolean;
+  output?: string;
+  window?: [number, number];
+  flame?: true;
+  slope?: true;
+  dark?: true;
+  terminal?: true;
+}
+
+/** `mprof plot [recordings…]`: memory over time as a picture, a page, or in the terminal. */
+export const plot: Command = {
+  register(program: Program, io: Io): void {
+    program
+      .command("plot [recordings...]")
+      .description("draw recordings, by file or index (default: the newest, -1)")
+      .option("-t, --title <text>", "the title (default: the command line)")
+      .option("-n, --no-function-ts", "without the calls of functions and the peak")
+      .option(
+        "-o, --output <file>",
+        "a .svg, .png or .html (default: a page beside the recording, opened if there is a desktop)",
+      )
+      .option("-w, --window <from,to>", "only this time, in seconds: 0.5,2", timeWindow)
+      .option("-f, --flame", "calls as rectangles by stack level")
+      .option("-s, --slope", "with the line of least squares and its slope in MiB a second")
+      .option("--dark", "light on dark; a page follows the viewer's system")
+      .option("--terminal", "in the terminal")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  mprof plot\n  mprof plot -o memory.png -s -1\n  mprof plot --flame -o calls.svg\n  mprof plot -2 -1\n",
+      )
+      .action((wanted: string[], flags: Flags) => draw(wanted, flags, io));
+  },
+};
+
+async function draw(wanted: string[], flags: Flags, io: Io): Promise<void> {
+  if (wanted.length === 0) io.error("Using last profile data.\n");
+  const names = wanted.length === 0 ? [newestRecording(io.cwd)] : wanted.map((each) => findRecording(each, io.cwd));
+  const files = names.map((name) => curvesOf(readRecording(name, io.cwd), flags.window));
+  for (const [index, { main }] of files.entries()) {
+    if (main.length === 0)
+      throw new UsageError(`no memory values of ${names[index]} lie in the window`, "Choose a wider one with -w.");
+  }
+  if (flags.terminal) {
+    const width = Math.max(20, (process.stdout.columns ?? 80) - 16);
+    const { renderTerminal } = await import("../plot/terminal.ts");
+    for (const file of files) io.out(renderTerminal(file, width, 16));
+    return;
+  }
+  const output = resolve(io.cwd, flags.output ?? `${basename(names[0]!, ".dat")}.html`);
+  const picture = await render(output, files, flags);
+  try {
+    writeFileSync(output, picture);
+  } catch (error) {
+    throw new UsageError(`the picture cannot be written: ${(error as Error).message}`, "Choose another file with -o.");
+  }
+  io.out(`${output}\n`);
+  if (flags.output === undefined) openOnDesktop(output, io);
+}
+
+async function render(output: string, files: readonly Curves[], flags: Flags): Promise<string | Buffer> {
+  const extension = extname(output).toLowerCase();
+  if (![".svg", ".png", ".html"].includes(extension)) {
+    throw new UsageError(
+      `a picture of this kind cannot be drawn: "${extension}"`,
+      "Give -o a file that ends in .svg, .png or .html.",
+    );
+  }
+  // Loaded here, so that other commands don't wait for it.
+  const { renderHtml, renderPng, renderSvg } = await import("../plot/render.ts");
+  const options = (theme: keyof typeof THEMES): ChartOptions => ({
+    title: flags.title,
+    functions: flags.functionTs,
+    slope: flags.slope ?? false,
+    flame: flags.flame ?? false,
+    window: flags.window,
+    theme: THEMES[theme],
+  });
+  const chart = (theme: keyof typeof THEMES) => chartOf(files, options(theme));
+  if (extension === ".html") return renderHtml(flags.title ?? files[0]!.title, chart("light"));
+  const one = chart(flags.dark ? "dark" : "light");
+  return extension === ".png" ? renderPng(one) : renderSvg(one);
+}
+
+/** Only where somebody sits in front of it; a page that does not open is printed all the same. */
+function openOnDesktop(file: string, io: Io): void {
+  const isDesktop = process.stdout.isTTY && (process.platform !== "linux" || io.env.DISPLAY || io.env.WAYLAND_DISPLAY);
+  if (!isDesktop) return;
+  const [command, ...args] = { darwin: ["open"], win32: ["cmd", "/c", "start", ""] }[process.platform as string] ?? [
+    "xdg-open",
+  ];
+  spawn(command!, [...args, file], { stdio: "ignore", detached: true })
+    .on("error", () => {})
+    .unref();
+}
+
+function timeWindow(text: string): [number, number] {
+  const [from, to, ...rest] = text.split(",").map(Number);
+  if (!(from! < to!) || rest.length > 0)
+    throw new InvalidArgumentError("It is two times in seconds, the smaller first: 0.5,2.");
+  return [from!, to!];
+}

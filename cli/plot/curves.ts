@@ -1,0 +1,42 @@
+import { type FunctionCall, peakOf, type Recording, type Sample } from "../recording/recording.ts";
+
+/** One recording as it is drawn: times are seconds since its first sample. */
+export interface Curves {
+  /** `22 / 11 / 2026 - start at 12:01:43.775`, local time. */
+  label: string;
+  title: string;
+  /** Samples merged with the entries and exits of calls, sorted by time. */
+  main: Sample[];
+  children: { pid: string; samples: Sample[] }[];
+  calls: FunctionCall[];
+  peak: Sample;
+}
+
+/** @param window seconds; what lies outside is left out */
+export function curvesOf(recording: Recording, window?: [number, number]): Curves {
+  const start = recording.samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  const shift = ({ memory, time }: Sample): Sample => ({ memory, time: time - start });
+  const inside = ({ time }: Sample) => !window || (time >= window[0] && time <= window[1]);
+  const calls = recording.calls
+    .map(({ enter, exit, ...call }) => ({ ...call, enter: shift(enter), exit: shift(exit) }))
+    .filter(({ enter, exit }) => inside(enter) && inside(exit))
+    .sort((a, b) => a.enter.time - b.enter.time);
+  const all = [
+    ...recording.samples.map(shift),
+    ...recording.calls.flatMap(({ enter, exit }) => [shift(enter), shift(exit)]),
+  ];
+  const main = all.filter(inside).sort((a, b) => a.time - b.time);
+  const children = [...recording.children].map(([pid, samples]) => ({
+    pid,
+    samples: samples.map(shift).filter(inside),
+  }));
+  const peak = peakOf(main) ?? { memory: 0, time: 0 };
+  return { label: labelOf(new Date(start * 1000)), title: recording.command, main, children, calls, peak };
+}
+
+function labelOf(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${two(date.getDate())} / ${two(date.getMonth() + 1)} / ${date.getFullYear()}`;
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day} - start at ${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Resvg } from "@resvg/resvg-js";
+import { type EChartsOption, init, setPlatformAPI } from "echarts";
+import { darkOf, THEMES } from "./theme.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Pixels, as the reference's figures. */
+const SIZE = { width: 1260, height: 540 };
+const FONT = "DejaVu Sans";
+
+/** Width of a character of DejaVu Sans, in its own size: without a page the library has to be told how wide texts are. */
+const CHARACTER = 0.62;
+
+export function renderSvg(option: EChartsOption): string {
+  setPlatformAPI({
+    measureText(text, font = "") {
+      const size = Number(/([\d.]+)px/.exec(font)?.[1] ?? 12);
+      return { width: text.length * size * CHARACTER };
+    },
+  });
+  const chart = init(null, null, { renderer: "svg", ssr: true, ...SIZE });
+  chart.setOption(option);
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
+/** With a font that ships along: machines without fonts draw the same picture. */
+export function renderPng(option: EChartsOption): Buffer {
+  const font = require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
+  const fonts = { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT };
+  return new Resvg(renderSvg(option), { font: fonts, fitTo: { mode: "width", value: SIZE.width * 2 } })
+    .render()
+    .asPng();
+}
+
+/** One page that needs nothing else: zoom by wheel and slider, values on hover, curves on and off by the legend; light or dark as the viewer's system is. */
+export function renderHtml(title: string, option: EChartsOption): string {
+  const library = readFileSync(require.resolve("echarts/dist/echarts.min.js"), "utf8");
+  const data = JSON.stringify(option).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>html, body { margin: 0; height: 100%; background: ${THEMES.light.ground} } #plot { height: 100vh; min-height: 420px }
+@media (prefers-color-scheme: dark) { html, body { background: ${THEMES.dark.ground} } }</style>
+<div id="plot"></div>
+<script>${library.replaceAll("</script", "<\\/script")}</script>
+<script>
+const light = ${data};
+const darkColors = ${JSON.stringify(darkOf())};
+const asDark = (key, value) => (typeof value === "string" ? (darkColors[value] ?? value) : value);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const chart = echarts.init(document.getElementById("plot"));
+const draw = () => {
+  const option = JSON.parse(JSON.stringify(light), dark.matches ? asDark : undefined);
+  [].concat(option.grid).at(-1).bottom = 85;
+  const axes = [].concat(option.xAxis).map((_, index) => index);
+  option.dataZoom = [{ type: "inside", xAxisIndex: axes }, { type: "slider", xAxisIndex: axes, bottom: 8, height: 18 }];
+  option.tooltip.valueFormatter = (value) => (typeof value === "number" ? value.toFixed(3) + " MiB" : value);
+  chart.setOption(option, true);
+};
+dark.addEventListener("change", draw);
+addEventListener("resize", () => chart.resize());
+draw();
+</script>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
