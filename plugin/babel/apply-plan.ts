@@ -154,10 +154,7 @@ class Rewriter {
     const { params, body, generator, async, returnType, typeParameters } = declaration;
     const fn = t.functionExpression(null, params as B.FunctionExpression["params"], body, generator, async);
     Object.assign(fn, { returnType, typeParameters });
-    const variable = t.variableDeclaration("var", [
-      t.variableDeclarator(t.identifier(declaration.id!.name), t.inherits(fn, declaration)),
-    ]);
-    return variable;
+    return t.variableDeclaration("var", [t.variableDeclarator(declaration.id!, t.inherits(fn, declaration))]);
   }
 
   /** `const __mp = __mp_m().enter(k); try { … } finally { __mp.exit(); }` */
