@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { attach } from "./attach.ts";
+import { build } from "./build.ts";
 import { clean } from "./clean.ts";
 import { list } from "./list.ts";
 import { peak } from "./peak.ts";
@@ -9,4 +10,4 @@ import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
 /** Every command; the first is what `mprof` does without a subcommand. */
-export const COMMANDS: readonly Command[] = [profile, run, attach, plot, list, peak, rm, clean];
+export const COMMANDS: readonly Command[] = [profile, run, attach, build, plot, list, peak, rm, clean];

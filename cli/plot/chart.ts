@@ -18,7 +18,7 @@ export interface ChartOptions {
 }
 
 /** More points than this cannot be told apart in a picture of this size. */
-const POINTS = 6000;
+const POINTS = 4000;
 
 /** What the library draws, as plain data: the same for SVG, PNG and the page. */
 export function chartOf(files: readonly Curves[], options: ChartOptions): EChartsOption {
@@ -167,6 +167,7 @@ function peakCross(peak: Sample, theme: Theme) {
 
 /** One series, and one entry in the legend, for each function: how often, and how long in all. */
 function bracketSeries({ calls, main }: Curves, theme: Theme): SeriesOption[] {
+  if (calls.length === 0) return [];
   const memory = main.map((sample) => sample.memory);
   const spread =
     memory.reduce((high, each) => Math.max(high, each), 0) -

@@ -21,17 +21,18 @@ export function curvesOf(recording: Recording, window?: [number, number]): Curve
     .map(({ enter, exit, ...call }) => ({ ...call, enter: shift(enter), exit: shift(exit) }))
     .filter(({ enter, exit }) => inside(enter) && inside(exit))
     .sort((a, b) => a.enter.time - b.enter.time);
-  const all = [
-    ...recording.samples.map(shift),
-    ...recording.calls.flatMap(({ enter, exit }) => [shift(enter), shift(exit)]),
-  ];
-  const main = all.filter(inside).sort((a, b) => a.time - b.time);
+  const ends = recording.calls.flatMap(({ enter, exit }) => [enter, exit]);
+  const main = (ends.length === 0 ? recording.samples : recording.samples.concat(ends)).map(shift);
+  // Samples come in order; sorting a million of them once more takes as long as reading them.
+  if (!main.every(({ time }, index) => index === 0 || main[index - 1]!.time <= time))
+    main.sort((a, b) => a.time - b.time);
   const children = [...recording.children].map(([pid, samples]) => ({
     pid,
     samples: samples.map(shift).filter(inside),
   }));
-  const peak = peakOf(main) ?? { memory: 0, time: 0 };
-  return { label: labelOf(new Date(start * 1000)), title: recording.command, main, children, calls, peak };
+  const shown = window ? main.filter(inside) : main;
+  const peak = peakOf(shown) ?? { memory: 0, time: 0 };
+  return { label: labelOf(new Date(start * 1000)), title: recording.command, main: shown, children, calls, peak };
 }
 
 function labelOf(date: Date): string {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { UsageError } from "../command.ts";
 import { readDat } from "./dat.ts";
 import type { Recording } from "./recording.ts";
@@ -59,13 +59,13 @@ export function newestRecording(folder: string): string {
 
 /** @throws UsageError if the file cannot be read, or holds no memory values */
 export function readRecording(path: string, folder: string): Recording {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(join(folder, path) === path ? path : resolve(folder, path), "utf8");
+    bytes = readFileSync(resolve(folder, path));
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, "Check its rights.");
   }
-  const recording = readDat(text);
+  const recording = readDat(bytes);
   if (recording.samples.length === 0) {
     throw new UsageError(
       `no memory values in ${basename(path)}`,

@@ -16,7 +16,7 @@ const SAMPLE = join(ROOT, "fixtures/recordings/mprofile_20261122120143.dat");
 const CHILDREN = join(ROOT, "fixtures/recordings/mprofile_20261122122202.dat");
 const CHROMIUM = "/usr/bin/chromium";
 
-const curves = (file: string, window?: [number, number]) => curvesOf(readDat(readFileSync(file, "utf8")), window);
+const curves = (file: string, window?: [number, number]) => curvesOf(readDat(readFileSync(file)), window);
 
 describe("what a plot draws", () => {
   it("merges samples with entries and exits, and has the reference's slope and peak", () => {

@@ -29,7 +29,7 @@ main();
 
 describe("the .dat format", () => {
   it("reads the reference's own files, wherever the FUNC records stand", () => {
-    const recording = readDat(readFileSync(`fixtures/recordings/${SAMPLE}`, "utf8"));
+    const recording = readDat(readFileSync(`fixtures/recordings/${SAMPLE}`));
     assert.deepEqual(
       recording.calls.map(({ name, level }) => [name, level]),
       [
@@ -43,7 +43,7 @@ describe("the .dat format", () => {
     assert.ok(recording.samples.length > 10);
     assert.match(recording.command, /app\.py/);
     assert.deepEqual(
-      [...readDat(readFileSync(`fixtures/recordings/${CHILDREN}`, "utf8")).children.keys()],
+      [...readDat(readFileSync(`fixtures/recordings/${CHILDREN}`)).children.keys()],
       ["5416", "5417", "5418"],
     );
   });
@@ -51,7 +51,7 @@ describe("the .dat format", () => {
   it("reads old files without level, names with blanks, CRLF; skips what is no record and a truncated end", () => {
     const text =
       "NEW thing\r\nMEM 1.5 10.25\r\nFUNC a.b 1 2 3 4\nFUNC my block 1.0 2.0 3.0 4.0 2\ngarbage\n\nFUNC bad 1 2\nMEM x 1\nMEM 2.5 10.3\nMEM 3.5 10.";
-    const { samples, calls } = readDat(text);
+    const { samples, calls } = readDat(Buffer.from(text));
     assert.deepEqual(samples, [
       { memory: 1.5, time: 10.25 },
       { memory: 2.5, time: 10.3 },
@@ -75,7 +75,7 @@ describe("mprof run", () => {
       for (const line of text.trimEnd().split("\n").slice(1)) {
         assert.match(line, /^(MEM \d+\.\d{6} \d+\.\d{4}|FUNC \S+ (\d+\.\d{4} ){4}\d+)$/);
       }
-      const { samples, calls } = readDat(text);
+      const { samples, calls } = readDat(Buffer.from(text));
       assert.deepEqual(
         calls.map(({ name: each }) => each),
         ["steps.grow", "steps.grow", "steps.grow"],
@@ -120,7 +120,7 @@ describe("mprof run", () => {
       },
       async (cwd) => {
         await runCli(["run", "-M", "-C", "-T", "0.05", "-o", "a.dat", "parent.js"], { cwd });
-        const { samples, children } = readDat(readFileSync(join(cwd, "a.dat"), "utf8"));
+        const { samples, children } = readDat(readFileSync(join(cwd, "a.dat")));
         assert.equal(children.size, 2);
         const peak = (values: { memory: number }[]) => Math.max(...values.map(({ memory }) => memory));
         for (const own of children.values()) assert.ok(peak(own) > 57);
@@ -144,7 +144,7 @@ describe("mprof run", () => {
           const finished = await runCli(["run", "-T", "0.02", "-o", "a.dat", "busy.js"], { cwd, onOutput });
           assert.equal(finished.signal, signal);
           assert.throws(() => process.kill(Number.parseInt(finished.stdout, 10), 0), /ESRCH/);
-          const { samples, calls } = readDat(readFileSync(join(cwd, "a.dat"), "utf8"));
+          const { samples, calls } = readDat(readFileSync(join(cwd, "a.dat")));
           assert.ok(samples.length > 10, `${samples.length} samples`);
           assert.deepEqual(
             calls.map(({ name }) => name),
@@ -167,7 +167,7 @@ describe("mprof attach", () => {
       });
       const [finished] = (await Promise.all(recorded)) as { code: number; stderr: string }[];
       assert.equal(finished!.code, 0, finished!.stderr);
-      assert.ok(readDat(readFileSync(join(cwd, "a.dat"), "utf8")).samples.length > 5);
+      assert.ok(readDat(readFileSync(join(cwd, "a.dat"))).samples.length > 5);
     }));
 });
 
