@@ -36,6 +36,8 @@ export function createParser(filename: string, packageType: "module" | "commonjs
 }
 
 function sourceTypeOf(filename: string, packageType: "module" | "commonjs"): ParserOptions["sourceType"] {
-  if (/\.c[jt]s$/.test(filename)) return "commonjs";
+  if (filename.endsWith(".cjs")) return "commonjs";
+  // A `.cts` is written with `import` and `export` and becomes CommonJS; it may be a script, too.
+  if (filename.endsWith(".cts")) return "unambiguous";
   return /\.m[jt]s$/.test(filename) || packageType === "module" ? "module" : "unambiguous";
 }

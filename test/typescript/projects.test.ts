@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rowOf } from "../support/run-cli.ts";
-import { copyProject, type Project } from "../support/typescript-project.ts";
+import { copyProject, type Project, type ProjectSettings } from "../support/typescript-project.ts";
 
 const APP_ROWS = {
   "for (const row": 4,
@@ -28,8 +28,8 @@ async function runsProfiled(
 describe("a project", () => {
   let project: Project;
   let isStopped = true;
-  const use = (name: string, copied?: string[]) => {
-    project = copyProject(name, copied);
+  const use = (name: string, settings?: ProjectSettings) => {
+    project = copyProject(name, settings);
     isStopped = false;
     return project;
   };
@@ -101,7 +101,7 @@ describe("a project", () => {
 
   it("builds with a patched tsc", async function () {
     this.timeout(180_000);
-    const { node } = use("tsc-app", ["typescript"]);
+    const { node } = use("tsc-app", { copied: ["typescript"] });
     const patched = await node("node_modules/ts-patch/bin/ts-patch.js", "install");
     assert.equal(patched.code, 0, patched.stdout + patched.stderr);
     const { code, stdout } = await node("node_modules/typescript/bin/tsc", "-p", ".");
