@@ -4,7 +4,6 @@ import type {
   ClassOutline,
   Directive,
   FunctionOutline,
-  ImportOutline,
   MemberOutline,
   Outline,
   Span,
@@ -15,6 +14,7 @@ import { countDirectives } from "./forms.ts";
 import { Masks, nextToken } from "./masks.ts";
 import { readComments } from "./read-comments.ts";
 import { readExpression } from "./read-expressions.ts";
+import { isModuleSyntax, readImport } from "./read-imports.ts";
 import { readStatement } from "./read-statements.ts";
 import { readTarget } from "./read-target.ts";
 
@@ -287,37 +287,4 @@ export class Reader {
 export function keyName(name: TS.PropertyName, ts: Ts): string | null {
   if (ts.isComputedPropertyName(name)) return null;
   return ts.isBigIntLiteral(name) ? name.text.slice(0, -1) : name.text;
-}
-
-function readImport(node: TS.ImportDeclaration, reader: Reader): ImportOutline {
-  const { ts } = reader;
-  const { importClause } = node;
-  const names: ImportOutline["names"] = [];
-  const typeOnly = importClause?.isTypeOnly ?? false;
-  const add = (part: Node, imported: string, local: string, isType = typeOnly) => {
-    if (!reader.isBlank(part)) names.push({ local, imported, ...spanOnly(reader.span(part)), typeOnly: isType });
-  };
-  if (importClause?.name) add(importClause.name, "default", importClause.name.text);
-  const bindings = importClause?.namedBindings;
-  if (bindings && ts.isNamespaceImport(bindings)) add(bindings, "*", bindings.name.text);
-  for (const specifier of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
-    add(
-      specifier,
-      (specifier.propertyName ?? specifier.name).text,
-      specifier.name.text,
-      typeOnly || specifier.isTypeOnly,
-    );
-  }
-  return { ...reader.span(node), from: (node.moduleSpecifier as TS.StringLiteral).text, names };
-}
-
-function spanOnly({ start, end }: Span): Range {
-  return { start, end };
-}
-
-function isModuleSyntax(node: TS.Statement, ts: Ts): boolean {
-  if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return true;
-  if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) return true;
-  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
