@@ -60,6 +60,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "pidusage",
       "pidtree",
       "echarts",
+      "echarts/dist/echarts.esm.min.mjs",
+      "@jridgewell/trace-mapping",
       "@resvg/resvg-js",
     ],
   },
