@@ -10,7 +10,7 @@ import type {
   Outline,
   Span,
 } from "../core/outline.ts";
-import type { Range } from "../core/source-text.ts";
+import { nextToken, type Range } from "../core/source-text.ts";
 import { keyName, readExpression, readTarget } from "./read-expressions.ts";
 import { readStatement } from "./read-statements.ts";
 
@@ -166,7 +166,7 @@ export class Reader {
     const last = "decorators" in node ? node.decorators?.at(-1) : undefined;
     return {
       ...this.part(node),
-      keyStart: last ? this.nextToken(last.end!) : node.start!,
+      keyStart: last ? nextToken(this.text, last.end!) : node.start!,
       name: "key" in node ? keyName(node.key, computed) : null,
       key: computed && "key" in node ? readExpression(node.key, this) : null,
       decorators: this.decorators(node),
@@ -193,14 +193,6 @@ export class Reader {
       directives: [],
       body: { kind: "block", statements: node.body.map((child) => readStatement(child, this)) },
     };
-  }
-
-  /** Offset of the next token at or after `offset`, past white space and comments. */
-  nextToken(offset: number): number {
-    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
-    blank.lastIndex = offset;
-    blank.test(this.text);
-    return blank.lastIndex;
   }
 }
 

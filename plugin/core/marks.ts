@@ -4,7 +4,7 @@ import type { Decorator } from "./mask-decorators.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
 import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
 import { OwnNames } from "./own-names.ts";
-import { type Range, SourceText } from "./source-text.ts";
+import { nextToken, type Range, SourceText } from "./source-text.ts";
 import { visitAll } from "./walk.ts";
 
 /** One `@profile` or `@noprofile`, in whichever of its five forms (`docs/marks.md`). */
@@ -131,12 +131,9 @@ class MarkFinder<N> {
   /** Start of the token after `offset` if no blank line lies between, else -1. Decorators of ours are no tokens. */
   private targetAfter(offset: number, decorators: readonly Decorator[]): number {
     const { text } = this.source;
-    const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
     let end = offset;
     for (;;) {
-      blank.lastIndex = end;
-      blank.test(text);
-      end = blank.lastIndex;
+      end = nextToken(text, end);
       const decorator = decorators.find(({ start }) => start === end);
       if (!decorator) break;
       end = decorator.end;
@@ -217,9 +214,17 @@ class MarkFinder<N> {
       this.consumed.delete(call.start);
       return;
     }
-    const open = this.outline.text.indexOf("(", callee.end);
+    const { text } = this.outline;
+    const open = openingParenthesis(text, callee.end);
     this.masks.push({ start: call.start, end: isStatement ? open + 1 : open });
-    if (isStatement) this.masks.push({ start: argument.end, end: call.end });
+    if (isStatement) {
+      this.masks.push({ start: argument.end, end: call.end });
+      return;
+    }
+    // `(fn,)` would be no expression.
+    let next = nextToken(text, argument.end);
+    while (text[next] === ")" && next + 1 < call.end) next = nextToken(text, next + 1);
+    if (text[next] === ",") this.masks.push({ start: next, end: next + 1 });
   }
 
   /** `profile`, `noprofile`, or `null` for a callee that is no mark. */
@@ -267,4 +272,16 @@ class MarkFinder<N> {
 
 function isPlainValue<N>(expression: Expression<N>): boolean {
   return ["constant", "array", "object", "template"].includes(expression.kind);
+}
+
+/** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
+function openingParenthesis(text: string, calleeEnd: number): number {
+  const brackets = /=>|[<>(]/g;
+  brackets.lastIndex = calleeEnd;
+  let depth = 0;
+  for (let match = brackets.exec(text)!; match[0] !== "(" || depth > 0; match = brackets.exec(text)!) {
+    if (match[0] === "<") depth++;
+    else if (match[0] === ">") depth--;
+  }
+  return brackets.lastIndex - 1;
 }

@@ -1,4 +1,4 @@
-import { blankOut, type Range } from "./source-text.ts";
+import { blankOut, nextToken, type Range } from "./source-text.ts";
 
 /**
  * `@profile` above a function is no JavaScript, so it never reaches a parser: each one is overwritten by blanks of the
@@ -33,7 +33,7 @@ export function maskDecorators<T>(
     const index = firstEndingAfter(tokens, candidate.start);
     const next = tokens[index];
     if (next && next.start < candidate.end && next.end > next.start) continue;
-    decorators.push({ ...candidate, target: next?.start ?? text.length });
+    decorators.push({ ...candidate, target: nextToken(masked, candidate.end) });
   }
   if (decorators.length === 0) return null;
   if (decorators.length < candidates.length) {

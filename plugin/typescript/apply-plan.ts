@@ -1,9 +1,9 @@
 import type TS from "typescript";
 import type { Plan, Probe } from "../core/plan.ts";
-import type { Range } from "../core/source-text.ts";
+import { nextToken, type Range } from "../core/source-text.ts";
 import { countDirectives, Forms } from "./forms.ts";
 import { hasLifted } from "./lift-marks.ts";
-import { Masks, nextToken } from "./masks.ts";
+import { Masks } from "./masks.ts";
 import { createPrologue, type Prologue } from "./prologue.ts";
 import type { Node, Ts } from "./read-outline.ts";
 

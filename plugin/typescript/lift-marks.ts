@@ -1,7 +1,6 @@
 import type TS from "typescript";
 import { type Decorator, markNames } from "../core/mask-decorators.ts";
-import { blankOut } from "../core/source-text.ts";
-import { nextToken } from "./masks.ts";
+import { blankOut, nextToken } from "../core/source-text.ts";
 import type { ReadFile } from "./read-file.ts";
 import type { Ts } from "./read-outline.ts";
 

@@ -31,11 +31,3 @@ export class Masks {
     return { argument, bare: end === call.arguments.pos };
   }
 }
-
-/** Offset of the next token at or after `offset`, past white space and comments. */
-export function nextToken(text: string, offset: number): number {
-  const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
-  blank.lastIndex = offset;
-  blank.test(text);
-  return blank.lastIndex;
-}

@@ -9,9 +9,9 @@ import type {
   Span,
   Statement,
 } from "../core/outline.ts";
-import type { Range } from "../core/source-text.ts";
+import { nextToken, type Range } from "../core/source-text.ts";
 import { countDirectives } from "./forms.ts";
-import { Masks, nextToken } from "./masks.ts";
+import { Masks } from "./masks.ts";
 import { readComments } from "./read-comments.ts";
 import { readExpression } from "./read-expressions.ts";
 import { isModuleSyntax, readImport } from "./read-imports.ts";

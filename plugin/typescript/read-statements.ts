@@ -1,6 +1,6 @@
 import type TS from "typescript";
 import type { Span, Statement, VariableStatement } from "../core/outline.ts";
-import { nextToken } from "./masks.ts";
+import { nextToken } from "../core/source-text.ts";
 import { readExpression } from "./read-expressions.ts";
 import type { Node, Reader } from "./read-outline.ts";
 import { readTarget } from "./read-target.ts";
