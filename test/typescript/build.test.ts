@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { BIN, rowOf } from "../support/run-cli.ts";
 import { copyProject, createProject, type Project } from "../support/typescript-project.ts";
-import { HOW_TO_ENABLE, installedPackage } from "../support/typescript-versions.ts";
+import { HOW_TO_ENABLE, installedPackages } from "../support/typescript-versions.ts";
 
 const VERSIONS = ["5.2.2", "6.0.3", "7.0.2"];
 
@@ -15,12 +15,12 @@ for (const version of VERSIONS) {
     before(function () {
       this.timeout(180_000);
       if (version === "6.0.3") return;
-      const installed = installedPackage("typescript", version);
+      const installed = installedPackages({ typescript: version });
       if (!installed) {
         console.log(`      skipped: ${HOW_TO_ENABLE}`);
         this.skip();
       }
-      packages.typescript = installed!;
+      Object.assign(packages, installed);
     });
     afterEach(() => project?.remove());
 
