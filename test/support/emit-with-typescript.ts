@@ -28,27 +28,33 @@ const libraries = new Map<string, ts.SourceFile | undefined>();
  *
  * @param compilerOptions with `noLib` nothing is checked
  * @param config the plugin's entry in tsconfig.json; `null` builds without it
+ * @param compiler another TypeScript; library files are shared, so only with `noLib`
  */
 export function emitWithTypeScript(
   sources: Record<string, string>,
   compilerOptions: ts.CompilerOptions,
   config: PluginConfig | null = {},
+  compiler: typeof ts = ts,
 ): Emitted {
   const options = { ...DEFAULTS, ...compilerOptions };
-  const host = createMemoryHost(sources, options);
+  const host = createMemoryHost(sources, options, compiler);
   const rootNames = Object.keys(sources).flatMap((name) => (name.endsWith(".json") ? [] : [join(PROJECT, name)]));
-  let program = ts.createProgram({ rootNames, options, host });
-  if (config) program = plugin.transformProgram(program, host, { root: PROJECT, ...config }, { ts });
+  let program = compiler.createProgram({ rootNames, options, host });
+  if (config) program = plugin.transformProgram(program, host, { root: PROJECT, ...config }, { ts: compiler });
   const files: Record<string, string> = {};
-  const problems = options.noLib ? [] : ts.getPreEmitDiagnostics(program);
+  const problems = options.noLib ? [] : compiler.getPreEmitDiagnostics(program);
   const { diagnostics } = program.emit(undefined, (name, text) => {
     files[name.slice(PROJECT.length + 1)] = text;
   });
   return { files, diagnostics: [...problems, ...diagnostics].map(print) };
 }
 
-function createMemoryHost(sources: Record<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
+function createMemoryHost(
+  sources: Record<string, string>,
+  options: ts.CompilerOptions,
+  compiler: typeof ts,
+): ts.CompilerHost {
+  const host = compiler.createCompilerHost(options);
   const textOf = (name: string) => sources[name.slice(PROJECT.length + 1)];
   return {
     ...host,
@@ -58,7 +64,7 @@ function createMemoryHost(sources: Record<string, string>, options: ts.CompilerO
     readFile: (name) => textOf(name) ?? host.readFile(name),
     getSourceFile(name, settings, ...rest) {
       const text = textOf(name);
-      if (text !== undefined) return ts.createSourceFile(name, text, settings);
+      if (text !== undefined) return compiler.createSourceFile(name, text, settings);
       if (!libraries.has(name)) libraries.set(name, host.getSourceFile(name, settings, ...rest));
       return libraries.get(name);
     },
