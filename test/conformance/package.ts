@@ -31,12 +31,14 @@ export function comparePackage(settings: PackageSettings): boolean {
     const plain = copyPackage(settings.folder, join(folder, "plain"));
     const instrumented = copyPackage(settings.folder, join(folder, "instrumented"));
     const counted = instrumentFiles(instrumented, writeRuntime(folder), settings);
+    const seed = writeSeed(folder);
     console.error(`${counted.files} files, ${counted.chosen} functions, ${counted.leftAlone} left alone`);
-    const [before, after] = [plain, instrumented].map((copy) => runTests(copy, settings.command));
-    console.log(`plain: exit code ${before!.code}; ${before!.counts.join(", ")}`);
-    console.log(`instrumented: exit code ${after!.code}; ${after!.counts.join(", ")}`);
+    const [before, after] = [plain, instrumented].map((copy) => runTests(copy, settings.command, seed));
+    console.log(`plain: exit code ${before!.code}; ${shown(before!.counts)}`);
+    console.log(`instrumented: exit code ${after!.code}; ${shown(after!.counts)}`);
     const isSame = before!.code === after!.code && before!.counts.join() === after!.counts.join();
-    if (!isSame) console.log(`${after!.output.slice(-8000)}\nthe instrumented package differs`);
+    if (!isSame || before!.code !== 0) console.log(`${before!.output.slice(-2000)}\n----\n${after!.output.slice(-8000)}`);
+    if (!isSame) console.log("the instrumented package differs");
     return isSame;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -50,16 +52,27 @@ function copyPackage(from: string, to: string): string {
   return to;
 }
 
-/** CommonJS, so that both kinds of files, and test runners with module systems of their own, load the same one. */
+/** CommonJS and without `node:`, so that both kinds of files, and test runners with module systems of their own, can load it. */
 function writeRuntime(folder: string): string {
   const file = join(folder, "runtime.cjs");
-  const built = join(process.cwd(), "dist/cjs/runtime/node/index.js");
+  const built = join(process.cwd(), "dist/cjs/runtime/index.js");
   writeFileSync(
     file,
     `const mprof = require(${JSON.stringify(built)});\n` +
       `mprof.configure({ backend: { name: "constant", read: () => 0 }, report: "none" });\nexports.table = mprof.table;\n`,
   );
   return file;
+}
+
+/** Tests that draw random numbers draw the same ones in both copies. */
+function writeSeed(folder: string): string {
+  const file = join(folder, "seed.cjs");
+  writeFileSync(file, "let state = 1;\nMath.random = () => (state = (state * 48271) % 0x7fffffff) / 0x7fffffff;\n");
+  return file;
+}
+
+function shown(counts: readonly string[]): string {
+  return counts.slice(-6).join(", ");
 }
 
 function instrumentFiles(folder: string, runtimeModule: string, { backEnd, include, exclude }: PackageSettings) {
@@ -91,8 +104,9 @@ function filesIn(folder: string, below = ""): string[] {
   });
 }
 
-function runTests(folder: string, command: string): { code: number | null; counts: string[]; output: string } {
-  const { status, stdout, stderr } = spawnSync(command, { cwd: folder, shell: true, encoding: "utf8", maxBuffer: 1 << 28 });
+function runTests(folder: string, command: string, seed: string): { code: number | null; counts: string[]; output: string } {
+  const env = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(seed)}` };
+  const { status, stdout, stderr } = spawnSync(command, { cwd: folder, env, shell: true, encoding: "utf8", maxBuffer: 1 << 28 });
   const output = stdout + stderr;
   return { code: status, counts: countsIn(output), output };
 }
@@ -101,7 +115,7 @@ function runTests(folder: string, command: string): { code: number | null; count
 export function countsIn(output: string): string[] {
   const plain = output.replace(new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g"), "");
   const counts = [
-    ...plain.matchAll(/(\d+) (passing|passed|passes|pending|failing|failed|failures|skipped|total|tests?|assertions?|of \d+ tests)\b/g),
+    ...plain.matchAll(/(\d+) (?:tests? )?(run|passing|passed|passes|pending|failing|failed|failures|skipped|total|tests?|assertions?|of \d+ tests)\b/g),
     ...plain.matchAll(/^(?:#|ℹ) (?:pass|fail|tests|skipped?|todo) +\d+/gm),
   ].map(([found]) => found);
   return [...new Set(counts)];
