@@ -37,11 +37,11 @@ const SCRIPTS: Record<string, string> = {
       return [a.name, b.name, c.name, c.d.name, new c().names(), g.h.name, g["i j"].name, g[Object.getOwnPropertySymbols(g)[0]].name, l.name];
     }
     outer();`,
-  "lengths": `
+  lengths: `
     function a(x, y = 1, z) {} const b = (...x) => 1, c = async ({ x }, [y]) => 2;
     class D { constructor(x, y) {} e(x) {} set f(x) {} }
     [a.length, b.length, c.length, D.length, D.prototype.e.length];`,
-  "this": `
+  this: `
     function sloppy() { return typeof this; } function strict() { "use strict"; return typeof this; }
     const o = { m() { return (() => this === o)(); } };
     [sloppy(), strict(), sloppy.call(1), strict.call(1), o.m(), sloppy.call(null)];`,
@@ -56,7 +56,7 @@ const SCRIPTS: Record<string, string> = {
     function F() { return [new.target === F, (() => new.target === F)()]; }
     class A { constructor() { this.name = new.target.name; } } class B extends A {}
     [new F(), F(), new B().name, Reflect.construct(function () { this.t = new.target === Array; }, [], Array).t];`,
-  "super": `
+  super: `
     class A { constructor(x) { this.x = x; } m() { return "A.m"; } static s() { return this.name; } get g() { return "g" + this.x; } }
     class B extends A {
       constructor(x) {
@@ -76,12 +76,12 @@ const SCRIPTS: Record<string, string> = {
     class A {} class B extends A { constructor(x) { if (x === 1) return { own: 1 }; if (x === 2) return; super(); } }
     const attempt = (f) => { try { return f(); } catch (error) { return error.constructor.name + ": " + error.message; } };
     [attempt(() => new B(1).own), attempt(() => new B(2)), attempt(() => new B(3) instanceof A), attempt(() => B())];`,
-  "strictness": `
+  strictness: `
     function strict() { "use strict"; try { undeclared1 = 1; return "made"; } catch (error) { return error.name; } }
     function sloppy() { undeclared2 = 1; return typeof undeclared2; }
     function frozen() { "use strict"; try { Object.freeze({ a: 1 }).a = 2; } catch (error) { return error.message; } }
     [strict(), sloppy(), frozen(), (() => { "use strict"; return (function () { return this; })(); })() === undefined];`,
-  "hoisting": `
+  hoisting: `
     function f() {
       const early = [typeof g, typeof v, g()];
       var v = 1; function g() { return "g"; }
@@ -137,7 +137,7 @@ const SCRIPTS: Record<string, string> = {
     const a = f(), b = f(), c = f();
     [[a.next(), a.next(4), a.next(5), a.next(), a.next()], [b.next(), b.throw(6), b.return(7), b.next()], [c.return(8), c.next()]];`,
   "direct eval": `function f(a) { eval("var b = a + 1"); return [b, eval("a"), typeof eval]; } f(1);`,
-  "with": `function f(o) { with (o) { var x = y + 1; z = x; } return [x, o.z]; } f({ y: 1, z: 0 });`,
+  with: `function f(o) { with (o) { var x = y + 1; z = x; } return [x, o.z]; } f({ y: 1, z: 0 });`,
   "labels and continue": `
     function f() { const seen = [];
       outer: for (const a of [1, 2, 3]) { inner: for (let b = 0; b < 3; b++) { if (b === a) continue outer; if (a === 3) break outer; seen.push(a * 10 + b); } }
@@ -161,9 +161,11 @@ describe("function identity", () => {
   }
 
   it("lines of stacks (source)", () => {
-    const text = "function f() {\n  return g(\n    1);\n}\nfunction g() {\n  const o = { m: () => new Error('e') };\n  return o\n    .m();\n}\nf().stack;";
+    const text =
+      "function f() {\n  return g(\n    1);\n}\nfunction g() {\n  const o = { m: () => new Error('e') };\n  return o\n    .m();\n}\nf().stack;";
     const { code } = source.compile(text, "script.cjs", { functions: "all" });
-    const lines = (stack: unknown) => [...String(stack).matchAll(/at (?:\w+\.)?(\w+) \(script\.js:(\d+)/g)].map(([, name, line]) => `${name}:${line}`);
+    const lines = (stack: unknown) =>
+      [...String(stack).matchAll(/at (?:\w+\.)?(\w+) \(script\.js:(\d+)/g)].map(([, name, line]) => `${name}:${line}`);
     const original = lines(run(text));
     assert.deepEqual(original, ["m:6", "g:8", "f:2"]);
     assert.deepEqual(lines(run(code!)), original);

@@ -34,7 +34,13 @@ type MappingBackEnd = (text: string, path: string, options: Options, incoming?: 
 
 const BACK_ENDS: Record<string, MappingBackEnd> = {
   source(text, path, options, incoming) {
-    const given = { root: ROOT, ...options, filename: join(ROOT, path), inputSourceMap: incoming ?? null, onWarning: () => {} };
+    const given = {
+      root: ROOT,
+      ...options,
+      filename: join(ROOT, path),
+      inputSourceMap: incoming ?? null,
+      onWarning: () => {},
+    };
     const result = instrument(text, given, host);
     return result && { code: result.code, map: result.map! };
   },
@@ -47,7 +53,11 @@ const BACK_ENDS: Record<string, MappingBackEnd> = {
       sourceMaps: true,
       inputSourceMap: incoming as never,
       plugins: [[plugin, { root: ROOT, ...options, onWarning: () => {} }]],
-      parserOpts: { plugins: parserPlugins(path) as never, allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true },
+      parserOpts: {
+        plugins: parserPlugins(path) as never,
+        allowReturnOutsideFunction: true,
+        allowNewTargetOutsideFunction: true,
+      },
     });
     return { code: result!.code!, map: result!.map as unknown as EncodedSourceMap };
   },
@@ -63,7 +73,8 @@ for (const [name, compile] of Object.entries(BACK_ENDS)) {
     }
 
     it("lead on to the TypeScript that the text was compiled from", () => {
-      const source = "interface Box { value: number }\n\n// @profile\nexport function unbox(\n  box: Box,\n): number {\n  const { value } = box as Box;\n  return value!;\n}\n";
+      const source =
+        "interface Box { value: number }\n\n// @profile\nexport function unbox(\n  box: Box,\n): number {\n  const { value } = box as Box;\n  return value!;\n}\n";
       const { outputText, sourceMapText } = ts.transpileModule(source, {
         compilerOptions: { sourceMap: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
         fileName: "box.ts",
@@ -72,7 +83,8 @@ for (const [name, compile] of Object.entries(BACK_ENDS)) {
     });
 
     it("lead on to a component whose script was moved behind generated code", () => {
-      const source = "<p>{{ count }}</p>\n<script>\n// @profile\nexport function add(count) {\n  return count + 1;\n}\n</script>\n";
+      const source =
+        "<p>{{ count }}</p>\n<script>\n// @profile\nexport function add(count) {\n  return count + 1;\n}\n</script>\n";
       const moved = new MagicString(source);
       moved.remove(0, source.indexOf("// @profile")).remove(source.indexOf("</script>"), source.length);
       moved.prepend("function render(context) { return context.text; }\n").append("export { render };\n");
@@ -104,9 +116,22 @@ function namesIn(text: string, path: string): Name[] {
     allowNewTargetOutsideFunction: true,
     allowUndeclaredExports: true,
   });
-  return (tokens as { type: { label: string }; value: unknown; start: number; end: number; loc: { start: { line: number; column: number } } }[])
+  return (
+    tokens as {
+      type: { label: string };
+      value: unknown;
+      start: number;
+      end: number;
+      loc: { start: { line: number; column: number } };
+    }[]
+  )
     .filter(({ type }) => type.label === "name" || type.label === "jsxName")
-    .map(({ start, end, loc }) => ({ text: text.slice(start, end), start, line: loc.start.line, column: loc.start.column }))
+    .map(({ start, end, loc }) => ({
+      text: text.slice(start, end),
+      start,
+      line: loc.start.line,
+      column: loc.start.column,
+    }))
     .filter(({ text: name }) => !CONTEXTUAL.test(name));
 }
 
@@ -118,7 +143,7 @@ function isOurs(name: Name, code: string, prefix = "__mp"): boolean {
 }
 
 const PROLOGUE =
-  /(import \{ table as \w+ \} from "[^"]*";\s*)?var __mp\w*;\s*function __mp\w*_m\w*\(\) \{(\n[^]*?\n\}| return .*?\)\); \})/;
+  /(import \{ table as \w+ \} from "[^"]*";\s*)?var __mp\w*;\s*function __mp\w*_m\w*\(\) \{(\n[\s\S]*?\n\}| return .*?\)\); \})/;
 
 /** Where a name comes from, if a segment of the map begins at it. */
 function placeOf(traced: TraceMap, { line, column }: Name): { line: number; column: number } | null {
@@ -149,10 +174,20 @@ function assertExact({ code, map }: Mapped, source: string, path: string): void 
   const isMark = ({ start }: Name) => marks.masks.some((mask) => start >= mask.start && start < mask.end);
   // `continue label` becomes a break; the name of a moved declaration is written anew.
   const isRenewed = ({ text, start }: Name) => /\bcontinue\s+$/.test(source.slice(0, start)) || written.has(text);
-  const lost = namesIn(blankOut(source, marks.masks), path).filter(({ line, column }) => !reached.has(`${line}:${column}`));
-  assert.deepEqual(lost.filter((name) => !isRenewed(name) && !isMark(name)), [], "names of the source that nothing leads to");
+  const lost = namesIn(blankOut(source, marks.masks), path).filter(
+    ({ line, column }) => !reached.has(`${line}:${column}`),
+  );
+  assert.deepEqual(
+    lost.filter((name) => !isRenewed(name) && !isMark(name)),
+    [],
+    "names of the source that nothing leads to",
+  );
   const renewed = new Set(lost.map(({ text }) => text));
-  assert.deepEqual([...written].filter((text) => !renewed.has(text)), [], "names that come from nowhere");
+  assert.deepEqual(
+    [...written].filter((text) => !renewed.has(text)),
+    [],
+    "names that come from nowhere",
+  );
 }
 
 /** Every name of the code, but for ours and for generated ones, through the incoming map. */
@@ -168,7 +203,10 @@ function assertLeadsBack(compile: MappingBackEnd, text: string, incoming: Encode
     const near = placeOf(own, name);
     const place = isComposed || near === null ? near : placeOf(first, { ...name, ...near });
     if (place === null) continue;
-    assert.ok(sourceLines[place.line - 1]!.startsWith(name.text, place.column), `${name.text} leads to ${place.line}:${place.column}`);
+    assert.ok(
+      sourceLines[place.line - 1]!.startsWith(name.text, place.column),
+      `${name.text} leads to ${place.line}:${place.column}`,
+    );
     traced++;
   }
   assert.ok(traced >= 3, `only ${traced} names lead back`);

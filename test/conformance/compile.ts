@@ -95,7 +95,11 @@ function compileByTypeScript(job: CompileJob): CompileResult {
   const { text, isModule, options } = job;
   const path = typeScriptPath(job);
   if (typescript.rejects?.(text, path)) return { code: text, warnings: [], isRejected: true };
-  const { code, warnings } = typescript.compile(text, path, { ...options, root: process.cwd(), runtime: isModule ? "import" : options.runtime });
+  const { code, warnings } = typescript.compile(text, path, {
+    ...options,
+    root: process.cwd(),
+    runtime: isModule ? "import" : options.runtime,
+  });
   return { code: code ?? text, warnings, isRejected: isRejected(warnings) };
 }
 

@@ -1,10 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import picomatch from "picomatch";
 import { packageTypeOf } from "../../plugin/node/host.ts";
-import { BACK_ENDS, countFunctions, type CompileJob } from "./compile.ts";
+import { BACK_ENDS, type CompileJob, countFunctions } from "./compile.ts";
 
 export interface PackageSettings {
   folder: string;
@@ -17,7 +26,12 @@ export interface PackageSettings {
 }
 
 const INCLUDE = ["**/*.{js,cjs,mjs}"];
-const EXCLUDE = ["**/node_modules/**", "**/{test,tests,__tests__,spec,bench,benchmark,examples,docs}/**", "**/*.{test,spec,config}.*", "**/.*"];
+const EXCLUDE = [
+  "**/node_modules/**",
+  "**/{test,tests,__tests__,spec,bench,benchmark,examples,docs}/**",
+  "**/*.{test,spec,config}.*",
+  "**/.*",
+];
 
 /**
  * A package's own tests on a plain copy, and on one in which every function of its sources is profiled, with the real
@@ -37,7 +51,8 @@ export function comparePackage(settings: PackageSettings): boolean {
     console.log(`plain: exit code ${before!.code}; ${shown(before!.counts)}`);
     console.log(`instrumented: exit code ${after!.code}; ${shown(after!.counts)}`);
     const isSame = before!.code === after!.code && before!.counts.join() === after!.counts.join();
-    if (!isSame || before!.code !== 0) console.log(`${before!.output.slice(-2000)}\n----\n${after!.output.slice(-8000)}`);
+    if (!isSame || before!.code !== 0)
+      console.log(`${before!.output.slice(-2000)}\n----\n${after!.output.slice(-8000)}`);
     if (!isSame) console.log("the instrumented package differs");
     return isSame;
   } finally {
@@ -46,7 +61,11 @@ export function comparePackage(settings: PackageSettings): boolean {
 }
 
 function copyPackage(from: string, to: string): string {
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: (path) => !/[\\/](node_modules|\.git)$/.test(path) });
+  cpSync(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !/[\\/](node_modules|\.git)$/.test(path),
+  });
   const modules = join(from, "node_modules");
   if (existsSync(modules)) symlinkSync(modules, join(to, "node_modules"));
   return to;
@@ -82,8 +101,16 @@ function instrumentFiles(folder: string, runtimeModule: string, { backEnd, inclu
   for (const path of filesIn(folder)) {
     if (!isIncluded(path) || isExcluded(path)) continue;
     const text = readFileSync(join(folder, path), "utf8");
-    const isModule = path.endsWith(".mjs") || /^\s*(import|export)\b/m.test(text) || (!path.endsWith(".cjs") && packageTypeOf(join(folder, path)) === "module");
-    const job: CompileJob = { text, path, isModule, options: { functions: "all", runtimeModule, runtime: isModule ? "import" : "require", exclude: [] } };
+    const isModule =
+      path.endsWith(".mjs") ||
+      /^\s*(import|export)\b/m.test(text) ||
+      (!path.endsWith(".cjs") && packageTypeOf(join(folder, path)) === "module");
+    const job: CompileJob = {
+      text,
+      path,
+      isModule,
+      options: { functions: "all", runtimeModule, runtime: isModule ? "import" : "require", exclude: [] },
+    };
     const { code, warnings } = BACK_ENDS[backEnd]!.compile(job);
     for (const { message } of warnings) console.error(message);
     if (code === text) continue;
@@ -104,9 +131,19 @@ function filesIn(folder: string, below = ""): string[] {
   });
 }
 
-function runTests(folder: string, command: string, seed: string): { code: number | null; counts: string[]; output: string } {
+function runTests(
+  folder: string,
+  command: string,
+  seed: string,
+): { code: number | null; counts: string[]; output: string } {
   const env = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(seed)}` };
-  const { status, stdout, stderr } = spawnSync(command, { cwd: folder, env, shell: true, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(command, {
+    cwd: folder,
+    env,
+    shell: true,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   const output = stdout + stderr;
   return { code: status, counts: countsIn(output), output };
 }
@@ -115,7 +152,9 @@ function runTests(folder: string, command: string, seed: string): { code: number
 export function countsIn(output: string): string[] {
   const plain = output.replace(new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g"), "");
   const counts = [
-    ...plain.matchAll(/(\d+) (?:tests? )?(run|passing|passed|passes|pending|failing|failed|failures|skipped|total|tests?|assertions?|of \d+ tests)\b/g),
+    ...plain.matchAll(
+      /(\d+) (?:tests? )?(run|passing|passed|passes|pending|failing|failed|failures|skipped|total|tests?|assertions?|of \d+ tests)\b/g,
+    ),
     ...plain.matchAll(/^(?:#|ℹ) (?:pass|fail|tests|skipped?|todo) +\d+/gm),
   ].map(([found]) => found);
   return [...new Set(counts)];

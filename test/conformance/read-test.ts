@@ -18,7 +18,7 @@ export interface TestHeader {
 }
 
 export function readHeader(text: string): TestHeader {
-  const header = /\/\*---\r?\n?([^]*?)---\*\//.exec(text)?.[1] ?? "";
+  const header = /\/\*---\r?\n?([\s\S]*?)---\*\//.exec(text)?.[1] ?? "";
   const phase = /^ +phase: *(\w+)/m.exec(header)?.[1];
   const type = /^ +type: *(\w+)/m.exec(header)?.[1];
   return {

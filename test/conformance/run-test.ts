@@ -131,11 +131,11 @@ class ModuleLoader {
   }
 
   private synthetic(path: string, values: Record<string, unknown>): vm.Module {
-    const names = Object.keys(values);
-    const module = new vm.SyntheticModule(names, () => names.forEach((name) => module.setExport(name, values[name])), {
-      identifier: path,
-      context: this.realm.context,
-    });
+    const evaluate = () => {
+      for (const [name, value] of Object.entries(values)) module.setExport(name, value);
+    };
+    const settings = { identifier: path, context: this.realm.context };
+    const module = new vm.SyntheticModule(Object.keys(values), evaluate, settings);
     this.modules.set(path, module);
     return module;
   }
@@ -159,8 +159,8 @@ function asyncOutcome(printed: readonly string[]): TestOutcome {
 /** Errors are those of another realm, and may be anything. */
 function describe(error: unknown): string {
   try {
-    const { constructor, name, message } = error as Error;
-    return `${constructor?.name ?? name}: ${message}`;
+    const thrown = error as Error;
+    return `${thrown.constructor?.name ?? thrown.name}: ${thrown.message}`;
   } catch {
     return "an error that cannot be read";
   }

@@ -1,5 +1,6 @@
-import { FUNCTION_OUTER, type Activation, type ModuleHandle, type ModuleTable } from "../../contract/module-table.ts";
+import { type Activation, FUNCTION_OUTER, type ModuleHandle, type ModuleTable } from "../../contract/module-table.ts";
 import { createTestRuntime } from "../runtime/test-runtime.ts";
+import { drive } from "./drive.ts";
 
 /** What a program did, as text that can be compared, and the figures of its lines. */
 export interface RandomOutcome {
@@ -27,6 +28,7 @@ export async function runRandomProgram(code: string): Promise<RandomOutcome> {
       return bytes > 0;
     },
     tick,
+    drive: (names: (() => unknown)[]) => drive(names, { tick, log: (value) => void log.push(describe(value)) }),
     id: (value: unknown) => value,
     call: (fn: unknown, ...args: unknown[]) => (typeof fn === "function" && tick() ? fn(...args) : 0),
     many: (value: unknown) => toIterable(value, tick),
@@ -41,7 +43,7 @@ export async function runRandomProgram(code: string): Promise<RandomOutcome> {
   const exports = {} as { main: () => unknown };
   let result: string;
   // The text of an instrumented function is an allowed difference.
-  const { toString } = Function.prototype;
+  const textOfFunction = Function.prototype.toString;
   Function.prototype.toString = () => "the text of a function";
   try {
     new Function("exports", ...Object.keys(globals), code)(exports, ...Object.values(globals));
@@ -50,16 +52,20 @@ export async function runRandomProgram(code: string): Promise<RandomOutcome> {
     result = `threw ${describe(error)}`;
   }
   await turn();
-  Function.prototype.toString = toString;
+  Function.prototype.toString = textOfFunction;
   const { listings } = runtime.getProfile();
   const expectations = ran.expected();
   const unbalanced: string[] = [];
   const rows = listings.flatMap(({ name, file, rows: all }, index) => {
-    const figures = all.flatMap(({ line, data }) => (data ? [{ line, occurrences: data.occurrences, ...data.figures.scripted! }] : []));
+    const figures = all.flatMap(({ line, data }) =>
+      data ? [{ line, occurrences: data.occurrences, ...data.figures.scripted! }] : [],
+    );
     const sum = figures.reduce((total, { increment }) => total + increment, 0);
     const expected = expectations[index]!;
     if (sum !== expected) unbalanced.push(`${file}: ${name}: ${sum} bytes in rows, ${expected} while it ran`);
-    return figures.map(({ line, occurrences, increment, usage }) => `${name} ${line} ${occurrences} ${increment} ${usage}`);
+    return figures.map(
+      ({ line, occurrences, increment, usage }) => `${name} ${line} ${occurrences} ${increment} ${usage}`,
+    );
   });
   return { log, result, rows, unbalanced };
 }
@@ -67,7 +73,9 @@ export async function runRandomProgram(code: string): Promise<RandomOutcome> {
 /** A promise that is not settled when nothing is left to do never will be. */
 async function settled(value: unknown): Promise<string> {
   const never = {};
-  const idle = turn().then(turn).then(() => never);
+  const idle = turn()
+    .then(turn)
+    .then(() => never);
   try {
     const result = await Promise.race([value, idle]);
     return result === never ? "never settles" : describe(result);
@@ -83,7 +91,8 @@ function turn(): Promise<void> {
 function toIterable(value: unknown, tick: () => boolean): unknown {
   if (Array.isArray(value)) return value.slice(0, 3);
   if (typeof value === "number") return [value, value + 1].slice(0, Math.abs(value) % 3);
-  const isIterable = typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  const isIterable =
+    typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
   return isIterable && tick() ? value : [value];
 }
 
@@ -98,7 +107,9 @@ export function describe(value: unknown, depth = 3): string {
   if (depth === 0) return "…";
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   const parts = Object.entries(Object.getOwnPropertyDescriptors(value)).map(([key, property]) =>
-    "value" in property ? `${key}: ${describe(property.value, depth - 1)}` : `${key}: accessor ${describe(property.get, 1)}`,
+    "value" in property
+      ? `${key}: ${describe(property.value, depth - 1)}`
+      : `${key}: accessor ${describe(property.get, 1)}`,
   );
   return `${kind} { ${parts.join(", ")} }`;
 }
@@ -120,7 +131,9 @@ class RanModel {
 
   /** Of the listings that were called: the first reading, and what changed while they ran. */
   expected(): number[] {
-    return this.ran.flatMap((bytes, listing) => (this.baselines[listing] === undefined ? [] : [this.baselines[listing] + bytes]));
+    return this.ran.flatMap((bytes, listing) =>
+      this.baselines[listing] === undefined ? [] : [this.baselines[listing] + bytes],
+    );
   }
 
   watch(handle: ModuleHandle, { listings, functions }: ModuleTable): ModuleHandle {
@@ -139,15 +152,21 @@ class RanModel {
   }
 
   private activation(real: Activation, stack: object[]): Activation {
-    const runs = () => void (stack.includes(own) || stack.push(own));
-    const leaves = () => void (stack.includes(own) && stack.splice(stack.indexOf(own)));
+    const running = (): Activation => {
+      if (!stack.includes(own)) stack.push(own);
+      return real;
+    };
+    const left = (): Activation => {
+      if (stack.includes(own)) stack.splice(stack.indexOf(own));
+      return real;
+    };
     const own: Activation = {
-      line: (n) => (runs(), real.line(n)),
-      back: (n, value) => (runs(), real.back(n, value)),
-      at: (n, value) => (runs(), real.at(n, value)),
-      exit: () => (leaves(), real.exit()),
-      suspend: (value) => (leaves(), real.suspend(value)) as never,
-      resume: (value) => (runs(), real.resume(value)) as never,
+      line: (n) => running().line(n),
+      back: (n, value) => running().back(n, value),
+      at: (n, value) => running().at(n, value),
+      exit: () => left().exit(),
+      suspend: (value) => left().suspend(value) as never,
+      resume: (value) => running().resume(value) as never,
       onLeave: () => real.onLeave(),
     };
     stack.push(own);

@@ -52,7 +52,15 @@ export function inner(scope: Scope, changes: Partial<Scope> = {}): Scope {
 
 /** A function's scope: no label reaches into it. */
 export function functionScope(scope: Scope, changes: Partial<Scope> = {}): Scope {
-  const own = { isAsync: false, isGenerator: false, isFunction: true, loopLabels: [], blockLabels: [], inLoop: false, inSwitch: false };
+  const own = {
+    isAsync: false,
+    isGenerator: false,
+    isFunction: true,
+    loopLabels: [],
+    blockLabels: [],
+    inLoop: false,
+    inSwitch: false,
+  };
   return inner(scope, { ...own, ...changes });
 }
 
@@ -60,4 +68,10 @@ export function functionScope(scope: Scope, changes: Partial<Scope> = {}): Scope
 export function pick(scope: Scope, index: number): string {
   const names = [...SHARED_NAMES, ...scope.names];
   return names[index % names.length]!;
+}
+
+/** Runs what a function's body has declared. */
+export function printDrive(scope: Scope, outer: Scope): string {
+  const own = scope.names.slice(outer.names.length);
+  return own.length === 0 ? "" : `drive([${own.map((name) => `() => ${name}`).join(", ")}]);\n`;
 }

@@ -6,9 +6,11 @@ import { declare, freshName, functionScope, inner, type Piece, type Scope, SHARE
 const separator = fc.constantFrom("\n", "\n", "\n", " ");
 
 export function statementList(statement: fc.Arbitrary<Piece>, maxLength: number): fc.Arbitrary<Piece> {
-  return fc
-    .array(fc.tuple(statement, separator), { minLength: 1, maxLength })
-    .map((parts): Piece => (scope) => parts.map(([part, after]) => part(scope) + after).join(""));
+  return fc.array(fc.tuple(statement, separator), { minLength: 1, maxLength }).map(
+    (parts): Piece =>
+      (scope) =>
+        parts.map(([part, after]) => part(scope) + after).join(""),
+  );
 }
 
 export function statements(tie: Tie): fc.Arbitrary<Piece> {
@@ -16,20 +18,48 @@ export function statements(tie: Tie): fc.Arbitrary<Piece> {
   const o = tie("operand");
   const body = tie("statements");
   return fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(gap, e).map(([g, x]): Piece => (s) => `log(${g}${x(s)});`) },
-    { weight: 2, arbitrary: o.map((x): Piece => (s) => `id(${x(s)});`) },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(gap, e).map(
+        ([g, x]): Piece =>
+          (s) =>
+            `log(${g}${x(s)});`,
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: o.map(
+        (x): Piece =>
+          (s) =>
+            `id(${x(s)});`,
+      ),
+    },
     { weight: 3, arbitrary: declarations(tie) },
-    { weight: 2, arbitrary: fc.tuple(fc.nat(3), e).map(([i, x]): Piece => (s) => `${SHARED_NAMES[i]} = ${x(s)};`) },
-    fc.tuple(o, body, body, fc.nat(3)).map(([x, y, z, form]): Piece => (s) => printIf(x(s), y, z, form, s)),
+    {
+      weight: 2,
+      arbitrary: fc.tuple(fc.nat(3), e).map(
+        ([i, x]): Piece =>
+          (s) =>
+            `${SHARED_NAMES[i]} = ${x(s)};`,
+      ),
+    },
+    fc.tuple(o, body, body, fc.nat(3)).map(
+      ([x, y, z, form]): Piece =>
+        (s) =>
+          printIf(x(s), y, z, form, s),
+    ),
     { weight: 4, arbitrary: loops(tie) },
     { weight: 2, arbitrary: jumps(o) },
     { weight: 2, arbitrary: tries(tie) },
     switches(tie),
-    fc.tuple(body, fc.boolean()).map(([x, labelled]): Piece => (s) => {
-      if (!labelled) return `{\n${x(inner(s))}}`;
-      const label = freshName(s, "L");
-      return `${label}: {\n${x(inner(s, { blockLabels: [...s.blockLabels, label] }))}}`;
-    }),
+    fc.tuple(body, fc.boolean()).map(
+      ([x, labelled]): Piece =>
+        (s) => {
+          if (!labelled) return `{\n${x(inner(s))}}`;
+          const label = freshName(s, "L");
+          return `${label}: {\n${x(inner(s, { blockLabels: [...s.blockLabels, label] }))}}`;
+        },
+    ),
   );
 }
 
@@ -43,41 +73,71 @@ function printIf(test: string, yes: Piece, no: Piece, form: number, s: Scope): s
 function declarations(tie: Tie): fc.Arbitrary<Piece> {
   const e = tie("expression");
   return fc.oneof(
-    fc.tuple(fc.constantFrom("let", "const"), gap, e).map(([kind, g, x]): Piece => (s) => {
-      const init = x(s);
-      return `${kind} ${declare(s)} =${g} ${init};`;
-    }),
-    fc.tuple(fc.nat(3), e).map(([i, x]): Piece => (s) => `var ${SHARED_NAMES[i]} = ${x(s)};`),
-    fc.tuple(gap, e, e).map(([g, x, y]): Piece => (s) => {
-      const [init, fallback] = [x(s), y(s)];
-      return `let [${declare(s)}, ${g}${declare(s)} = ${fallback}, ...${declare(s)}] = many(${init});`;
-    }),
-    fc.tuple(gap, e, e).map(([g, x, y]): Piece => (s) => {
-      const [init, fallback] = [x(s), y(s)];
-      return `const { p: ${declare(s)} = ${g}${fallback}, ...${declare(s)} } = ${g}Object(${init});`;
-    }),
-    fc.tuple(fc.nat(3), fc.constantFrom("function", "function*", "async function", "async function*"), tie("functionBody")).map(
-      ([i, kind, body]): Piece => (s) => {
-        const own = s.inSwitch || s.loopLabels.length > 0 || s.inLoop || kind !== "function";
-        const name = own || s.isStrict ? declare(s) : SHARED_NAMES[i];
-        const scope = functionScope(s, { isAsync: kind.includes("async"), isGenerator: kind.includes("*") });
-        return `${kind} ${name}(a, b = 1) ${body(scope)}`;
-      },
+    fc.tuple(fc.constantFrom("let", "const"), gap, e).map(
+      ([kind, g, x]): Piece =>
+        (s) => {
+          const init = x(s);
+          return `${kind} ${declare(s)} =${g} ${init};`;
+        },
     ),
-    tie("classTail").map((tail): Piece => (s) => {
-      const text = tail(s);
-      return `class ${declare(s)} ${text}`;
-    }),
+    fc.tuple(fc.nat(3), e).map(
+      ([i, x]): Piece =>
+        (s) =>
+          `var ${SHARED_NAMES[i]} = ${x(s)};`,
+    ),
+    fc.tuple(gap, e, e).map(
+      ([g, x, y]): Piece =>
+        (s) => {
+          const [init, fallback] = [x(s), y(s)];
+          return `let [${declare(s)}, ${g}${declare(s)} = ${fallback}, ...${declare(s)}] = many(${init});`;
+        },
+    ),
+    fc.tuple(gap, e, e).map(
+      ([g, x, y]): Piece =>
+        (s) => {
+          const [init, fallback] = [x(s), y(s)];
+          return `const { p: ${declare(s)} = ${g}${fallback}, ...${declare(s)} } = ${g}Object(${init});`;
+        },
+    ),
+    fc
+      .tuple(
+        fc.nat(3),
+        fc.constantFrom("function", "function*", "async function", "async function*"),
+        tie("functionBody"),
+      )
+      .map(
+        ([i, kind, body]): Piece =>
+          (s) => {
+            const own = s.inSwitch || s.loopLabels.length > 0 || s.inLoop || kind !== "function";
+            const name = own || s.isStrict ? declare(s) : SHARED_NAMES[i];
+            const scope = functionScope(s, { isAsync: kind.includes("async"), isGenerator: kind.includes("*") });
+            return `${kind} ${name}(a, b = 1) ${body(scope)}`;
+          },
+      ),
+    tie("classTail").map(
+      (tail): Piece =>
+        (s) => {
+          const text = tail(s);
+          return `class ${declare(s)} ${text}`;
+        },
+    ),
   );
 }
 
 function loops(tie: Tie): fc.Arbitrary<Piece> {
   const kinds = fc.constantFrom("for", "for over lines", "of", "of pattern", "in", "await", "while", "do", "braceless");
-  return fc.tuple(kinds, fc.boolean(), fc.nat(3), tie("operand"), tie("statements")).map(([kind, labelled, n, x, body]): Piece => (s) => {
-    const label = labelled ? freshName(s, "L") : null;
-    const scope = inner(s, { inLoop: true, inSwitch: false, loopLabels: label ? [...s.loopLabels, label] : s.loopLabels });
-    return (label ? `${label}: ` : "") + printLoop(kind, n, x, body, scope);
-  });
+  return fc.tuple(kinds, fc.boolean(), fc.nat(3), tie("operand"), tie("statements")).map(
+    ([kind, labelled, n, x, body]): Piece =>
+      (s) => {
+        const label = labelled ? freshName(s, "L") : null;
+        const scope = inner(s, {
+          inLoop: true,
+          inSwitch: false,
+          loopLabels: label ? [...s.loopLabels, label] : s.loopLabels,
+        });
+        return (label ? `${label}: ` : "") + printLoop(kind, n, x, body, scope);
+      },
+  );
 }
 
 function printLoop(kind: string, n: number, x: Piece, body: Piece, s: Scope): string {
@@ -107,10 +167,13 @@ function printLoop(kind: string, n: number, x: Piece, body: Piece, s: Scope): st
 
 function jumps(operand: fc.Arbitrary<Piece>): fc.Arbitrary<Piece> {
   const kinds = fc.constantFrom("break", "continue", "return", "throw", "break", "continue");
-  return fc.tuple(kinds, fc.nat(4), fc.boolean(), gap, operand).map(([kind, index, always, g, x]): Piece => (s) => {
-    const jump = printJump(kind, index, g, x, s);
-    return jump === null ? `log(${x(s)});` : always ? jump : `if (id(${x(s)})) ${jump}`;
-  });
+  return fc.tuple(kinds, fc.nat(4), fc.boolean(), gap, operand).map(
+    ([kind, index, always, g, x]): Piece =>
+      (s) => {
+        const jump = printJump(kind, index, g, x, s);
+        return jump === null ? `log(${x(s)});` : always ? jump : `if (id(${x(s)})) ${jump}`;
+      },
+  );
 }
 
 function printJump(kind: string, index: number, g: string, x: Piece, s: Scope): string | null {
@@ -124,22 +187,29 @@ function printJump(kind: string, index: number, g: string, x: Piece, s: Scope): 
 
 function tries(tie: Tie): fc.Arbitrary<Piece> {
   const body = tie("statements");
-  return fc.tuple(fc.nat(4), body, body, body).map(([form, x, y, z]): Piece => (s) => {
-    const block = `try {\n${x(inner(s))}}`;
-    if (form === 0) return `${block} finally {\n${z(inner(s))}}`;
-    const caught = inner(s);
-    const parameter = form === 1 ? "" : form === 2 ? ` ({ message: ${declare(caught)}, p = id(D(8)) })` : ` (${declare(caught)})`;
-    const handler = `${form === 4 ? "\n" : " "}catch${parameter} {\n${y(caught)}}`;
-    return block + handler + (form === 3 ? ` finally { ${z(inner(s))} }` : "");
-  });
+  return fc.tuple(fc.nat(4), body, body, body).map(
+    ([form, x, y, z]): Piece =>
+      (s) => {
+        const block = `try {\n${x(inner(s))}}`;
+        if (form === 0) return `${block} finally {\n${z(inner(s))}}`;
+        const caught = inner(s);
+        const parameter =
+          form === 1 ? "" : form === 2 ? ` ({ message: ${declare(caught)}, p = id(D(8)) })` : ` (${declare(caught)})`;
+        const handler = `${form === 4 ? "\n" : " "}catch${parameter} {\n${y(caught)}}`;
+        return block + handler + (form === 3 ? ` finally { ${z(inner(s))} }` : "");
+      },
+  );
 }
 
 function switches(tie: Tie): fc.Arbitrary<Piece> {
   const clause = fc.tuple(fc.nat(3), fc.boolean(), fc.boolean(), tie("statements"));
-  return fc.tuple(tie("operand"), fc.array(clause, { minLength: 1, maxLength: 3 })).map(([x, clauses]): Piece => (s) => {
-    const scope = inner(s, { inSwitch: true });
-    const print = ([value, breaks, sameLine, body]: (typeof clauses)[number], index: number) =>
-      `${index === 1 ? "default" : `case id(${value})`}:${sameLine ? " " : "\n"}${body(scope)}${breaks ? "break;\n" : ""}`;
-    return `switch (${x(s)}) {\n${clauses.map(print).join("")}}`;
-  });
+  return fc.tuple(tie("operand"), fc.array(clause, { minLength: 1, maxLength: 3 })).map(
+    ([x, clauses]): Piece =>
+      (s) => {
+        const scope = inner(s, { inSwitch: true });
+        const print = ([value, breaks, sameLine, body]: (typeof clauses)[number], index: number) =>
+          `${index === 1 ? "default" : `case id(${value})`}:${sameLine ? " " : "\n"}${body(scope)}${breaks ? "break;\n" : ""}`;
+        return `switch (${x(s)}) {\n${clauses.map(print).join("")}}`;
+      },
+  );
 }
