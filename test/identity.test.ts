@@ -160,6 +160,17 @@ describe("function identity", () => {
     }
   }
 
+  it("a parameter declared again, which TypeScript's parser leaves to others", () => {
+    const text = "function f(a) { let a = 1; return a; }";
+    const { code, warnings } = typescript.compile(text, "script.cjs", { functions: "all" });
+    assert.deepEqual(
+      warnings.map(({ code: warned }) => warned),
+      ["MPROF_UNSUPPORTED"],
+    );
+    assert.throws(() => run(text), { name: "SyntaxError" });
+    assert.throws(() => run(code ?? text), { name: "SyntaxError" });
+  });
+
   it("lines of stacks (source)", () => {
     const text =
       "function f() {\n  return g(\n    1);\n}\nfunction g() {\n  const o = { m: () => new Error('e') };\n  return o\n    .m();\n}\nf().stack;";
