@@ -23,7 +23,7 @@ export function compileWithBabel(
   options: Options,
 ): { code: string; format: ModuleFormat } {
   const settings = settingsFor(filename);
-  const common = { filename, configFile: false, babelrc: false, compact: false } as const;
+  const common = { filename, configFile: false, babelrc: false, compact: false, highlightCode: false } as const;
   const compiled = transformSync(text, {
     ...common,
     sourceType: filename.endsWith(".cjs") ? "script" : "unambiguous",
