@@ -108,6 +108,7 @@ function printerOf(backEnd: string): Compiler {
   };
 }
 
+process.on("disconnect", () => process.exit());
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
 process.on("message", async (task: TestTask) => {
