@@ -167,8 +167,6 @@ export class ExpressionPlanner<N> {
     const last = call.args.at(-1);
     // After a callee such as `(a ? b() : c())` over rows it is not known which row that is: control stays.
     if (after === own || own === UNKNOWN || !last) return after;
-    // The callee was on one of several lines: there is no one line to go back to.
-    if (own === UNKNOWN) return after;
     const target = last.kind === "spread" ? last.argument : last;
     this.planning.emit({ placement: "back", node: target.node, at: target, line: own });
     this.resumed();
