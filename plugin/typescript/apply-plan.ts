@@ -45,7 +45,7 @@ class Rewriter {
     this.context = context;
     this.file = file;
     this.plan = plan;
-    this.forms = plan && new Forms(plan.names, context.ts, context.transformation.factory);
+    this.forms = plan && new Forms(plan.names, file.text, context.ts, context.transformation.factory);
     this.masks = new Masks(file.text, context.masks);
     const probes = plan?.probes ?? [];
     for (const probe of probes) {

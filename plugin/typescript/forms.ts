@@ -7,9 +7,12 @@ export class Forms {
   private readonly ts: Ts;
   private readonly factory: TS.NodeFactory;
   private readonly names: Names;
+  private readonly text: string;
 
-  constructor(names: Names, ts: Ts, factory: TS.NodeFactory) {
+  /** @param text of the file: where a moved expression has comments in front */
+  constructor(names: Names, text: string, ts: Ts, factory: TS.NodeFactory) {
     this.names = names;
+    this.text = text;
     this.ts = ts;
     this.factory = factory;
   }
@@ -77,7 +80,7 @@ export class Forms {
   enter({ k, line, moved }: Probe<Node>, body: TS.ConciseBody): TS.Block {
     const { ts, factory } = this;
     if (!ts.isBlock(body)) {
-      const statements = [this.statement("line", line!), factory.createReturnStatement(body)];
+      const statements = [this.statement("line", line!), this.return(body)];
       return factory.createBlock(this.activation(k!, statements), true);
     }
     const all = [...body.statements];
@@ -123,7 +126,7 @@ export class Forms {
 
   private initialiser(value: TS.Expression, { k, line }: Probe<Node>): TS.Expression {
     const { factory } = this;
-    const statements = [this.statement("line", line!), factory.createReturnStatement(value)];
+    const statements = [this.statement("line", line!), this.return(value)];
     const body = factory.createBlock(this.activation(k!, statements), true);
     const arrow = factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body);
     return factory.createCallExpression(factory.createParenthesizedExpression(arrow), undefined, []);
@@ -137,6 +140,13 @@ export class Forms {
   }
 
   // ---- statements ----
+
+  /** A comment in front of the value would put it on the next line, behind the end of the `return`. */
+  private return(value: TS.Expression): TS.Statement {
+    const { ts, factory, text } = this;
+    const hasComment = value.pos >= 0 && ts.getLeadingCommentRanges(text, value.pos) !== undefined;
+    return factory.createReturnStatement(hasComment ? factory.createParenthesizedExpression(value) : value);
+  }
 
   private leave(): TS.Statement {
     const { factory, ts } = this;
