@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { babel, source } from "./support/back-ends.ts";
 import { foldersIn } from "./support/load-fixture.ts";
 import { type Outcome, runProgram } from "./support/run-fixture.ts";
+import { typescript } from "./support/typescript-back-end.ts";
 
 /**
  * The reference's programs in JavaScript, under the memory source they were recorded with. The report is held byte by byte
@@ -26,7 +27,7 @@ for (const name of foldersIn(FOLDER)) {
   const path = `${folder}/input.js`;
 
   describe(`golden ${name}: ${said.says}`, () => {
-    for (const backEnd of [source, babel]) {
+    for (const backEnd of [source, babel, typescript]) {
       it(`prints the expected report (${backEnd.name})`, async () => {
         const outcome = await run(backEnd.compile(readFileSync(path, "utf8"), path, {}).code!, path, said);
         assert.equal(outcome.throws, said.throws);
