@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { rowOf, runCli } from "./support/run-cli.ts";
 
 /** Every program of examples/, run by the command that its head comment and the README give. */
-describe("the examples", () => {
+describe("the examples", function () {
+  // Resident memory is the process's: on a busy machine V8's and Node's own threads touch some within a row.
+  this.retries(3);
+
   const near = (actual: number, expected: number, within: number, what: string) =>
     assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual} MiB, expected ${expected} ± ${within}`);
 
