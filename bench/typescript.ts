@@ -55,6 +55,8 @@ try {
       const variant = variants[(round + turn) % variants.length]!;
       seconds[variant].push(build(variant));
     }
+    const times = variants.map((variant) => `${variant} ${seconds[variant].at(-1)!.toFixed(2)}`);
+    console.error(`round ${round + 1}: ${times.join(", ")}`);
   }
   console.log(`user CPU time of tspc -p, medians of ${pairs} interleaved builds`);
   console.log(`  plain                 ${median(seconds.plain).toFixed(2)} s`);
