@@ -1,6 +1,7 @@
 import type TS from "typescript";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import { type Host, planFile } from "../core/compile.ts";
+import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import type { Options } from "../core/options.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
@@ -35,11 +36,7 @@ export class FileCompiler {
       prepared.set(file, read);
       liftMarks(file, read, this.ts);
     }
-    const isImported = (name: string) =>
-      read.outline.imports.some(({ names }) => names.some(({ local }) => local === name));
-    return ["profile", "noprofile"].some(
-      (name) => read.callNames.has(name) && !read.outline.shadows.has(name) && !isImported(name),
-    );
+    return read.isAmbient;
   }
 
   /** @param program whose options and module formats hold; without one the transformation's options do */
@@ -55,10 +52,15 @@ export class FileCompiler {
     const { ts, options } = this;
     if (!this.isWorthReading(file)) return file;
     const path = this.pathOf(file);
+    const report = options.onWarning ?? ((warning: Warning) => console.warn(warning.message));
+    if (ts.getOriginalNode(file) !== file) {
+      report(changedBefore(path));
+      return file;
+    }
     this.prepare(file);
     const { outline, marks } = prepared.get(file) ?? readFile(file, path, ts);
     const plan = options.enabled ? planFile(outline, marks, { path, text: file.text, origin: null }, options) : null;
-    plan?.warnings.forEach(options.onWarning ?? ((warning) => console.warn(warning.message)));
+    plan?.warnings.forEach(report);
     if (!plan?.table && marks.masks.length === 0) return file;
     const emitted = { file, path, isModule: outline.isModule, packageType: this.host.packageTypeOf(file.fileName) };
     const runtime = chooseRuntimeForm(emitted, options, transformation.getCompilerOptions(), program, ts);
@@ -75,4 +77,14 @@ export class FileCompiler {
   private pathOf({ fileName }: TS.SourceFile): string {
     return pathFromRoot(fileName, this.root);
   }
+}
+
+/** Its nodes have no places any more that rows could be about. */
+function changedBefore(file: string): Warning {
+  const cure = "Put mprof before the other transformer.";
+  return createWarning("MPROF_MARK_NOT_SEEN", "another transformer changed the file before mprof", cure, {
+    file,
+    line: 1,
+    column: 1,
+  });
 }

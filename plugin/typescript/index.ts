@@ -1,8 +1,9 @@
 import type TS from "typescript";
 import type { Host } from "../core/compile.ts";
+import { MprofError } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { FileCompiler } from "./compile-files.ts";
-import { checkVersion, type PluginConfig, transformProgram } from "./program.ts";
+import { checkVersion, diagnosticOf, type PluginConfig, transformProgram } from "./program.ts";
 import type { Ts } from "./read-outline.ts";
 
 /** What ts-patch calls for an entry with `"transformProgram": true`. */
@@ -10,7 +11,7 @@ export type ProgramTransformer = (
   program: TS.Program,
   host: TS.CompilerHost | undefined,
   config: PluginConfig,
-  extras: { ts: Ts },
+  extras: { ts: Ts } | undefined,
 ) => TS.Program;
 
 export type CreateTransformer = (
@@ -25,12 +26,28 @@ export function createTypeScriptPlugin(host: Host): {
   createTransformer: CreateTransformer;
 } {
   return {
-    transformProgram: (program, compilerHost, config, { ts }) =>
-      transformProgram(program, compilerHost, config, ts, host),
+    transformProgram: (program, compilerHost, config, extras) =>
+      extras ? transformProgram(program, compilerHost, config, extras.ts, host) : refuseEntry(config as SourceExtras),
     createTransformer(program, options, ts) {
       checkVersion(ts);
       checkOptions(options);
       return new FileCompiler(options, host, ts).createTransformer(program);
     },
   };
+}
+
+/** What ts-patch hands to a transformer of source files, third and last. */
+interface SourceExtras {
+  ts: Ts;
+  addDiagnostic(diagnostic: TS.Diagnostic): void;
+}
+
+/** An entry without `transformProgram` is a transformer of source files to ts-patch: too late for marks. */
+function refuseEntry({ ts, addDiagnostic }: SourceExtras): never {
+  const cure = 'Write { "transform": "mprof/typescript", "transformProgram": true } in tsconfig.json.';
+  addDiagnostic(
+    diagnosticOf(new MprofError("MPROF_OPTION_TYPE", 'the plugin\'s entry needs "transformProgram": true', cure), ts),
+  );
+  const unchanged: TS.TransformerFactory<TS.SourceFile> = () => (file) => file;
+  return unchanged as never;
 }

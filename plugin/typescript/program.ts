@@ -120,9 +120,12 @@ function prependTransformer(program: TS.Program, transformer: TS.TransformerFact
 }
 
 function addDiagnostic(program: TS.Program, error: MprofError, ts: Ts): void {
-  const { message: messageText } = error;
-  const ours = { category: ts.DiagnosticCategory.Error, code: DIAGNOSTIC_CODE, source: "mprof", messageText };
-  const own = { ...ours, file: undefined, start: undefined, length: undefined } satisfies TS.Diagnostic;
   const all = program.getOptionsDiagnostics;
-  program.getOptionsDiagnostics = (...args) => [...all(...args), own];
+  program.getOptionsDiagnostics = (...args) => [...all(...args), diagnosticOf(error, ts)];
+}
+
+/** An error of ours among TypeScript's. */
+export function diagnosticOf({ message: messageText }: MprofError, ts: Ts): TS.Diagnostic {
+  const nowhere = { file: undefined, start: undefined, length: undefined };
+  return { category: ts.DiagnosticCategory.Error, code: DIAGNOSTIC_CODE, source: "mprof", messageText, ...nowhere };
 }

@@ -12,8 +12,6 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
   const { ts } = reader;
   const { SyntaxKind } = ts;
   const node = withoutParentheses(written, reader);
-  // Written by a transformer that ran before: nothing is known of its place.
-  if (node.pos < 0) return { start: 0, end: 0, line: 1, endLine: 1, node, kind: "unknown", type: "a generated node" };
   const part = reader.part(node);
   const read = (child: Node) => readExpression(child, reader);
   const readAll = (children: readonly Node[]) => children.map(read);
@@ -121,7 +119,7 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
 export function withoutParentheses(node: Node, reader: Reader): Node {
   const { ts } = reader;
   if (ts.isParenthesizedExpression(node)) return withoutParentheses(node.expression, reader);
-  const argument = ts.isCallExpression(node) && node.pos >= 0 ? reader.markedArgument(node) : null;
+  const argument = ts.isCallExpression(node) ? reader.markedArgument(node) : null;
   return argument ? withoutParentheses(argument, reader) : node;
 }
 

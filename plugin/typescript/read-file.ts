@@ -11,6 +11,8 @@ export interface ReadFile {
   marks: Marks;
   /** Names of marks that the code refers to, decorators apart. */
   callNames: ReadonlySet<string>;
+  /** One of them is neither imported nor declared. */
+  isAmbient: boolean;
 }
 
 /** Reads a file, finds its marks, and reads it again without them if there is more to look through than decorators. */
@@ -20,7 +22,14 @@ export function readFile(file: TS.SourceFile, path: string, ts: Ts): ReadFile {
   const marks = findMarks(outline, decorators, file.text, path, (text) => readOptions(text, ts));
   const isMasked = marks.masks.length === decorators.length && marks.masks.every((mask, i) => mask === decorators[i]);
   const callNames = new Set(outline.references.keys());
-  return { outline: isMasked ? outline : readOutline(file, ts, marks.masks), marks, callNames };
+  const imported = outline.imports.flatMap(({ names }) => names.map(({ local }) => local));
+  const isKnown = (name: string) => outline.shadows.has(name) || imported.includes(name);
+  return {
+    outline: isMasked ? outline : readOutline(file, ts, marks.masks),
+    marks,
+    callNames,
+    isAmbient: [...callNames].some((name) => !isKnown(name)),
+  };
 }
 
 /** The text between the parentheses of a decorator; `null` if it is no expression. */

@@ -26,7 +26,7 @@ describe("what TypeScript says of a project with marks", () => {
         @noprofile #g() {}
         h() { this.#g(); @profile function inner() {} inner(); }
       }
-      @profile export default class {}
+      @profile export default class { i() {} }
     `;
     assert.deepEqual(diagnose(text), []);
     assert.deepEqual(diagnose(text, { experimentalDecorators: true, emitDecoratorMetadata: true }), []);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import ts from "typescript";
+import { createHost } from "../../plugin/node/host.ts";
+import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import { emitWithTypeScript } from "../support/emit-with-typescript.ts";
 
 const { ModuleKind, ScriptTarget } = ts;
@@ -81,5 +83,21 @@ describe("the import of the runtime", () => {
   it("stands behind directives", () => {
     const code = emit("main.ts", `"use strict";\n"use client";\n${MODULE}`, { target: ScriptTarget.ES2022 });
     assert.ok(code.startsWith('"use strict";\n"use client";\nimport { table as __mp_table }'), code);
+  });
+});
+
+describe("a file that another transformer changed", () => {
+  it("is left alone with a warning", () => {
+    const warnings: string[] = [];
+    const { createTransformer } = createTypeScriptPlugin(createHost({}));
+    const ours = createTransformer(undefined, { onWarning: ({ code }) => warnings.push(code) }, ts);
+    const other: ts.TransformerFactory<ts.SourceFile> =
+      ({ factory }) =>
+      (file) =>
+        factory.updateSourceFile(file, [factory.createEmptyStatement(), ...file.statements]);
+    const file = ts.createSourceFile("/main.ts", "// @profile\nfunction f() {}\n", ts.ScriptTarget.ESNext);
+    const code = ts.createPrinter().printFile(ts.transform(file, [other, ours]).transformed[0]!);
+    assert.ok(!code.includes("__mp"));
+    assert.deepEqual(warnings, ["MPROF_MARK_NOT_SEEN"]);
   });
 });

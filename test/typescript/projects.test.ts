@@ -68,6 +68,17 @@ describe("a project", () => {
     assert.deepEqual([code, stderr], [1, ""]);
   });
 
+  it("says so if its entry is not one for programs", async () => {
+    const { tspc, write, read } = use("tsc-app");
+    write(
+      "tsconfig.json",
+      read("tsconfig.json").replace(', "transformProgram": true', "").replace('"noEmitOnError": true,', ""),
+    );
+    const { stdout, stderr } = await tspc("-p", ".");
+    assert.match(stdout, /error TS90100: \[mprof\] the plugin's entry needs "transformProgram": true\n/);
+    assert.equal(stderr, "");
+  });
+
   it("builds with tspc -b, incrementally, and again after a change", async () => {
     const { tspc, write, read } = use("tsc-references");
     const first = await tspc("-b");
