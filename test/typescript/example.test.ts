@@ -9,7 +9,8 @@ const FOLDER = join(ROOT, "examples/tsc");
 describe("examples/tsc", function () {
   this.timeout(120_000);
   after(() => {
-    for (const name of ["build", "build-profile", "node_modules"]) rmSync(join(FOLDER, name), { recursive: true, force: true });
+    for (const name of ["build", "build-profile", "node_modules"])
+      rmSync(join(FOLDER, name), { recursive: true, force: true });
   });
 
   it("profiles with one command", async () => {
