@@ -9,8 +9,8 @@ interface Worker {
   done: number;
 }
 
-/** Processes are replaced after so many tasks: realms are not always collected. */
-const TASKS_A_PROCESS = 500;
+/** Processes are replaced after so many tasks: realms are not always collected, and each collection takes longer. */
+const TASKS_A_PROCESS = 80;
 
 /**
  * Gives tasks to worker processes, each one task at a time. A task that doesn't end within the limit, or that takes its
