@@ -148,6 +148,24 @@ const SCRIPTS: Record<string, string> = {
     f();`,
 };
 
+/** What the blocks that we write would make a program of. */
+const EARLY_ERRORS: Record<string, string> = {
+  "a parameter declared again": "function f(a) { let a = 1; return a; }",
+  "a parameter declared again by a class": "function f({ a }) { class a {} }",
+  "a parameter declared again in an arrow function": "const f = (a) => {\n  const [b, a] = [];\n};",
+  "a catch parameter declared again": "function f() {\n  try {}\n  catch ([a = g()]) {\n    let a;\n  }\n}",
+  "a catch parameter declared again by a function":
+    "function f() {\n  try {}\n  catch ([a = g()]) {\n    function a() {}\n  }\n}",
+  "a catch parameter declared again by a class":
+    "function f() {\n  try {}\n  catch ({ a = g() }) {\n    class a {}\n  }\n}",
+  "a catch parameter declared again in a static block":
+    "function f() {\n  class A { static {\n    try {}\n    catch ([a = g()]) {\n      let a;\n    }\n  } }\n}",
+  "let as the arm of an if": "function f() {\n  if (g())\n    let a = 1;\n}",
+  "const behind else": "function f() {\n  if (g()) {} else\n    const a = 1;\n}",
+  "a class as the body of a loop": "function f() {\n  for (;;)\n    class A {}\n}",
+  "a function as the body of a loop": "function f() {\n  for (const a of g())\n    function h() {}\n}",
+};
+
 describe("function identity", () => {
   for (const [title, text] of Object.entries(SCRIPTS)) {
     for (const backEnd of BACK_ENDS) {
@@ -160,16 +178,17 @@ describe("function identity", () => {
     }
   }
 
-  it("a parameter declared again, which TypeScript's parser leaves to others", () => {
-    const text = "function f(a) { let a = 1; return a; }";
-    const { code, warnings } = typescript.compile(text, "script.cjs", { functions: "all" });
-    assert.deepEqual(
-      warnings.map(({ code: warned }) => warned),
-      ["MPROF_UNSUPPORTED"],
-    );
-    assert.throws(() => run(text), { name: "SyntaxError" });
-    assert.throws(() => run(code ?? text), { name: "SyntaxError" });
-  });
+  for (const [title, text] of Object.entries(EARLY_ERRORS)) {
+    it(`${title}, which TypeScript's parser leaves to others`, () => {
+      const { code, warnings } = typescript.compile(text, "script.cjs", { functions: "all" });
+      assert.deepEqual(
+        warnings.map(({ code: warned }) => warned),
+        ["MPROF_UNSUPPORTED"],
+      );
+      assert.throws(() => run(text), { name: "SyntaxError" });
+      assert.throws(() => run(code ?? text), { name: "SyntaxError" });
+    });
+  }
 
   it("lines of stacks (source)", () => {
     const text =

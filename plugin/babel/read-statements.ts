@@ -139,9 +139,9 @@ function readForInit(node: B.VariableDeclaration | B.Expression, reader: Reader)
 }
 
 function readHandler(node: B.CatchClause, reader: Reader) {
-  if (node.param) reader.bind(node.param);
   return {
     ...reader.part(node),
+    names: node.param ? reader.bind(node.param) : [],
     parameter: node.param ? readTarget(node.param, reader) : null,
     block: reader.block(node.body),
   };

@@ -7,6 +7,7 @@ import {
   TABLE_VERSION,
 } from "../../contract/module-table.ts";
 import { type ChosenFunction, chooseFunctions } from "./choose-functions.ts";
+import { findEarlyError } from "./early-errors.ts";
 import { type FoundFunction, findFunctions } from "./find-functions.ts";
 import type { Mark, Marks } from "./marks.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
@@ -42,7 +43,10 @@ export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N>
     const cure = "Put it directly above a function, a method, a class, or a statement that holds functions.";
     builder.warn("MPROF_MARK_NOT_A_FUNCTION", "a mark stands on something that is no function", cure, offset);
   }
-  builder.add(chooseFunctions(functions, context.options));
+  const chosen = chooseFunctions(functions, context.options);
+  const error = chosen.length > 0 ? findEarlyError(outline.body) : null;
+  if (error) builder.warn("MPROF_UNSUPPORTED", `the file is left alone: ${error.what}`, "Correct it.", error.offset);
+  else builder.add(chosen);
   return builder.plan();
 }
 

@@ -111,7 +111,8 @@ export type Statement<N> = Part<N> &
     | {
         kind: "try";
         block: BlockOutline<N>;
-        handler: (Part<N> & { parameter: Expression<N> | null; block: BlockOutline<N> }) | null;
+        /** With every name that its parameter binds. */
+        handler: (Part<N> & { names: string[]; parameter: Expression<N> | null; block: BlockOutline<N> }) | null;
         finalizer: BlockOutline<N> | null;
       }
     | { kind: "label"; name: string; body: Statement<N> }

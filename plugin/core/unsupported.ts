@@ -9,22 +9,11 @@ export function findUnsupported<N>(fn: FunctionOutline<N>): string | null {
     if (reason) return reason;
   }
   if (fn.body.kind === "concise") return unknownIn(fn.body.expression);
-  if (redeclaresParameter(fn)) return "it declares the name of a parameter again";
   for (const statement of allStatements(statementsOfBody(fn))) {
     const reason = reasonFor(statement);
     if (reason) return reason;
   }
   return null;
-}
-
-/** An early error that not every parser reports; inside the `try` it would be none. */
-function redeclaresParameter<N>(fn: FunctionOutline<N>): boolean {
-  const parameters = new Set(fn.parameterNames);
-  return statementsOfBody(fn).some((statement) => {
-    if (statement.kind === "class") return parameters.has(statement.cls.name ?? "");
-    if (statement.kind !== "variable" || statement.form === "var") return false;
-    return statement.declarators.some(({ names }) => names.some((name) => parameters.has(name)));
-  });
 }
 
 function reasonFor<N>(statement: Statement<N>): string | null {

@@ -208,9 +208,9 @@ function readForInit(node: TS.ForInitializer, reader: Reader): Statement<Node> {
 
 function readHandler(node: TS.CatchClause, reader: Reader) {
   const name = node.variableDeclaration?.name;
-  if (name) reader.bind(name);
   return {
     ...reader.part(node),
+    names: name ? reader.bind(name) : [],
     parameter: name ? readTarget(name, reader) : null,
     block: reader.block(node.block),
   };
