@@ -1,6 +1,6 @@
 /** The public API without anything of Node: for browsers and hosts that look like one. */
 import { detectHost } from "./host.ts";
-import type { Platform } from "./lifecycle.ts";
+import type { Platform } from "./platform.ts";
 import { shareRuntime } from "./shared.ts";
 import type { Gauges } from "./sources/source.ts";
 
@@ -46,3 +46,11 @@ export const getProfile = runtime.getProfile.bind(runtime);
 export const report = runtime.report.bind(runtime);
 /** Forgets all figures. */
 export const reset = runtime.reset.bind(runtime);
+/**
+ * Runs a function and returns what it returns; `mprof run` shows it as a block of this name on the time line. A block of
+ * an async function ends when its promise is settled.
+ * @example const rows = await timestamp("read rows", () => readRows(file));
+ */
+export function timestamp<T>(name: string, work: () => T): T {
+  return runtime.timestamp(name, work);
+}

@@ -3,9 +3,8 @@
  * Tests make runtimes of their own, programs share one (shared.ts).
  */
 import type { ListingTable, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
-import { type HostInfo, PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
+import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
-import { calibrate } from "./calibrate.ts";
 import { MprofError } from "./errors.ts";
 import { ListingRecord, type ListingSettings, type RecordHost } from "./listing-record.ts";
 import {
@@ -15,41 +14,18 @@ import {
   type FunctionOptions,
   type TextSink,
 } from "./options.ts";
+import type { Platform } from "./platform.ts";
 import { settle } from "./probe.ts";
+import { Readers, type Wanted } from "./readers.ts";
 import { REPORTERS } from "./reporters/index.ts";
 import { resolveSettings } from "./settings.ts";
 import { COUNT_ONLY, Sources } from "./sources/select.ts";
-import type { CustomSource, Gauges } from "./sources/source.ts";
+import type { CustomSource } from "./sources/source.ts";
 import { type Allocate, type AsideReader, type Reader, TALLY_READINGS } from "./state.ts";
 import { createHandle, IDLE_HANDLE, whyUnusable } from "./table.ts";
-import type { Timeline } from "./timeline.ts";
+import { runBlock, type Timeline } from "./timeline.ts";
 
-/** What a host brings along. */
-export interface Platform {
-  host: HostInfo;
-  gauges: Gauges;
-  /** One full, synchronous collection. */
-  collect?: () => void;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Writes a report where the program's own output goes. */
-  print(text: string): void;
-  /** Tells the person who runs the program something, never the program. */
-  warn(text: string): void;
-  allocate: Allocate;
-  /** In a worker: hands the figures to the thread that reports. */
-  announce?(figures: ListingFigures): void;
-  /** Figures of other threads. */
-  otherThreads?(): readonly ListingFigures[];
-  /** Where calls are recorded over time, if they are. */
-  timeline?: Timeline;
-  /** Options that come before every other: the command's. */
-  command?: FunctionOptions;
-  /** @default 1 */
-  defaultPrecision?: number;
-  /** False when profiling is switched off at run time. */
-  isEnabled: boolean;
-}
+export type { Platform } from "./platform.ts";
 
 export interface ReportOptions {
   /** `text` or `json`. @default "text" */
@@ -71,6 +47,8 @@ export interface Runtime {
   getProfile(): Profile;
   report(options?: ReportOptions): void;
   reset(): void;
+  /** Runs a function, as a block of this name in the recording, if one is made. */
+  timestamp<T>(name: string, work: () => T): T;
   /** The text reports due at the end, at most one for each stream; empty if no profiled function was called. */
   finalReports(): FinalReport[];
   /** The figures of this thread's listings, as they stand. */
@@ -86,10 +64,10 @@ class ProgramRuntime implements Runtime, RecordHost {
   readonly timeline: Timeline | undefined;
   private readonly platform: Platform;
   private readonly sources: Sources;
+  private readonly readers: Readers;
   private readonly records: ListingRecord[] = [];
   private readonly started: number;
   private readonly warned = new Set<string>();
-  private readonly calibrated = new WeakSet<Reader>();
   private configuration: Configuration = {};
 
   constructor(platform: Platform) {
@@ -97,6 +75,7 @@ class ProgramRuntime implements Runtime, RecordHost {
     this.allocate = platform.allocate;
     this.timeline = platform.timeline;
     this.sources = new Sources(platform.gauges, platform.collect);
+    this.readers = new Readers(this.sources, ({ problem, cure, code }) => this.warnOnce(problem, cure, code));
     this.started = platform.now();
   }
 
@@ -158,6 +137,10 @@ class ProgramRuntime implements Runtime, RecordHost {
     }
   }
 
+  timestamp<T>(name: string, work: () => T): T {
+    return runBlock(this.timeline, name, work);
+  }
+
   finalReports(): FinalReport[] {
     this.settleAll();
     const due = new Map<TextSink | undefined, ListingFigures[]>();
@@ -197,30 +180,8 @@ class ProgramRuntime implements Runtime, RecordHost {
     });
   }
 
-  /** A mark cannot throw into the program that carries it: what its options ask for and the host lacks is said, and left out. */
-  select({ backend, gc }: Pick<ListingSettings, "backend" | "gc">): { reader: Reader; aside: AsideReader | undefined } {
-    for (const [name, collects] of [
-      [backend, gc],
-      [backend, false],
-      [this.mainBackend(), false],
-    ] as const) {
-      try {
-        const reader = this.sources.select(name, collects);
-        const aside = this.sources.aside(reader);
-        this.calibrateOnce(reader, aside);
-        return { reader, aside };
-      } catch (error) {
-        if (!(error instanceof MprofError)) throw error;
-        this.warnOnce(error.problem, error.cure, error.code);
-      }
-    }
-    return { reader: this.sources.select(this.sources.fallback()), aside: undefined };
-  }
-
-  private calibrateOnce(reader: Reader, aside: AsideReader | undefined): void {
-    if (!reader.isSelfMeasuring || this.calibrated.has(reader)) return;
-    this.calibrated.add(reader);
-    calibrate(reader, aside);
+  select(wanted: Wanted): { reader: Reader; aside: AsideReader | undefined } {
+    return this.readers.select(wanted, this.mainBackend());
   }
 
   announce(record: ListingRecord): void {

@@ -49,8 +49,8 @@ export function createTimeline(file: string, rss: () => number): RecordedTimelin
   };
 }
 
-/** `app.load`; the reference splits records at blanks, so that one in a name becomes a no-break space. */
+/** `app.load`, of a block `.name`; the reference splits records at blanks, so that one in a name becomes a no-break space. */
 function nameOf(path: string, name: string): string {
   const module = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-  return `${module}.${name}`.replaceAll(" ", "\u00a0");
+  return `${module}.${name}`.replace(/\s/g, "\u00a0");
 }
