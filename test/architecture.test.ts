@@ -47,9 +47,15 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts", "runtime/errors.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
+  "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
+  "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
+  "api/index.ts": { may: ["runtime/index.ts", "api/log-stream.ts"] },
+  "api/log-stream.ts": { may: ["runtime/errors.ts"], types: ["runtime/"] },
   "cli/": {
     may: [
       "contract/",
+      "sampling/",
+      "api/",
       "runtime/reporters/",
       "runtime/sources/select.ts",
       "runtime/node/environment.ts",
@@ -57,8 +63,6 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "cli/",
       "node:",
       "commander",
-      "pidusage",
-      "pidtree",
       "echarts",
       "echarts/dist/echarts.esm.min.mjs",
       "@jridgewell/trace-mapping",
@@ -68,7 +72,9 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
 };
 
 describe("the import rules", () => {
-  for (const file of ["contract", "plugin", "runtime", "cli"].flatMap((folder) => sourcesIn(folder))) {
+  for (const file of ["contract", "plugin", "runtime", "sampling", "api", "cli"].flatMap((folder) =>
+    sourcesIn(folder),
+  )) {
     it(`hold for ${file}`, () => {
       const { may, types = [] } = ruleFor(file);
       for (const { target, isType } of importsOf(file)) {
@@ -88,7 +94,7 @@ describe("the messages", () => {
     const page = readFileSync("docs/messages.md", "utf8");
     const listed = [...page.matchAll(/^\| `(MPROF_\w+)`/gm)].map(([, code]) => code!);
     assert.deepEqual([...listed].sort(), [...new Set(listed)].sort());
-    const codes = new Set([...Object.keys(MESSAGES), ...codesIn("runtime")]);
+    const codes = new Set([...Object.keys(MESSAGES), ...["runtime", "api"].flatMap(codesIn)]);
     assert.deepEqual([...listed].sort(), [...codes].sort());
   });
 });

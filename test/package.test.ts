@@ -58,6 +58,18 @@ describe("the package", () => {
     assert.ok(stdout.startsWith("esm.mjs,cjs.cjs\n"), stdout);
   });
 
+  it("measures itself from outside, as an ES module and as CommonJS", async () => {
+    const body =
+      "memoryUsage(() => 1, { retval: true }).then(([m, v]) => console.log(m.length >= 2, v)).then(() => memit(() => 1));\n";
+    write("usage.mjs", `import { logStream, memit, memoryUsage, timestamp } from "mprof";\n${body}`);
+    write("usage.cjs", `const { logStream, memit, memoryUsage, timestamp } = require("mprof");\n${body}`);
+    for (const name of ["usage.mjs", "usage.cjs"]) {
+      const { stdout, stderr } = await run(name);
+      assert.equal(stderr, "");
+      assert.match(stdout, /^true 1\npeak memory: \S+ MiB, increment: \S+ MiB\n$/);
+    }
+  });
+
   const babel7 = join(ROOT, "node_modules", BABEL_7, "lib", "index.js");
   for (const [major, babel] of Object.entries({ 7: babel7, ...(BABEL_8 ? { 8: BABEL_8 } : {}) })) {
     it(`is a plugin for Babel ${major} by its name`, async () => {
@@ -74,7 +86,7 @@ describe("the package", () => {
   it("has types for every entry", async () => {
     write(
       "types.ts",
-      'import { configure, getProfile, noprofile, profile, report, reset } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = noprofile(f)(1);\nconfigure({ precision: 3 }); report({ reporter: "json" }); reset();\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n',
+      'import { configure, getProfile, logStream, memit, memoryUsage, noprofile, profile, report, reset, timestamp } from "mprof";\nimport { instrument } from "mprof/source";\nimport babel from "mprof/babel";\nimport type { Profile } from "mprof/profile";\nconst p: Profile = getProfile();\nconst f = profile((n: number) => n + 1);\nconst n: number = noprofile(f)(1);\nconfigure({ precision: 3 }); report({ reporter: "json", stream: logStream(() => {}) }); reset();\nconst list: Promise<number[]> = memoryUsage();\nconst pairs: Promise<[number, number][]> = memoryUsage(1, { timestamps: true, timeout: 1 });\nconst most: Promise<[number, string]> = memoryUsage([(a: number) => String(a), [1]], { maxUsage: true, retval: true });\nconst families: Promise<[number, ...number[]][]> = memoryUsage({ pid: 1 }, { multiprocess: true });\nconst t: number = timestamp("a", () => 1);\nexport const more = [list, pairs, most, families, t, memit(() => 1).then(({ peak }) => peak.toFixed())];\nexport const all = [p, n, instrument("", { filename: "a.ts" })?.code, babel];\n',
     );
     write(
       "tsconfig.json",

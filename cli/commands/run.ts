@@ -1,14 +1,14 @@
-import { existsSync } from "node:fs";
-import { extname, relative, resolve } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command as Program } from "commander";
 import { ENVIRONMENT } from "../../contract/environment.ts";
+import { openProcessMemory, PROCESS_BACKEND_NAMES, processBackend } from "../../sampling/process-memory.ts";
 import { startChild, waitForChild } from "../child.ts";
-import { type Command, type Io, UsageError } from "../command.ts";
-import { nodeArguments } from "../node-arguments.ts";
+import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { findProcess } from "../recording/find-process.ts";
 import { nameFor } from "../recording/find-recordings.ts";
-import { openProcessMemory, type ProcessBackend } from "../recording/process-memory.ts";
-import { Sampler } from "../recording/sampler.ts";
+import { type LaunchFlags, planLaunch } from "../recording/plan-launch.ts";
+import { RecordingFile, Sampler } from "../recording/sampler.ts";
 
 export interface RecordFlags {
   interval: number;
@@ -16,16 +16,21 @@ export interface RecordFlags {
   multiprocess?: true;
   timeout?: number;
   output?: string;
-  backend: ProcessBackend;
+  backend: string;
 }
 
-interface RunFlags extends RecordFlags {
+interface RunFlags extends RecordFlags, LaunchFlags {
   exitCode?: true;
   attach?: true;
-  node?: boolean;
 }
 
-const SCRIPTS = [".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"];
+const EXAMPLES = `
+Examples:
+  mprof run app.ts --port 8080          a script: over time, and line by line
+  mprof run node --no-warnings app.js   the same, with options of node
+  mprof run -T 0.01 -C npm test         any program; everything after its name is its own
+  mprof run -M python3 app.py
+`;
 
 /** `mprof run [options] <program> [args…]`: records the memory of a program over time. */
 export const run: Command = {
@@ -36,13 +41,10 @@ export const run: Command = {
       .option("-a, --attach", "the program is a process that runs already: its id or part of its name")
       .option("--node", "run it with Node under the profiler, whatever its name")
       .option("--no-node", "run it as an executable, whatever its name")
-      .addOption(new Option("--python", "as --node").hideHelp().implies({ node: true }))
-      .addOption(new Option("--nopython", "as --no-node").hideHelp().implies({ node: false }))
-      .addOption(new Option("--nonode", "as --no-node").hideHelp().implies({ node: false }))
-      .addHelpText(
-        "after",
-        "\nExamples:\n  mprof run app.ts --port 8080\n  mprof run -T 0.01 -C npm test\n  mprof run -M python3 app.py\n",
-      )
+      .option("--python", "as --node for a script; python3 app.py stays what it is")
+      .addOption(new Option("--nopython", "as --no-node").implies({ node: false }))
+      .addOption(new Option("--nonode", "as --no-node").implies({ node: false }))
+      .addHelpText("after", EXAMPLES)
       .passThroughOptions()
       .action((name: string, args: string[], flags: RunFlags) =>
         flags.attach ? record(findProcess(name), [name], flags, io) : runProgram(name, args, flags, io),
@@ -58,33 +60,24 @@ export function withRecordFlags(command: Program): Program {
     .option("-M, --multiprocess", "record each child process by itself, too")
     .option("-t, --timeout <seconds>", "stop recording after this time; the program goes on", seconds)
     .option("-o, --output <file>", "the recording (default: mprofile_<date>.dat in this folder)")
-    .addOption(new Option("--backend <name>", "what is recorded").choices(["rss", "pss", "uss"]).default("rss"));
+    .addOption(new Option("--backend <name>", "what is recorded").choices(PROCESS_BACKEND_NAMES).default("rss"));
 }
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
-  const isScript = flags.node ?? (SCRIPTS.includes(extname(name)) && existsSync(resolve(io.cwd, name)));
-  if (isScript && !existsSync(resolve(io.cwd, name))) {
-    throw new UsageError(`there is no such script: ${name}`, `Looked for ${resolve(io.cwd, name)}.`);
-  }
-  const file = fileFor(flags, io);
-  const env = isScript ? { ...io.env, [ENVIRONMENT.recording]: file } : io.env;
-  const [command, given] = isScript
-    ? [process.execPath, nodeArguments([], [resolve(io.cwd, name), ...args])]
-    : [name, args];
-  const sampler = (pid: number) => createSampler(pid, [name, ...args], file, flags);
-  io.error(`mprof: sampling memory every ${flags.interval} s into ${relative(io.cwd, file) || file}\n`);
-  const child = await startChild(command, given, env).catch((error: NodeJS.ErrnoException) => {
+  const launch = planLaunch(name, args, flags, io.cwd);
+  const path = fileFor(flags, io);
+  const isNew = !existsSync(path);
+  const file = openRecording(path, [name, ...args]);
+  const env = launch.isProfiled ? { ...io.env, [ENVIRONMENT.recording]: path } : io.env;
+  const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
+    file.close();
+    if (isNew) rmSync(path);
     const cure = error.code === "ENOENT" ? "Check its name, or give its path." : "Check its rights.";
     throw new UsageError(`the program cannot be started: ${name} (${error.code})`, cure);
   });
-  let recording: Sampler;
-  try {
-    recording = sampler(child.pid!);
-  } catch (error) {
-    child.kill();
-    throw error;
-  }
-  recording.start();
+  io.error(`mprof: sampling memory every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
+  const recording = startSampler(child.pid!, file, flags);
+  const problem = tellProblem(recording, path, io);
   const stop = flags.timeout === undefined ? undefined : setTimeout(() => recording.stop(), flags.timeout * 1000);
   child.once("exit", () => {
     clearTimeout(stop);
@@ -92,19 +85,19 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
   });
   const code = await waitForChild(child, io);
   if (flags.exitCode && code !== 0) io.error(`ERROR:mprof:Program resulted with a non-zero exit code: ${code}\n`);
-  io.exit(code);
+  io.exit(code === 0 && (await problem) ? EXIT_USAGE : code);
 }
 
 /** Records a process that runs already, until it ends, the time is over, or a signal comes. */
 export async function record(pid: number, command: readonly string[], flags: RecordFlags, io: Io): Promise<void> {
-  const file = fileFor(flags, io);
-  const recording = createSampler(pid, command, file, flags);
-  io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${relative(io.cwd, file) || file}\n`);
+  const path = fileFor(flags, io);
+  const file = openRecording(path, command);
+  io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
+  const recording = startSampler(pid, file, flags);
   const stop = () => recording.stop();
   const timer = flags.timeout === undefined ? undefined : setTimeout(stop, flags.timeout * 1000);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-  recording.start();
-  await recording.done;
+  if (await tellProblem(recording, path, io)) io.exit(EXIT_USAGE);
   clearTimeout(timer);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
 }
@@ -113,17 +106,26 @@ function fileFor({ output }: RecordFlags, io: Io): string {
   return resolve(io.cwd, output ?? nameFor(new Date()));
 }
 
-function createSampler(pid: number, command: readonly string[], file: string, flags: RecordFlags): Sampler {
-  const { interval, includeChildren = false, multiprocess = false, backend } = flags;
+function openRecording(path: string, command: readonly string[]): RecordingFile {
   try {
-    const memory = openProcessMemory(backend);
-    return new Sampler({ pid, memory, file, command, interval, includeChildren, multiprocess });
+    return new RecordingFile(path, command);
   } catch (error) {
-    throw new UsageError(
-      `the recording cannot be made: ${(error as Error).message}`,
-      "Choose another file with -o, or another --backend.",
-    );
+    throw new UsageError(`the recording cannot be made: ${(error as Error).message}`, "Choose another file with -o.");
   }
+}
+
+function startSampler(pid: number, file: RecordingFile, flags: RecordFlags): Sampler {
+  const { interval, includeChildren = false, multiprocess = false, backend } = flags;
+  const memory = openProcessMemory(processBackend(backend)!);
+  return new Sampler({ pid, memory, file, interval, includeChildren, multiprocess });
+}
+
+/** The program goes on when its recording cannot. @returns whether it could not, once sampling has ended */
+async function tellProblem(recording: Sampler, path: string, io: Io): Promise<boolean> {
+  const problem = await recording.done;
+  if (problem === undefined) return false;
+  io.error(`[mprof] the recording ends here: ${problem.message}\n  What it has so far is in ${path}.\n`);
+  return true;
 }
 
 function seconds(text: string): number {

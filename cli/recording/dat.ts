@@ -1,7 +1,7 @@
 import type { FunctionCall, Recording, Sample } from "./recording.ts";
 
 /**
- * The reference's text format, one record a line in any order:
+ * The reference's text format, one record a line in any order; `sampling/records.ts` and the runtime write it:
  *
  *   CMDLINE <arguments, quoted where they contain a blank>
  *   MEM <MiB> <time>
@@ -10,18 +10,6 @@ import type { FunctionCall, Recording, Sample } from "./recording.ts";
  *
  * The reference splits at blanks, so that a blank in a name is written as a no-break space.
  */
-export function writeCommand(args: readonly string[]): string {
-  const quoted = args.map((each) => (/[ \t]/.test(each) ? `'${each}'` : each));
-  return `CMDLINE ${quoted.join(" ").replace(/[\r\n]+/g, " ")}\n`;
-}
-
-export function writeSample({ memory, time }: Sample): string {
-  return `MEM ${memory.toFixed(6)} ${time.toFixed(4)}\n`;
-}
-
-export function writeChildSample(pid: number | string, { memory, time }: Sample): string {
-  return `CHLD ${pid} ${memory.toFixed(6)} ${time.toFixed(4)}\n`;
-}
 
 /** Reads ours and the reference's files. What is no record, a truncated last line say, is skipped. */
 export function readDat(file: Uint8Array): Recording {

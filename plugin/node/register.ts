@@ -12,7 +12,8 @@ import { readCompileOptions } from "./compile-options.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
 
 /** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
-const runtime = join(__dirname, "..", "..", "runtime", "node", "index.js");
+const root = join(__dirname, "..", "..");
+const own = { runtime: join(root, "runtime", "node", "index.js"), api: join(root, "api", "node-cjs.js") };
 const options: Options = readCompileOptions(process.env);
 
 // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
@@ -20,6 +21,6 @@ const options: Options = readCompileOptions(process.env);
 if (process.env[ENVIRONMENT.gc] === "1") setFlagsFromString("--no-ignition-reo");
 process.env[ENVIRONMENT.defaultPrecision] ??= "3";
 process.setSourceMapsEnabled(true);
-if ("registerHooks" in Module) installSyncHooks(options, runtime);
-else installAsyncHooks(options, runtime);
-require(runtime);
+if ("registerHooks" in Module) installSyncHooks(options, own);
+else installAsyncHooks(options, own);
+require(own.runtime);

@@ -1,5 +1,13 @@
 import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 
+/** The files of this copy that compiled code and programs import. */
+export interface OwnFiles {
+  /** For `mprof/runtime`. */
+  runtime: string;
+  /** For `mprof`. */
+  api: string;
+}
+
 /** What else a specifier may mean when Node finds nothing: TypeScript's spellings of its own files. */
 export function otherSpellings(specifier: string): string[] {
   if (!/^(\.{0,2}\/|file:|[a-zA-Z]:)/.test(specifier)) return [];

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isPackage, isRuntime, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, type OwnFiles, otherSpellings } from "./resolve-source.ts";
 
 type Resolve = (specifier: string, context: object) => { url: string; shortCircuit?: boolean };
 type Load = (url: string, context: object) => { format: string; source?: unknown; shortCircuit?: boolean };
@@ -16,17 +16,17 @@ interface Hooks {
 }
 
 /** Node 22.15 and later: one pair of hooks, on this thread, for `import` and `require` alike. */
-export function installSyncHooks(options: Options, runtime: string): void {
+export function installSyncHooks(options: Options, { runtime, api }: OwnFiles): void {
   const { registerHooks } = Module as unknown as { registerHooks(hooks: Hooks): void };
-  const own = { url: pathToFileURL(runtime).href, shortCircuit: true };
+  const own = (file: string) => ({ url: pathToFileURL(file).href, shortCircuit: true });
   const compiler = new CompilerClient(options);
   registerHooks({
     resolve(specifier, context, next) {
-      if (isRuntime(specifier)) return own;
+      if (isRuntime(specifier)) return own(runtime);
       try {
         return next(specifier, context);
       } catch (error) {
-        if (isPackage(specifier)) return own;
+        if (isPackage(specifier)) return own(api);
         for (const other of otherSpellings(specifier)) {
           try {
             return next(other, context);
