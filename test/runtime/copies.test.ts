@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { scratchFolder } from "../support/scratch.ts";
 import { programStart, writeProgram } from "./programs.ts";
 
 function run(source: string) {
@@ -14,7 +14,7 @@ function run(source: string) {
 
 /** The runtime as CommonJS, for this test alone: `dist/cjs` need not be built. */
 function buildCommonJs(): string {
-  const outDir = mkdtempSync(join(tmpdir(), "mprof-cjs-"));
+  const outDir = scratchFolder();
   const root = fileURLToPath(new URL("../../../../", import.meta.url));
   const { config } = ts.readConfigFile(join(root, "tsconfig.cjs.json"), ts.sys.readFile);
   config.include = ["contract", "runtime"];

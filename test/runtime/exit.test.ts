@@ -1,10 +1,9 @@
 /** Real processes: what they print at their end, and how they end. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before } from "mocha";
+import { scratchFolder } from "../support/scratch.ts";
 import { programStart, writeProgram } from "./programs.ts";
 
 const TABLE = /^Filename: program\.js\n\nLine #/m;
@@ -103,11 +102,7 @@ describe("the report at exit", () => {
 });
 
 describe("the environment", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "mprof-"));
-  });
-  after(() => {});
+  const folder = scratchFolder();
 
   it("gives the default precision, that a mark overrules, and the command's, that nothing does", () => {
     const precise = `${programStart.replace("/* options */", "options: { precision: 2 },")}f();`;

@@ -1,7 +1,7 @@
 /** Programs for processes of their own: hand-compiled, with one profiled function `f(work)` in `program.js`. */
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { scratchFolder } from "../support/scratch.ts";
 
 const BUILT_RUNTIME = new URL("../../runtime/node/index.js", import.meta.url).href;
 
@@ -14,7 +14,7 @@ function f(work) { const a = module.enter(0); try { a.line(2); work?.(); } final
 
 /** Writes a program to a file of its own and returns its path. */
 export function writeProgram(source: string, name = "program.mjs"): string {
-  const path = join(mkdtempSync(join(tmpdir(), "mprof-")), name);
+  const path = join(scratchFolder(), name);
   writeFileSync(path, source);
   return path;
 }
