@@ -1,24 +1,28 @@
 import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import type { ModuleTable } from "../../contract/module-table.ts";
-import { readFile } from "../babel/read-file.ts";
+import { type ReadFile, readFile } from "../babel/read-file.ts";
 import { type Host, planFile } from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
+import type { Span } from "../core/outline.ts";
 import { chooseRuntime, printPrologue } from "../core/prologue.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyMasks, applyPlan } from "./apply-plan.ts";
+import { isComponent, placeInModule, readComponent, type Script } from "./component.ts";
 import { readOrigin } from "./origin.ts";
 import { createParser } from "./parse.ts";
 
 export interface InstrumentOptions extends Options {
-  /** Decides the syntax (`.ts`, `.tsx`, `.mjs` …) and, relative to `root`, the path that reports show. */
+  /** Decides the syntax (`.ts`, `.tsx`, `.mjs`, `.vue` …) and, relative to `root`, the path that reports show. */
   filename: string;
   /** `type` of the package that the file belongs to. @default what its package.json says */
   packageType?: "module" | "commonjs";
   /** Whether to make a source map. @default true */
   sourceMap?: boolean;
+  /** Begin with `// @ts-nocheck`, for what checks the types of the result: those of what is written in are not declared. */
+  noCheck?: boolean;
   /** The map by which this text was compiled: rows then are those of its original source. */
   inputSourceMap?: EncodedSourceMap | string | null;
 }
@@ -34,7 +38,7 @@ export interface Instrumented {
   isModule: boolean;
 }
 
-const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "inputSourceMap"];
+const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "noCheck", "inputSourceMap"];
 
 /**
  * Text in, text and exact map out, for whatever works on text: bundlers, Node's loaders, tools of your own. Types and JSX
@@ -54,9 +58,9 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   const packageType = options.packageType ?? host.packageTypeOf(filename);
   const origin = options.inputSourceMap ? readOrigin(options.inputSourceMap, filename, root) : null;
   const source = { path, text: code, origin };
-  let read: ReturnType<typeof readFile>;
+  let read: Pick<ReadFile, "outline" | "marks"> & { scripts?: Script[] };
   try {
-    read = readFile(source, createParser(path, packageType));
+    read = isComponent(path) ? readComponent(source) : readFile(source, createParser(path, packageType));
   } catch (error) {
     options.onWarning?.(parseWarning(error, path));
     return null;
@@ -73,8 +77,9 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
     applyPlan(edits, plan);
     const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
     const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule);
-    edits.prependRight(outline.body[0]!.start, prologue);
+    writePrologue(edits, prologue, read.scripts ? placeInModule(source, read.scripts) : outline.body[0]!.start);
   }
+  if (plan?.table && options.noCheck) silenceChecks(edits, outline.body);
   const map =
     options.sourceMap === false
       ? null
@@ -86,6 +91,24 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
     warnings,
     isModule: outline.isModule,
   };
+}
+
+function writePrologue(edits: MagicString, prologue: string, at: number | ReturnType<typeof placeInModule>): void {
+  if (typeof at === "number") edits.prependRight(at, prologue);
+  else edits.appendLeft(at.offset, `${at.before}${prologue}${at.after}`);
+}
+
+/** A blank line between two statements is given up for the new one: what ignores maps shows the right lines below it. */
+function silenceChecks(edits: MagicString, statements: readonly Span[]): void {
+  edits.prepend("// @ts-nocheck\n");
+  for (let i = 1; i < statements.length; i++) {
+    const end = statements[i - 1]!.end;
+    const blank = /\n[ \t]*\r?\n/.exec(edits.original.slice(end, statements[i]!.start));
+    if (blank) {
+      edits.remove(end + blank.index, end + blank.index + 1);
+      return;
+    }
+  }
 }
 
 function parseWarning(error: unknown, file: string): Warning {

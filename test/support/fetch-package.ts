@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./load-fixture.ts";
 
@@ -26,5 +26,43 @@ export function fetchPackage(name: string, version: string, ...besides: string[]
       stdio: ["ignore", "ignore", "inherit"],
     },
   );
+  return folder;
+}
+
+/**
+ * Packages that some tests need together, of exact versions, as `fetchPackage` does for one.
+ *
+ * @returns the folder whose `node_modules` has them, or `null`
+ */
+export function fetchPackages(label: string, wanted: Readonly<Record<string, string>>): string | null {
+  const folder = join(ROOT, ".cache", "packages", label);
+  const manifest = `${JSON.stringify({ private: true, dependencies: wanted }, null, 2)}\n`;
+  const kept = join(folder, "package.json");
+  if (existsSync(join(folder, "node_modules")) && existsSync(kept) && readFileSync(kept, "utf8") === manifest)
+    return folder;
+  if (process.env.MPROF_TEST_ALL !== "1") {
+    console.log(`  not tested: ${label} (${Object.keys(wanted).join(", ")}); MPROF_TEST_ALL=1 npm test fetches them`);
+    return null;
+  }
+  mkdirSync(folder, { recursive: true });
+  // Written last: a folder whose installation was interrupted is not taken for a whole one.
+  rmSync(kept, { force: true });
+  const list = Object.entries(wanted).map(([name, version]) => `${name}@${version}`);
+  execFileSync(
+    "npm",
+    [
+      "install",
+      "--prefix",
+      folder,
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--legacy-peer-deps",
+      ...list,
+    ],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  writeFileSync(kept, manifest);
   return folder;
 }

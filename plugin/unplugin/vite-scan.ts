@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { UnpluginOptions } from "unplugin";
+import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import type { Options } from "../core/options.ts";
+
+/** A file without its marks, or `null` if it has none. */
+type WithoutMarks = (code: string, id: string) => string | null;
+
+interface ScanBuild {
+  onLoad(
+    where: { filter: RegExp },
+    load: (file: { path: string }) => Promise<{ contents: string; loader: string } | undefined>,
+  ): void;
+}
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+
+/**
+ * Before Vite's dev server starts, a scan for dependencies parses the sources without its plugins, and decorators above
+ * functions are syntax errors to it. It also does not see the runtime that will be imported, which would then be found
+ * while the page loads, and load it again.
+ */
+export function scanWithoutMarks(
+  withoutMarks: WithoutMarks,
+  { enabled = true, runtimeModule = RUNTIME_MODULE }: Options,
+): NonNullable<UnpluginOptions["vite"]> {
+  const forRolldown = {
+    name: "mprof:scan",
+    transform: {
+      filter: { id: SOURCE, code: /@(no)?profile\b/ },
+      handler: (code: string, id: string) => withoutMarks(code, id) ?? undefined,
+    },
+  };
+  // Vite 7 and earlier scan by esbuild.
+  const forEsbuild = {
+    name: "mprof:scan",
+    setup(build: ScanBuild) {
+      build.onLoad({ filter: SOURCE }, async ({ path }) => {
+        if (path.includes("node_modules")) return undefined;
+        const contents = withoutMarks(await readFile(path, "utf8"), path);
+        if (contents === null) return undefined;
+        return { contents, loader: extname(path).replace(/^\.[cm]?/, "") };
+      });
+    },
+  };
+  return {
+    config() {
+      const { meta } = (this ?? {}) as unknown as { meta?: { rolldownVersion?: string } };
+      const scan = meta?.rolldownVersion
+        ? { rolldownOptions: { plugins: [forRolldown] } }
+        : { esbuildOptions: { plugins: [forEsbuild as never] } };
+      return { optimizeDeps: { include: enabled ? [runtimeModule] : [], ...scan } };
+    },
+  };
+}

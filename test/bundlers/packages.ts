@@ -1,0 +1,72 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { fetchPackages } from "../support/fetch-package.ts";
+import { ROOT } from "../support/load-fixture.ts";
+
+/** The bundlers under test, and what their configurations need. */
+const BUNDLERS = {
+  "@farmfe/core": "1.7.11",
+  "@rollup/plugin-node-resolve": "16.0.3",
+  "@rollup/plugin-terser": "1.0.2",
+  "@rspack/core": "2.3.2",
+  "@sveltejs/vite-plugin-svelte": "7.3.1",
+  "@types/node": "20.19.43",
+  "@vitejs/plugin-react": "6.3.0",
+  "@vitejs/plugin-vue": "6.0.11",
+  bun: "1.4.5",
+  esbuild: "0.28.2",
+  react: "19.3.1",
+  "react-dom": "19.3.1",
+  rolldown: "1.3.2",
+  rollup: "4.60.0",
+  svelte: "5.57.3",
+  "terser-webpack-plugin": "5.6.1",
+  "ts-loader": "9.6.2",
+  typescript: "6.0.3",
+  vite: "8.3.8",
+  vue: "3.5.45",
+  webpack: "5.112.2",
+};
+
+export interface Bundlers {
+  /** Holds the packages; projects live below it, so that they find them. */
+  folder: string;
+  load<T>(name: string): Promise<T>;
+  resolve(name: string): string;
+  binary(name: string): string;
+  /** A copy of a project of `fixtures/projects`; removed by `remove`. */
+  project(name: string): { folder: string; remove(): void };
+}
+
+/** @returns `null` if the packages are not at hand, and then a line has said how to get them */
+export function openBundlers(): Bundlers | null {
+  const folder = fetchPackages("bundlers", BUNDLERS);
+  if (folder === null) return null;
+  installMprof(folder);
+  const require = createRequire(join(folder, "package.json"));
+  return {
+    folder,
+    load: async <T>(name: string) => (await import(pathToFileURL(require.resolve(name)).href)) as T,
+    resolve: (name) => require.resolve(name),
+    binary: (name) => join(folder, "node_modules/.bin", name),
+    project(name) {
+      const copy = realpathSync(mkdtempSync(join(folder, `${name}-`)));
+      cpSync(join(ROOT, "fixtures/projects", name), copy, { recursive: true });
+      return { folder: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
+    },
+  };
+}
+
+/** This package as a user has it: bundlers treat what is linked from elsewhere as sources. */
+function installMprof(folder: string): void {
+  const target = join(folder, "node_modules/mprof");
+  rmSync(target, { recursive: true, force: true });
+  for (const part of ["package.json", "globals.d.ts", "dist/esm", "dist/cjs"]) {
+    cpSync(join(ROOT, part), join(target, part), {
+      recursive: true,
+      filter: (path) => !/dist\/(esm|cjs)\/(test|bench)(\/|$)/.test(path),
+    });
+  }
+}
