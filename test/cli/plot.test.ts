@@ -142,9 +142,9 @@ describe("mprof plot", () => {
     }
   });
 
-  it("makes a page that zooms, shows values and toggles curves, and asks the network for nothing", async function () {
-    if (!existsSync(CHROMIUM)) {
-      console.log("      not tested: the page in a browser; apt-get install chromium enables it");
+  const how = existsSync(CHROMIUM) ? "" : " (apt-get install chromium enables this test)";
+  it(`makes a page that zooms, shows values and toggles curves, and asks the network for nothing${how}`, async function () {
+    if (how !== "") {
       assert.notEqual(process.env.MPROF_TEST_ALL, "1", "Chromium has to be installed here");
       return this.skip();
     }

@@ -239,12 +239,10 @@ describe("mprof list, peak, rm and clean", () => {
     }));
 });
 
-describe("Python's mprof", () => {
+const how = existsSync(MPROF) ? "" : " (apt-get install python3-memory-profiler enables these tests)";
+describe(`Python's mprof${how}`, () => {
   before(function () {
-    if (existsSync(MPROF)) return;
-    console.log(
-      "      not tested: Python's mprof reads our recordings; apt-get install python3-memory-profiler enables it",
-    );
+    if (how === "") return;
     assert.notEqual(process.env.MPROF_TEST_ALL, "1", "the reference has to be installed here");
     this.skip();
   });

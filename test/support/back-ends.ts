@@ -24,7 +24,7 @@ export interface BackEndResult {
 export interface BackEnd {
   name: string;
   compile(text: string, path: string, options: Options): BackEndResult;
-  /** Why the back-end's parser takes a text for no program; marks above object members are no TypeScript. */
+  /** The first error by which the back-end's parser refuses a text; marks above object members are no TypeScript. */
   rejects?(text: string, path: string): string | null;
 }
 

@@ -23,6 +23,8 @@ export interface FixtureCase {
   marked?: string[];
   /** Codes, in order of their places. */
   warnings?: string[];
+  /** The error, `TS1136`, by which TypeScript's parser refuses the input; then no question is asked of it. */
+  refused?: string;
   /** Syntax that is compiled away where the engine at hand lacks it: `using`, `decorators`. */
   needs?: string;
 }

@@ -21,7 +21,7 @@ export const typescript: BackEnd = {
   rejects(text, path) {
     const file = parseWithTypeScript(text, path) as ts.SourceFile & { parseDiagnostics: ts.Diagnostic[] };
     const [first] = file.parseDiagnostics;
-    return first ? ts.flattenDiagnosticMessageText(first.messageText, " ") : null;
+    return first ? `TS${first.code}` : null;
   },
 };
 

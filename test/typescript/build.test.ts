@@ -10,18 +10,11 @@ for (const version of VERSIONS) {
   describe(`mprof build with TypeScript ${version}`, function () {
     this.timeout(180_000);
     let project: Project;
-    const packages: Record<string, string> = {};
-
-    before(function () {
-      this.timeout(180_000);
-      if (version === "6.0.3") return;
-      const installed = installedPackages({ typescript: version });
-      if (!installed) {
-        console.log(`      skipped: ${HOW_TO_ENABLE}`);
-        this.skip();
-      }
-      Object.assign(packages, installed);
-    });
+    const packages = version === "6.0.3" ? {} : installedPackages({ typescript: version });
+    if (!packages) {
+      it.skip(HOW_TO_ENABLE);
+      return;
+    }
     afterEach(() => project?.remove());
 
     const build = (...args: string[]) => project.node(BIN, "build", ...args);

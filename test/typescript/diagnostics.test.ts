@@ -94,9 +94,20 @@ describe("wrong options in tsconfig.json", () => {
 
 describe("a TypeScript that is not supported", () => {
   for (const version of ["5.1.6", "7.0.2", "4.9.5"]) {
-    it(`is named with the range: ${version}`, () => {
+    const other = { ...ts, version, versionMajorMinor: version.slice(0, 3) } as typeof ts;
+
+    it(`is an error of the build, one line that names the range, and its cure: ${version}`, () => {
+      const text = "// @profile\nexport function f() {}\n";
+      const { diagnostics, files } = emitWithTypeScript({ "main.ts": text }, {}, {}, other);
+      const [range, cure, ...more] = diagnostics.join("\n").split("\n");
+      assert.equal(range, `error TS90100: [mprof] mprof/typescript needs TypeScript >=5.2 <7, this is ${version}`);
+      assert.match(cure!, /^ {2}(Install typescript 5\.2|Build with mprof build).*\(MPROF_TYPESCRIPT_VERSION, .*\)$/);
+      assert.deepEqual(more, []);
+      assert.ok(!files["main.js"]!.includes("__mp"));
+    });
+
+    it(`is thrown at who makes a transformer: ${version}`, () => {
       const { createTransformer } = createTypeScriptPlugin(createHost({}));
-      const other = { ...ts, version, versionMajorMinor: version.slice(0, 3) } as typeof ts;
       const expected = new RegExp(`^\\[mprof\\] mprof/typescript needs TypeScript >=5\\.2 <7, this is ${version}\n`);
       assert.throws(() => createTransformer(undefined, {}, other), {
         code: "MPROF_TYPESCRIPT_VERSION",

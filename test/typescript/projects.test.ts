@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../support/load-fixture.ts";
 import { rowOf } from "../support/run-cli.ts";
 import { copyProject, type Project, type ProjectSettings } from "../support/typescript-project.ts";
 
@@ -127,6 +130,21 @@ describe("a project", () => {
     const { code, stdout } = await node("node_modules/typescript/bin/tsc", "-p", ".");
     assert.equal(`${stdout}${code}`, "0");
     assert.ok(!read("out/main.js").includes("mprof/runtime"));
+    const { stdout: output, stderr } = await node("out/main.js");
+    assert.equal(`${output}${stderr}`, "");
+  });
+
+  it("has its cure in the first row of the documentation's table of troubles", () => {
+    const [, table] = readFileSync(join(ROOT, "docs/typescript.md"), "utf8").split("\n## If something is wrong\n");
+    const [first] = table!.split("\n").filter((line) => /^\| (?!what you see)/.test(line));
+    assert.match(first!, /^\| no report, and no `mprof\/runtime` in the output \| plain `tsc` .* \| build with `tspc`/);
+  });
+
+  it("is told of marks by a tsc that is not patched", async () => {
+    const { node } = use("tsc-app");
+    const { code, stdout } = await node("node_modules/typescript/bin/tsc", "-p", ".");
+    assert.match(stdout, /error TS1206: Decorators are not valid here\./);
+    assert.notEqual(code, 0);
   });
 });
 
