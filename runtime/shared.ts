@@ -14,15 +14,16 @@ interface Shared {
   runtime: Runtime;
 }
 
-/** The process's runtime. `start` makes the platform, and is called by the first copy only. */
+/** The process's runtime, kept on `scope`. `start` makes the platform, and is called by the first copy only. */
 export function shareRuntime(
   start: () => Platform,
   warn: (text: string) => void,
   onFirst: (runtime: Runtime, platform: Platform) => void = () => {},
+  scope: object = globalThis,
 ): Runtime {
-  const globals = globalThis as unknown as Record<symbol | string, unknown>;
+  const globals = scope as Record<symbol | string, unknown>;
   const shared = globals[KEY] as Shared | undefined;
-  if (shared?.version === SHARED_VERSION) return shared.runtime;
+  if (shared?.version === SHARED_VERSION) return expose(shared.runtime);
   const platform = start();
   if (shared !== undefined) {
     warn(
@@ -33,10 +34,15 @@ export function shareRuntime(
   }
   const runtime = createRuntime(platform);
   Object.defineProperty(globals, KEY, { value: { version: SHARED_VERSION, runtime } satisfies Shared });
-  Object.defineProperty(globals, RUNTIME_GLOBAL, {
-    value: { table: runtime.table.bind(runtime) },
-    configurable: true,
-  });
   onFirst(runtime, platform);
+  return expose(runtime);
+}
+
+/** For plain scripts of this context. */
+function expose(runtime: Runtime): Runtime {
+  if (!Object.hasOwn(globalThis, RUNTIME_GLOBAL)) {
+    const value = { table: runtime.table.bind(runtime) };
+    Object.defineProperty(globalThis, RUNTIME_GLOBAL, { value, configurable: true });
+  }
   return runtime;
 }

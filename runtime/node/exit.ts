@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
+import { mainProcess } from "./main-context.ts";
 import type { RecordedTimeline } from "./recording.ts";
 import { writeAll } from "./write.ts";
 
@@ -27,17 +28,17 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
     isDone = true;
     writeReports(runtime, destinations);
   };
-  process.on("exit", finish);
+  mainProcess.on("exit", finish);
   if (!isMainThread) return;
   for (const signal of SIGNALS) {
     const onSignal = () => {
       // The program handles the signal itself; if it ends, it ends by "exit".
-      if (process.listenerCount(signal) > 1) return;
+      if (mainProcess.listenerCount(signal) > 1) return;
       finish();
-      process.off(signal, onSignal);
-      process.kill(process.pid, signal);
+      mainProcess.off(signal, onSignal);
+      mainProcess.kill(mainProcess.pid, signal);
     };
-    process.on(signal, onSignal);
+    mainProcess.on(signal, onSignal);
   }
 }
 
