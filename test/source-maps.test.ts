@@ -6,29 +6,34 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Babel from "@babel/core";
-import { parse } from "@babel/parser";
-import { type EncodedSourceMap, TraceMap, traceSegment } from "@jridgewell/trace-mapping";
+import { type EncodedSourceMap, TraceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import ts from "typescript";
 import { createBabelPlugin } from "../plugin/babel/index.ts";
-import { readFile } from "../plugin/babel/read-file.ts";
-import { chooseNames } from "../plugin/core/names.ts";
 import type { Options } from "../plugin/core/options.ts";
 import { blankOut, SourceText } from "../plugin/core/source-text.ts";
 import { createHost } from "../plugin/node/host.ts";
 import { instrument } from "../plugin/source/instrument.ts";
 import { readOrigin } from "../plugin/source/origin.ts";
-import { createParser } from "../plugin/source/parse.ts";
+import { readFile as readWithTypeScript } from "../plugin/typescript/read-file.ts";
 import { parserPlugins, settingsFor } from "./support/back-ends.ts";
+import { emitWithTypeScript } from "./support/emit-with-typescript.ts";
+import { assertAsExact, assertExact, isOurs, type Mapped, namesIn, placeOf } from "./support/exact-maps.ts";
 import { loadFixtures, ROOT } from "./support/load-fixture.ts";
+import { BIN } from "./support/run-cli.ts";
+import { parseWithTypeScript, typescript } from "./support/typescript-back-end.ts";
+import { createProject, type Project } from "./support/typescript-project.ts";
 
+const EMIT: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  noLib: true,
+  allowJs: true,
+  jsx: ts.JsxEmit.Preserve,
+  outDir: "/out",
+  sourceMap: true,
+};
 const require = createRequire(import.meta.url);
 const host = createHost({});
-
-interface Mapped {
-  code: string;
-  map: EncodedSourceMap;
-}
 
 type MappingBackEnd = (text: string, path: string, options: Options, incoming?: EncodedSourceMap) => Mapped | null;
 
@@ -94,100 +99,61 @@ for (const [name, compile] of Object.entries(BACK_ENDS)) {
   });
 }
 
-interface Name {
-  text: string;
-  start: number;
-  line: number;
-  column: number;
-}
-
-/** Words that the tokenizer takes for names; Babel gives them no mapping of their own. */
-const CONTEXTUAL =
-  /^(as|from|of|let|async|get|set|static|using|accessor|type|interface|declare|readonly|namespace|module|enum|abstract|public|private|protected|override|satisfies|keyof|is|asserts|implements|any|number|string|boolean|unknown|never|object|symbol|undefined)$/;
-
-/** The names of a text: identifiers, private names, JSX names. */
-function namesIn(text: string, path: string): Name[] {
-  const { tokens } = parse(text, {
-    sourceType: /\.c[jt]s$/.test(path) ? "script" : "unambiguous",
-    plugins: parserPlugins(path) as never,
-    tokens: true,
-    errorRecovery: true,
-    allowReturnOutsideFunction: true,
-    allowNewTargetOutsideFunction: true,
-    allowUndeclaredExports: true,
-  });
-  return (
-    tokens as {
-      type: { label: string };
-      value: unknown;
-      start: number;
-      end: number;
-      loc: { start: { line: number; column: number } };
-    }[]
-  )
-    .filter(({ type }) => type.label === "name" || type.label === "jsxName")
-    .map(({ start, end, loc }) => ({
-      text: text.slice(start, end),
-      start,
-      line: loc.start.line,
-      column: loc.start.column,
-    }))
-    .filter(({ text: name }) => !CONTEXTUAL.test(name));
-}
-
-/** Names that our forms bring along: they may map to the place they were written at, or to none. */
-function isOurs(name: Name, code: string, prefix = "__mp"): boolean {
-  const { index: start = 0, 0: prologue = "" } = PROLOGUE.exec(code) ?? {};
-  const isInPrologue = name.start >= start && name.start < start + prologue.length;
-  return isInPrologue || name.text.startsWith(prefix) || /\b__mp\w*(\(\))?\.$/.test(code.slice(0, name.start));
-}
-
-const PROLOGUE =
-  /(import \{ table as \w+ \} from "[^"]*";\s*)?var __mp\w*;\s*function __mp\w*_m\w*\(\) \{(\n[\s\S]*?\n\}| return .*?\)\); \})/;
-
-/** Where a name comes from, if a segment of the map begins at it. */
-function placeOf(traced: TraceMap, { line, column }: Name): { line: number; column: number } | null {
-  const segment = traceSegment(traced, line - 1, column);
-  return segment && segment.length > 1 && segment[0] === column ? { line: segment[2]! + 1, column: segment[3]! } : null;
-}
-
-function assertExact({ code, map }: Mapped, source: string, path: string): void {
-  const traced = new TraceMap(map as never);
-  const sourceLines = new SourceText(source).lines;
-  const prefix = chooseNames(source, null).activation;
-  const reached = new Set<string>();
-  const written = new Set<string>();
-  for (const name of namesIn(code, path)) {
-    if (isOurs(name, code, prefix)) continue;
-    const place = placeOf(traced, name);
-    if (place === null) {
-      written.add(name.text);
-      continue;
-    }
-    const key = `${place.line}:${place.column}`;
-    const where = `${name.text} at ${name.line}:${name.column} of\n${new SourceText(code).lines[name.line - 1]}`;
-    assert.ok(sourceLines[place.line - 1]!.startsWith(name.text, place.column), `${key} of the source is not ${where}`);
-    assert.ok(!reached.has(key), `${key} of the source is met twice, by ${where}`);
-    reached.add(key);
+describe("source maps of the typescript back-end", () => {
+  for (const { name, input, path, options = {} } of loadFixtures()) {
+    if (typescript.rejects!(input, path)) continue;
+    it(`are as exact as TypeScript's own for ${name}`, () => {
+      const { masks } = readWithTypeScript(parseWithTypeScript(input, path), path, ts).marks;
+      const plain = emit(blankOut(input, masks), path, null);
+      const instrumented = emit(input, path, options);
+      assertAsExact(instrumented, plain, input, instrumented.path);
+    });
   }
-  const { marks } = readFile({ path, text: source, origin: null }, createParser(path, "module"));
-  const isMark = ({ start }: Name) => marks.masks.some((mask) => start >= mask.start && start < mask.end);
-  // `continue label` becomes a break; the name of a moved declaration is written anew.
-  const isRenewed = ({ text, start }: Name) => /\bcontinue\s+$/.test(source.slice(0, start)) || written.has(text);
-  const lost = namesIn(blankOut(source, marks.masks), path).filter(
-    ({ line, column }) => !reached.has(`${line}:${column}`),
+});
+
+/** The compiler's maps lead on through those of the instrumented text. */
+describe("source maps of mprof build", function () {
+  this.timeout(180_000);
+  // What TypeScript makes of `.cjs` files depends on the package around them.
+  const fixtures = loadFixtures().filter(
+    ({ path, input }) => !path.endsWith(".cjs") && !typescript.rejects!(input, path),
   );
-  assert.deepEqual(
-    lost.filter((name) => !isRenewed(name) && !isMark(name)),
-    [],
-    "names of the source that nothing leads to",
-  );
-  const renewed = new Set(lost.map(({ text }) => text));
-  assert.deepEqual(
-    [...written].filter((text) => !renewed.has(text)),
-    [],
-    "names that come from nowhere",
-  );
+  const nameOf = ({ name, path }: { name: string; path: string }) => `src/${name}${path.slice(path.lastIndexOf("."))}`;
+  let project: Project;
+
+  before(async () => {
+    const names = { target: "esnext", module: "esnext", moduleResolution: "bundler", jsx: "preserve" };
+    const compilerOptions = { ...names, noLib: true, types: [], allowJs: true, sourceMap: true, rootDir: "src" };
+    const sources = fixtures.map((fixture) => [nameOf(fixture), fixture.input] as const);
+    project = createProject({
+      "tsconfig.json": JSON.stringify({ compilerOptions, include: ["src"] }),
+      "package.json": "{}",
+      ...Object.fromEntries(sources),
+    });
+    await project.node(BIN, "build", "--out", "build");
+  });
+  after(() => project.remove());
+
+  for (const fixture of fixtures) {
+    it(`are as exact as TypeScript's own for ${fixture.name}`, () => {
+      const { input, path } = fixture;
+      const { masks } = readWithTypeScript(parseWithTypeScript(input, path), path, ts).marks;
+      const plain = emit(blankOut(input, masks), path, null);
+      const file = nameOf(fixture)
+        .replace("src/", "build/")
+        .replace(/ts(x?)$/, "js$1");
+      const map = JSON.parse(project.read(`${file}.map`)) as EncodedSourceMap;
+      assertAsExact({ code: project.read(file), map }, plain, input, file);
+    });
+  }
+});
+
+/** Through TypeScript's whole emit, with its map. */
+function emit(text: string, path: string, config: Options | null): Mapped & { path: string } {
+  const given = config && { ...config, onWarning: () => {} };
+  const { files } = emitWithTypeScript({ [path]: text }, EMIT, given);
+  const name = Object.keys(files).find((each) => !each.endsWith(".map"))!;
+  return { code: files[name]!, map: JSON.parse(files[`${name}.map`]!) as EncodedSourceMap, path: name };
 }
 
 /** Every name of the code, but for ours and for generated ones, through the incoming map. */

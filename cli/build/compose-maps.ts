@@ -4,8 +4,8 @@ import {
   decodedMappings,
   type EncodedSourceMap,
   encodedMap,
-  originalPositionFor,
   TraceMap,
+  traceSegment,
 } from "@jridgewell/trace-mapping";
 import type { Mirror } from "./mirror.ts";
 
@@ -44,9 +44,10 @@ function compose(
       const [column, source, row, originalColumn, name] = segment;
       const traced = source === undefined ? null : inner[source];
       if (!traced) return [segment];
-      const place = originalPositionFor(traced, { line: row! + 1, column: originalColumn! });
-      if (place.line === null) return [];
-      const [line, start] = [place.line - 1, place.column];
+      const place = traceSegment(traced, row!, originalColumn!);
+      // What begins inside a segment of ours is text that we wrote: what is before it leads on.
+      if (place === null || place.length === 1 || place[0] !== originalColumn) return [];
+      const [, , line, start] = place;
       return [name === undefined ? [column, source, line, start] : [column, source, line, start, name]];
     }),
   );
