@@ -1,12 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import {
-  decodedMappings,
-  type EncodedSourceMap,
-  encodedMap,
-  TraceMap,
-  traceSegment,
-} from "@jridgewell/trace-mapping";
+import { decodedMappings, type EncodedSourceMap, encodedMap, TraceMap, traceSegment } from "@jridgewell/trace-mapping";
 import type { Mirror } from "./mirror.ts";
 
 /** Leads the compiler's source maps on from the mirror to the sources as written. `maps` are those of instrumented files. */
