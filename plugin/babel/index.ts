@@ -7,7 +7,7 @@ import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import { chooseRuntime } from "../core/prologue.ts";
-import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
+import { isWorthReading, MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan, type Types } from "./apply-plan.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";
@@ -61,7 +61,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       name: "mprof",
       parserOverride(code, parserOpts, babelParse) {
         const path = pathFromRoot(String(parserOpts.sourceFileName ?? "unknown"), root);
-        if (!code.includes("profile") || isInstrumented(code) || !isWorthReading({ path, text: code }, options))
+        if (!MARK_TEXT.test(code) || isInstrumented(code) || !isWorthReading({ path, text: code }, options))
           return undefined;
         const parse: Parse = (text, settings) => babelParse(text, { ...parserOpts, ...settings });
         const found = tryRead({ path, text: code, origin: null }, parse);

@@ -1,9 +1,17 @@
 import { includesFile, type Options } from "./options.ts";
 
-/** Whether a file needs to be parsed at all: a search for the mark's name, or an option that selects without marks. */
+/** Found in every text that has a mark, and in few others: the forms of docs/marks.md, and what gives them other names. */
+export const MARK_TEXT =
+  /@(?:no)?profile\b|\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile\s*(?:[(<]|\/[*/])|["'`]mprof["'`]/;
+
+/** Whether a file needs to be parsed at all: a search for marks, or an option that selects without them. */
 export function isWorthReading(file: { path: string; text: string }, options: Options): boolean {
-  const selects = options.enabled !== false && (options.functions === "all" || options.func !== undefined);
-  return (selects || file.text.includes("profile")) && includesFile(file.path, options);
+  return (selectsUnmarked(options) || MARK_TEXT.test(file.text)) && includesFile(file.path, options);
+}
+
+/** The options choose functions without a mark. */
+export function selectsUnmarked({ enabled, functions, func }: Options): boolean {
+  return enabled !== false && (functions === "all" || func !== undefined);
 }
 
 /** The path that `Filename:` and patterns see: relative to the root, with `/`, without a query. */
@@ -16,4 +24,9 @@ export function pathFromRoot(filename: string, root: string): string {
   let common = 0;
   while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
   return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
+}
+
+/** Single-file components of Vue and Svelte. */
+export function isComponent(path: string): boolean {
+  return /\.(vue|svelte)$/.test(path);
 }

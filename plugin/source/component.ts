@@ -20,10 +20,6 @@ export interface Script extends Range {
 
 export type ReadComponent = Pick<ReadFile, "outline" | "marks"> & { scripts: Script[] };
 
-export function isComponent(path: string): boolean {
-  return /\.(vue|svelte)$/.test(path);
-}
-
 /** @throws what the parser throws */
 export function readComponent(file: SourceFile): ReadComponent {
   const scripts = findScripts(file);

@@ -8,9 +8,9 @@ import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Span } from "../core/outline.ts";
 import { chooseRuntime, printPrologue } from "../core/prologue.ts";
-import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
+import { isComponent, isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { applyMasks, applyPlan } from "./apply-plan.ts";
-import { isComponent, placeInModule, readComponent, type Script } from "./component.ts";
+import { placeInModule, readComponent, type Script } from "./component.ts";
 import { readOrigin } from "./origin.ts";
 import { createParser } from "./parse.ts";
 

@@ -4,7 +4,7 @@ import { type Host, planFile } from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import type { Options } from "../core/options.ts";
-import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
+import { isWorthReading, MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { chooseRuntimeForm } from "./choose-runtime.ts";
 import { liftMarks } from "./lift-marks.ts";
@@ -30,7 +30,7 @@ export class FileCompiler {
 
   /** Before a file is bound: takes marks off its tree. @returns whether it calls `profile` without importing it */
   prepare(file: TS.SourceFile): boolean {
-    if (file.isDeclarationFile || !file.text.includes("profile") || !this.isWorthReading(file)) return false;
+    if (file.isDeclarationFile || !MARK_TEXT.test(file.text) || !this.isWorthReading(file)) return false;
     const read = prepared.get(file) ?? readFile(file, this.pathOf(file), this.ts);
     if (!prepared.has(file)) {
       prepared.set(file, read);

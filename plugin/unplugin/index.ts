@@ -3,9 +3,9 @@ import { createUnplugin, type UnpluginFactory, type UnpluginOptions } from "unpl
 import type { Host } from "../core/compile.ts";
 import type { Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
+import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
-import { isComponent } from "../source/component.ts";
-import { type Instrumented, instrument } from "../source/instrument.ts";
+import type { Instrumented } from "../source/instrument.ts";
 import { scanWithoutMarks } from "./vite-scan.ts";
 
 export type { Warning } from "../core/messages.ts";
@@ -24,7 +24,7 @@ const factory: UnpluginFactory<Options | undefined, false> = (given = {}, { fram
   checkOptions(given);
   const host = createHost();
   const compiler = new FileCompiler(given, host, framework);
-  const selects = given.enabled !== false && (given.functions === "all" || given.func !== undefined);
+  const isSelective = !selectsUnmarked(given);
   const plugin: UnpluginOptions = {
     name: "mprof",
     enforce: "pre",
@@ -34,10 +34,12 @@ const factory: UnpluginFactory<Options | undefined, false> = (given = {}, { fram
           include: NO_COMPONENTS.has(framework) ? SCRIPT : SCRIPT_OR_COMPONENT,
           ...(given.exclude === undefined ? { exclude: /[\\/]node_modules[\\/]/ } : {}),
         },
-        ...(selects ? {} : { code: "profile" }),
+        ...(isSelective ? { code: "profile" } : {}),
       },
-      handler(code, id) {
-        const result = compiler.compile(code, id, (message) => this.warn(message));
+      async handler(code, id) {
+        // The filter above is the bundler's own, and fast; this one loads no parser for a word in a comment.
+        if (isSelective && !MARK_TEXT.test(code)) return null;
+        const result = await compiler.compile(code, id, (message) => this.warn(message));
         return result && { code: result.code, map: result.map as never };
       },
     },
@@ -60,7 +62,8 @@ class FileCompiler {
     this.framework = framework;
   }
 
-  compile(code: string, id: string, warn: (message: string) => void): Instrumented | null {
+  async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
+    const { instrument } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
     const onWarning = ({ message }: Warning) => warn(message);
@@ -69,7 +72,8 @@ class FileCompiler {
   }
 
   /** The file as it would be without us: what reads sources by itself does not stumble over decorators. */
-  withoutMarks(code: string, id: string): string | null {
+  async withoutMarks(code: string, id: string): Promise<string | null> {
+    const { instrument } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
     const settings = { ...this.settings(code, filename), enabled: false, sourceMap: false };
@@ -85,6 +89,11 @@ class FileCompiler {
   private isChecked(filename: string): boolean {
     return this.framework === "webpack" && /\.[cm]?tsx?$/.test(filename);
   }
+}
+
+/** The parser is a fifth of a second: a build without marks does not wait for it. */
+function loadInstrumenter() {
+  return import("../source/instrument.ts");
 }
 
 /** The file of a module, or `null` for what is none: virtual modules, and the parts into which others cut a component. */

@@ -5,7 +5,7 @@ import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Options } from "../core/options.ts";
 
 /** A file without its marks, or `null` if it has none. */
-type WithoutMarks = (code: string, id: string) => string | null;
+type WithoutMarks = (code: string, id: string) => Promise<string | null>;
 
 interface ScanBuild {
   onLoad(
@@ -29,7 +29,7 @@ export function scanWithoutMarks(
     name: "mprof:scan",
     transform: {
       filter: { id: SOURCE, code: /@(no)?profile\b/ },
-      handler: (code: string, id: string) => withoutMarks(code, id) ?? undefined,
+      handler: async (code: string, id: string) => (await withoutMarks(code, id)) ?? undefined,
     },
   };
   // Vite 7 and earlier scan by esbuild.
@@ -38,7 +38,7 @@ export function scanWithoutMarks(
     setup(build: ScanBuild) {
       build.onLoad({ filter: SOURCE }, async ({ path }) => {
         if (path.includes("node_modules")) return undefined;
-        const contents = withoutMarks(await readFile(path, "utf8"), path);
+        const contents = await withoutMarks(await readFile(path, "utf8"), path);
         if (contents === null) return undefined;
         return { contents, loader: extname(path).replace(/^\.[cm]?/, "") };
       });
