@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { intervalOfMedian, median } from "./statistics.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const entry = { transform: join(root, "dist/cjs/plugin/node/typescript.js"), transformProgram: true };
@@ -81,18 +82,4 @@ function build(variant: Variant): number {
   });
   if (status === null || stderr !== "") throw new Error(`tspc failed: ${stderr}`);
   return Number(readFileSync(reading, "utf8")) / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** By order statistics: no assumption about how the values are distributed. */
-function intervalOfMedian(values: readonly number[]): [number, number] {
-  const sorted = [...values].sort((a, b) => a - b);
-  const reach = 0.98 * Math.sqrt(sorted.length);
-  const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, rank))]!;
-  return [at(Math.floor(sorted.length / 2 - reach) - 1), at(Math.ceil(sorted.length / 2 + reach))];
 }

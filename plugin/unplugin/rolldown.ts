@@ -1,6 +1,13 @@
-import { unplugin } from "./index.ts";
+import type { UnpluginInstance } from "unplugin";
+import type { Options } from "../core/options.ts";
+import { createPlugin } from "./plugin.ts";
 
-export type { Options } from "./index.ts";
+export type { Options } from "../core/options.ts";
 
-/** `mprof/rolldown`: options as in docs/options.md. @throws MprofError for a wrong option */
-export default unplugin.rolldown;
+/** `mprof/rolldown`: options as in docs/options.md. Without unplugin, whose loading a small build would feel. @throws MprofError */
+const mprof: UnpluginInstance<Options | undefined, false>["rolldown"] = (options) => {
+  const { esbuild, ...hooks } = createPlugin(options ?? {}, "rolldown");
+  return hooks as never;
+};
+
+export default mprof;

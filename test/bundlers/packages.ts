@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fetchPackages } from "../support/fetch-package.ts";
 import { ROOT } from "../support/load-fixture.ts";
@@ -40,9 +40,32 @@ export interface Bundlers {
   project(name: string): { folder: string; remove(): void };
 }
 
+/** What the recipes of docs/bundlers.md need. */
+const RECIPES = {
+  "@babel/cli": "7.29.7",
+  "@babel/core": "7.29.13",
+  "@babel/preset-env": "7.29.14",
+  "@vitejs/plugin-react": "6.3.0",
+  "babel-jest": "30.5.2",
+  "babel-loader": "10.1.1",
+  jest: "30.5.2",
+  mocha: "12.0.3",
+  next: "16.4.6",
+  react: "19.3.1",
+  "react-dom": "19.3.1",
+  rollup: "4.60.0",
+  vite: "8.3.8",
+  vitest: "4.1.12",
+  webpack: "5.112.2",
+  "webpack-cli": "6.0.1",
+};
+
+export const openBundlers = () => openPackages("bundlers", BUNDLERS);
+export const openRecipes = () => openPackages("recipes", RECIPES);
+
 /** @returns `null` if the packages are not at hand, and then a line has said how to get them */
-export function openBundlers(): Bundlers | null {
-  const folder = fetchPackages("bundlers", BUNDLERS);
+function openPackages(label: string, wanted: Readonly<Record<string, string>>): Bundlers | null {
+  const folder = fetchPackages(label, wanted);
   if (folder === null) return null;
   installMprof(folder);
   const require = createRequire(join(folder, "package.json"));
@@ -52,16 +75,23 @@ export function openBundlers(): Bundlers | null {
     resolve: (name) => require.resolve(name),
     binary: (name) => join(folder, "node_modules/.bin", name),
     project(name) {
-      const copy = realpathSync(mkdtempSync(join(folder, `${name}-`)));
+      const copy = realpathSync(mkdtempSync(join(folder, `${name.replaceAll("/", "-")}-`)));
       cpSync(join(ROOT, "fixtures/projects", name), copy, { recursive: true });
       return { folder: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
     },
   };
 }
 
-/** This package as a user has it: bundlers treat what is linked from elsewhere as sources. */
+/** This package as a user has it: bundlers treat what is linked from elsewhere as sources. Its dependencies may be links. */
 function installMprof(folder: string): void {
-  const target = join(folder, "node_modules/mprof");
+  const modules = join(folder, "node_modules");
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies)) {
+    if (existsSync(join(modules, name))) continue;
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+  }
+  const target = join(modules, "mprof");
   rmSync(target, { recursive: true, force: true });
   for (const part of ["package.json", "globals.d.ts", "dist/esm", "dist/cjs"]) {
     cpSync(join(ROOT, part), join(target, part), {

@@ -1,0 +1,110 @@
+/** One plugin for every bundler, over the text path: each file with a mark is instrumented before anything else compiles it. */
+import type { UnpluginOptions } from "unplugin";
+import type { Host } from "../core/compile.ts";
+import type { Warning } from "../core/messages.ts";
+import { checkOptions, type Options } from "../core/options.ts";
+import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
+import { createHost } from "../node/host.ts";
+import type { Instrumented } from "../source/instrument.ts";
+import { scanWithoutMarks } from "./vite-scan.ts";
+
+export type { Warning } from "../core/messages.ts";
+export { MprofError } from "../core/messages.ts";
+export type { Options, Pattern } from "../core/options.ts";
+
+/** Bundlers for which a file is a module whatever it contains. */
+const MODULES_ONLY = new Set(["rollup", "vite"]);
+/** Bundlers without single-file components. */
+const NO_COMPONENTS = new Set(["esbuild", "bun"]);
+
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+const SCRIPT_OR_COMPONENT = /\.(?:[cm]?[jt]sx?|vue|svelte)(?:\?|$)/;
+
+/** The plugin as unplugin takes it; Rollup and its kin take the same object. @throws MprofError for a wrong option */
+export function createPlugin(given: Options, framework: string): UnpluginOptions {
+  checkOptions(given);
+  const host = createHost();
+  const compiler = new FileCompiler(given, host, framework);
+  const isSelective = !selectsUnmarked(given);
+  const plugin: UnpluginOptions = {
+    name: "mprof",
+    enforce: "pre",
+    transform: {
+      filter: {
+        id: {
+          include: NO_COMPONENTS.has(framework) ? SCRIPT : SCRIPT_OR_COMPONENT,
+          ...(given.exclude === undefined ? { exclude: /[\\/]node_modules[\\/]/ } : {}),
+        },
+        ...(isSelective ? { code: "profile" } : {}),
+      },
+      async handler(code, id) {
+        // The filter above is the bundler's own, and fast, but old ones have none; and a word in a comment loads no parser.
+        if (!SCRIPT_OR_COMPONENT.test(id) || (isSelective && !MARK_TEXT.test(code))) return null;
+        const result = await compiler.compile(code, id, (message) => this.warn(message));
+        return result && { code: result.code, map: result.map as never };
+      },
+    },
+    esbuild: { onLoadFilter: SCRIPT },
+  };
+  if (framework === "vite") plugin.vite = scanWithoutMarks((code, id) => compiler.withoutMarks(code, id), given);
+  return plugin;
+}
+
+class FileCompiler {
+  private readonly options: Options;
+  private readonly host: Host;
+  private readonly framework: string;
+
+  constructor(options: Options, host: Host, framework: string) {
+    this.options = options;
+    this.host = host;
+    this.framework = framework;
+  }
+
+  async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
+    const { instrument } = await loadInstrumenter();
+    const filename = fileOf(id);
+    if (filename === null) return null;
+    const onWarning = ({ message }: Warning) => warn(message);
+    const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename) };
+    return instrument(code, settings, this.host);
+  }
+
+  /** The file as it would be without us: what reads sources by itself does not stumble over decorators. */
+  async withoutMarks(code: string, id: string): Promise<string | null> {
+    const { instrument } = await loadInstrumenter();
+    const filename = fileOf(id);
+    if (filename === null) return null;
+    const settings = { ...this.settings(code, filename), enabled: false, sourceMap: false };
+    return instrument(code, settings, this.host)?.code ?? null;
+  }
+
+  private settings(code: string, filename: string): Options & { filename: string; packageType?: "module" } {
+    const settings = { ...this.options, filename };
+    return MODULES_ONLY.has(this.framework) && !isCommonJs(code) ? { ...settings, packageType: "module" } : settings;
+  }
+
+  /** ts-loader checks the types of what it is handed; the program's types are checked where it is built without us. */
+  private isChecked(filename: string): boolean {
+    return this.framework === "webpack" && /\.[cm]?tsx?$/.test(filename);
+  }
+}
+
+/** The parser is a fifth of a second: a build without marks does not wait for it. */
+function loadInstrumenter() {
+  return import("../source/instrument.ts");
+}
+
+/** The file of a module, or `null` for what is none: virtual modules, and the parts into which others cut a component. */
+function fileOf(id: string): string | null {
+  if (id.startsWith("\0") || id.startsWith("virtual:")) return null;
+  const [file, query] = id.split("?", 2) as [string, string | undefined];
+  if (query === undefined) return file;
+  return isComponent(file) || /(^|&)(raw|url|inline|worker|sharedworker)(&|=|$)/.test(query) ? null : file;
+}
+
+function isCommonJs(code: string): boolean {
+  return (
+    /\brequire\s*\(|\bmodule\s*\.\s*exports\b|\bexports\s*\.\s*\w/.test(code) && !/^\s*(import|export)\b/m.test(code)
+  );
+}
