@@ -100,7 +100,8 @@ function writePrologue(edits: MagicString, prologue: string, at: number | Return
 
 /** A blank line between two statements is given up for the new one: what ignores maps shows the right lines below it. */
 function silenceChecks(edits: MagicString, statements: readonly Span[]): void {
-  edits.prepend("// @ts-nocheck\n");
+  const hashbang = /^#!.*\r?\n/.exec(edits.original)?.[0].length ?? 0;
+  edits.prependRight(hashbang, "// @ts-nocheck\n");
   for (let i = 1; i < statements.length; i++) {
     const end = statements[i - 1]!.end;
     const blank = /\n[ \t]*\r?\n/.exec(edits.original.slice(end, statements[i]!.start));
