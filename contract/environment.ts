@@ -20,6 +20,14 @@ export const ENVIRONMENT = {
   recording: "MPROF_RECORDING",
   /** `exit`, `call` or `none`. */
   report: "MPROF_REPORT",
+  /** MiB above which `onExceed` happens. */
+  maxMemory: "MPROF_MAX_MEM",
+  /** `debugger`, `snapshot`, `throw` or `exit`. */
+  onExceed: "MPROF_ON_EXCEED",
   /** `exact`. */
   mode: "MPROF_MODE",
 } as const;
+
+/** What may happen above a maximum of memory; the first is the reference's. */
+export const EXCEED_ACTIONS = ["debugger", "snapshot", "throw", "exit"] as const;
+export type ExceedAction = (typeof EXCEED_ACTIONS)[number];

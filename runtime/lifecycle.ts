@@ -7,6 +7,7 @@ import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profi
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
 import { MprofError } from "./errors.ts";
 import { ListingRecord, type ListingSettings, type RecordHost } from "./listing-record.ts";
+import type { MemoryLimit } from "./memory-limit.ts";
 import {
   type Configuration,
   checkConfiguration,
@@ -16,12 +17,12 @@ import {
 } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { settle } from "./probe.ts";
-import { Readers, type Wanted } from "./readers.ts";
+import { type Chosen, Readers, type Wanted } from "./readers.ts";
 import { REPORTERS } from "./reporters/index.ts";
 import { resolveSettings } from "./settings.ts";
 import { COUNT_ONLY, Sources } from "./sources/select.ts";
 import type { CustomSource } from "./sources/source.ts";
-import { type Allocate, type AsideReader, type Reader, TALLY_READINGS } from "./state.ts";
+import { type Allocate, TALLY_READINGS } from "./state.ts";
 import { createHandle, IDLE_HANDLE, whyUnusable } from "./table.ts";
 import { runBlock, type Timeline } from "./timeline.ts";
 
@@ -62,6 +63,7 @@ export function createRuntime(platform: Platform): Runtime {
 class ProgramRuntime implements Runtime, RecordHost {
   readonly allocate: Allocate;
   readonly timeline: Timeline | undefined;
+  readonly limit: MemoryLimit | undefined;
   private readonly platform: Platform;
   private readonly sources: Sources;
   private readonly readers: Readers;
@@ -74,6 +76,7 @@ class ProgramRuntime implements Runtime, RecordHost {
     this.platform = platform;
     this.allocate = platform.allocate;
     this.timeline = platform.timeline;
+    this.limit = platform.limit;
     this.sources = new Sources(platform.gauges, platform.collect);
     this.readers = new Readers(this.sources, ({ problem, cure, code }) => this.warnOnce(problem, cure, code));
     this.started = platform.now();
@@ -180,7 +183,7 @@ class ProgramRuntime implements Runtime, RecordHost {
     });
   }
 
-  select(wanted: Wanted): { reader: Reader; aside: AsideReader | undefined } {
+  select(wanted: Wanted): Chosen {
     return this.readers.select(wanted, this.mainBackend());
   }
 

@@ -1,6 +1,7 @@
 /** One listing with its options: lays out its sheets, and keeps the figures of each call apart where reports are per call. */
 import type { ListingTable, MarkOptions } from "../contract/module-table.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { MemoryLimit } from "./memory-limit.ts";
 import type { TextSink } from "./options.ts";
 import type { CustomSource } from "./sources/source.ts";
 import {
@@ -39,6 +40,8 @@ export interface RecordHost {
   allocate: Allocate;
   /** Where calls are recorded over time, if they are. */
   timeline: Timeline | undefined;
+  /** The memory that a line may leave behind, if there is a maximum. */
+  limit: MemoryLimit | undefined;
   /** A sheet was added. */
   announce(record: ListingRecord): void;
   /** Report "call": prints the figures of one call. */
@@ -65,6 +68,8 @@ export class ListingRecord implements ListingOwner {
   private readonly abandoned = new FinalizationRegistry<Block>((block) =>
     this.close(block, (this.late ?? this.totals)!.sheet!),
   );
+  /** What `listing.reader` reads, itself or watched. */
+  private source: Reader | undefined;
   /** Every sheet in use or free; their sum is the listing. */
   sheets: Float64Array[] = [];
 
@@ -90,14 +95,16 @@ export class ListingRecord implements ListingOwner {
   private measureWith(settings: ListingSettings): void {
     const { listing } = this;
     const { reader, aside } = this.host.select(settings);
-    if (this.totals !== undefined && listing.reader === reader) return;
+    if (this.totals !== undefined && this.source === reader) return;
+    this.source = reader;
     // Suspended activations hold the old blocks: without a sheet these send them to the new home.
     for (const block of [this.totals, this.late, ...this.calls]) if (block) block.sheet = undefined;
     this.calls.clear();
     this.free.length = 0;
     this.sheets = [];
     this.late = undefined;
-    listing.reader = reader;
+    const place = { file: this.file, name: this.table.name };
+    listing.reader = this.host.limit === undefined ? reader : this.host.limit.watch(reader, listing, place);
     listing.aside = aside;
     layOut(listing, reader.metrics.length);
     if (listing.tallies === undefined) {

@@ -1,5 +1,6 @@
 import type { HostInfo } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { MemoryLimit } from "./memory-limit.ts";
 import type { FunctionOptions } from "./options.ts";
 import type { Gauges } from "./sources/source.ts";
 import type { Allocate } from "./state.ts";
@@ -24,6 +25,8 @@ export interface Platform {
   otherThreads?(): readonly ListingFigures[];
   /** Where calls are recorded over time, if they are. */
   timeline?: Timeline;
+  /** The memory that a line may leave behind, if there is a maximum. */
+  limit?: MemoryLimit;
   /** Options that come before every other: the command's. */
   command?: FunctionOptions;
   /** @default 1 */

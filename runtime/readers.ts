@@ -11,6 +11,11 @@ export interface Wanted {
   gc: boolean;
 }
 
+export interface Chosen {
+  reader: Reader;
+  aside: AsideReader | undefined;
+}
+
 export class Readers {
   private readonly sources: Sources;
   private readonly warn: (error: MprofError) => void;
@@ -25,7 +30,7 @@ export class Readers {
    * A mark cannot throw into the program that carries it: what its options ask for and the host lacks is said, and left
    * out; then `main` is measured.
    */
-  select({ backend, gc }: Wanted, main: Wanted["backend"]): { reader: Reader; aside: AsideReader | undefined } {
+  select({ backend, gc }: Wanted, main: Wanted["backend"]): Chosen {
     for (const [name, collects] of [
       [backend, gc],
       [backend, false],

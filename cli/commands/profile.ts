@@ -6,9 +6,10 @@ import { readEnvironment } from "../../runtime/node/environment.ts";
 import { BACKENDS } from "../../runtime/sources/select.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
+import { type LimitFlags, limitEnvironment, withLimitFlags } from "../limit-flags.ts";
 import { nodeArguments } from "../node-arguments.ts";
 
-interface Flags {
+interface Flags extends LimitFlags {
   precision?: number;
   backend?: string;
   gc?: true;
@@ -25,7 +26,7 @@ interface Flags {
 /** `mprof [options] <script> [args…]`: runs a program and prints its report at exit, as `python -m memory_profiler` does. */
 export const profile: Command = {
   register(program: Program, io: Io): void {
-    program
+    withLimitFlags(program)
       .argument("<script>", "the program: .js .cjs .mjs .ts .cts .mts .jsx .tsx")
       .argument("[args...]", "its own arguments, passed on untouched")
       .option("--precision <n>", "decimals in both memory columns (default: 3)", wholeNumber)
@@ -77,6 +78,7 @@ function environmentFor(flags: Flags, cwd: string): Record<string, string> {
     [ENVIRONMENT.json]: flags.json && resolve(cwd, flags.json),
     [ENVIRONMENT.report]: flags.report,
     [ENVIRONMENT.mode]: flags.mode,
+    ...limitEnvironment(flags),
   };
   return Object.fromEntries(
     Object.entries(written).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -5,6 +5,7 @@ import { ENVIRONMENT } from "../../contract/environment.ts";
 import { openProcessMemory, PROCESS_BACKEND_NAMES, processBackend } from "../../sampling/process-memory.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
+import { type LimitFlags, limitEnvironment, withLimitFlags } from "../limit-flags.ts";
 import { findProcess } from "../recording/find-process.ts";
 import { nameFor } from "../recording/find-recordings.ts";
 import { type LaunchFlags, planLaunch } from "../recording/plan-launch.ts";
@@ -19,7 +20,7 @@ export interface RecordFlags {
   backend: string;
 }
 
-interface RunFlags extends RecordFlags, LaunchFlags {
+interface RunFlags extends RecordFlags, LaunchFlags, LimitFlags {
   exitCode?: true;
   attach?: true;
 }
@@ -35,7 +36,7 @@ Examples:
 /** `mprof run [options] <program> [args…]`: records the memory of a program over time. */
 export const run: Command = {
   register(program: Program, io: Io): void {
-    withRecordFlags(program.command("run <program> [args...]"))
+    withLimitFlags(withRecordFlags(program.command("run <program> [args...]")))
       .description("record the memory of a program over time; of a script, with its calls and its report")
       .option("-E, --exit-code", "say so if the program ends with an exit code other than 0")
       .option("-a, --attach", "the program is a process that runs already: its id or part of its name")
@@ -65,10 +66,13 @@ export function withRecordFlags(command: Program): Program {
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
+  const limit = limitEnvironment(flags);
+  if (flags.maxMem !== undefined && !launch.isProfiled)
+    throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
   const path = fileFor(flags, io);
   const isNew = !existsSync(path);
   const file = openRecording(path, [name, ...args]);
-  const env = launch.isProfiled ? { ...io.env, [ENVIRONMENT.recording]: path } : io.env;
+  const env = launch.isProfiled ? { ...io.env, ...limit, [ENVIRONMENT.recording]: path } : io.env;
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
     if (isNew) rmSync(path);

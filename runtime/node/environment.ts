@@ -1,5 +1,5 @@
 /** The environment variables by which the command and `mprof/register` talk to the runtime. */
-import { ENVIRONMENT } from "../../contract/environment.ts";
+import { ENVIRONMENT, EXCEED_ACTIONS, type ExceedAction } from "../../contract/environment.ts";
 import { MprofError } from "../errors.ts";
 import { type FunctionOptions, isPrecision, isReportMode } from "../options.ts";
 import { BACKENDS, isBackendName } from "../sources/select.ts";
@@ -11,6 +11,9 @@ export interface EnvironmentSettings {
   output: string | undefined;
   json: string | undefined;
   recording: string | undefined;
+  /** MiB. */
+  maxMemory: number | undefined;
+  onExceed: ExceedAction;
   /** One for each value that was not understood; its default applies. */
   problems: MprofError[];
 }
@@ -48,6 +51,13 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     output: env[ENVIRONMENT.output] || undefined,
     json: env[ENVIRONMENT.json] || undefined,
     recording: env[ENVIRONMENT.recording] || undefined,
+    maxMemory: read(ENVIRONMENT.maxMemory, "a number of MiB, above 0", (text) =>
+      Number(text) > 0 ? Number(text) : undefined,
+    ),
+    onExceed:
+      read(ENVIRONMENT.onExceed, `one of ${EXCEED_ACTIONS.join(", ")}`, (text) =>
+        EXCEED_ACTIONS.find((each) => each === text),
+      ) ?? "debugger",
     problems,
   };
 }

@@ -4,12 +4,15 @@ import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { ENVIRONMENT } from "../../contract/environment.ts";
 import { detectHost } from "../host.ts";
+import type { Runtime } from "../lifecycle.ts";
 import type { Platform } from "../platform.ts";
 import { shareRuntime } from "../shared.ts";
 import type { Gauges } from "../sources/source.ts";
 import { collect } from "./collect.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
+import { mainGlobals, mainProcess } from "./main-context.ts";
+import { createLimit } from "./on-exceed.ts";
 import { createTimeline, type RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
@@ -27,16 +30,16 @@ function warn(text: string): void {
 }
 
 function readGauges(): Gauges {
-  const rss = () => process.memoryUsage.rss();
+  const rss = () => mainProcess.memoryUsage.rss();
   return {
     rss: openStatm(rss) ?? rss,
     heapStatistics: getHeapStatistics,
-    arrayBuffers: () => process.memoryUsage().arrayBuffers,
+    arrayBuffers: () => mainProcess.memoryUsage().arrayBuffers,
     ...openSmaps(),
   };
 }
 
-const environment = readEnvironment(process.env);
+const environment = readEnvironment(mainProcess.env);
 
 function createPlatform(): Platform {
   for (const { message } of environment.problems) warn(`${message}\n`);
@@ -49,11 +52,13 @@ function createPlatform(): Platform {
     collect,
     now: () => Date.now(),
     print: (text) => {
-      if (environment.output === undefined) process.stdout.write(text);
+      if (environment.output === undefined) mainProcess.stdout.write(text);
       else appendFileSync(environment.output, text);
     },
     warn,
     ...threads,
+    limit:
+      environment.maxMemory === undefined ? undefined : createLimit(environment.maxMemory, environment.onExceed, warn),
     command: environment.command,
     defaultPrecision: environment.defaultPrecision,
     isEnabled: environment.isEnabled,
@@ -63,15 +68,17 @@ function createPlatform(): Platform {
 /** The calls of this process only: children that it forks are not what is recorded. */
 function openTimeline(rss: () => number): RecordedTimeline | undefined {
   const { recording } = environment;
-  delete process.env[ENVIRONMENT.recording];
+  delete mainProcess.env[ENVIRONMENT.recording];
   return recording !== undefined && isMainThread ? createTimeline(recording, rss) : undefined;
 }
 
-const runtime = shareRuntime(createPlatform, warn, (first, platform) => {
+function reportLater(first: Runtime, platform: Platform): void {
   const isReportedElsewhere = platform.announce !== undefined;
   if (platform.isEnabled && !isReportedElsewhere)
     reportAtExit(first, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
-});
+}
+
+const runtime = shareRuntime(createPlatform, warn, reportLater, mainGlobals);
 
 /** What compiled code imports: registers a module and returns its handle. */
 export const table = runtime.table.bind(runtime);
