@@ -41,6 +41,11 @@ export class MemitResult {
     this.increment = this.peak - baseline;
   }
 
+  /** What Node prints of it. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `peak memory: ${formatFixed(this.peak, 2)} MiB, increment: ${formatFixed(this.increment, 2)} MiB`;
   }
@@ -59,9 +64,14 @@ export async function memit(call: () => unknown, options: MemitOptions = {}): Pr
   checkOptions(options, OPTIONS);
   const { repeat = 1, quiet = false, stream = process.stdout, ...rest } = options;
   collect();
-  const [baseline] = await memoryUsage(-1, { backend: rest.backend, includeChildren: rest.includeChildren });
+  let baseline: number | undefined;
   const peaks: number[] = [];
-  for (let run = 0; run < repeat; run++) peaks.push(await memoryUsage(call, { ...rest, maxUsage: true }));
+  for (let run = 0; run < repeat; run++) {
+    // The first sample comes directly before the function.
+    const samples = await memoryUsage(call, rest);
+    baseline ??= samples[0]!;
+    peaks.push(Math.max(...samples));
+  }
   const result = new MemitResult(baseline!, peaks);
   if (!quiet) stream.write(`${result}\n`);
   return result;

@@ -6,8 +6,9 @@ import { list } from "./list.ts";
 import { peak } from "./peak.ts";
 import { plot } from "./plot.ts";
 import { profile } from "./profile.ts";
+import { repl } from "./repl.ts";
 import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
 /** Every command; the first is what `mprof` does without a subcommand. */
-export const COMMANDS: readonly Command[] = [profile, run, attach, build, plot, list, peak, rm, clean];
+export const COMMANDS: readonly Command[] = [profile, run, attach, build, plot, list, peak, rm, clean, repl];
