@@ -57,6 +57,17 @@ describe("the examples", function () {
     assert.ok(stdout.split("Filename:").length - 1 >= 2, stdout);
   });
 
+  it("memory-usage: samples while a function computes, and the peak of another", async () => {
+    const { stdout, stderr, code } = await runCli(["examples/memory-usage.ts"]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^4 blocks, \d+ samples\n0\.00 s .*#\n/);
+    const [first, ...rest] = [...stdout.matchAll(/ s +(\d+) MiB /g)].map(([, mib]) => Number(mib));
+    assert.ok(rest.length >= 2 && Math.max(...rest) > first! + 24, stdout);
+    const [, increment] = /peak memory: \S+ MiB, increment: (\S+) MiB\n$/.exec(stdout)!;
+    near(Number(increment), 16, 8, "two blocks");
+    assert.ok(readFileSync("examples/README.md", "utf8").includes("## memory-usage.ts"));
+  });
+
   it("are all listed in examples/README.md with their reports", () => {
     const page = readFileSync("examples/README.md", "utf8");
     for (const name of ["classic", "sparse", "leak", "patterns", "timeline", "processes"]) {
