@@ -42,7 +42,15 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     types: ["typescript", "@babel/types"],
   },
   "plugin/unplugin/": {
-    may: ["contract/", "plugin/core/", "plugin/source/", "plugin/node/host.ts", "plugin/unplugin/", "node:", "unplugin"],
+    may: [
+      "contract/",
+      "plugin/core/",
+      "plugin/source/",
+      "plugin/node/host.ts",
+      "plugin/unplugin/",
+      "node:",
+      "unplugin",
+    ],
   },
   "runtime/": { may: ["contract/", "runtime/"] },
   "runtime/state.ts": { may: [] },
