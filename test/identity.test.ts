@@ -160,6 +160,10 @@ const EARLY_ERRORS: Record<string, string> = {
     "function f() {\n  try {}\n  catch ({ a = g() }) {\n    class a {}\n  }\n}",
   "a catch parameter declared again in a static block":
     "function f() {\n  class A { static {\n    try {}\n    catch ([a = g()]) {\n      let a;\n    }\n  } }\n}",
+  "an assignment to a yield": "function* g() {\n  (yield) = 1;\n}",
+  "an assignment to an await in a pattern": "async function f() {\n  [(await g())] = [];\n}",
+  "an update of a yield": "function* g() {\n  (yield)++;\n}",
+  "a loop over an await": "async function f() {\n  for ((await g()) of []);\n}",
   "let as the arm of an if": "function f() {\n  if (g())\n    let a = 1;\n}",
   "const behind else": "function f() {\n  if (g()) {} else\n    const a = 1;\n}",
   "a class as the body of a loop": "function f() {\n  for (;;)\n    class A {}\n}",

@@ -85,7 +85,7 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
     case SyntaxKind.PostfixUnaryExpression: {
       const { operator, operand } = node as TS.PrefixUnaryExpression;
       const isUpdate = operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
-      if (isUpdate) return { ...part, kind: "whole", works: false, parts: [read(operand)] };
+      if (isUpdate) return { ...part, kind: "whole", works: false, parts: [readTarget(operand, reader)] };
       return { ...part, kind: "pass", argument: read(operand) };
     }
     case SyntaxKind.DeleteExpression:

@@ -49,7 +49,7 @@ class TargetFinder {
     else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       this.read(node.right);
       this.visit(node.left);
-    } else this.read(node);
+    } else this.simple(node);
   }
 
   private bound(node: TS.ParameterDeclaration | TS.BindingElement): void {
@@ -81,5 +81,12 @@ class TargetFinder {
 
   private read(node: Node): void {
     this.parts.push(readExpression(node, this.reader));
+  }
+
+  /** `(yield) = 1` is an early error, but the call that we would make of it is none. */
+  private simple(node: Node): void {
+    const { ts } = this.reader;
+    if (!ts.isYieldExpression(node) && !ts.isAwaitExpression(node)) return this.read(node);
+    this.parts.push({ ...this.reader.part(node), kind: "unknown", type: `${ts.SyntaxKind[node.kind]} as a target` });
   }
 }
