@@ -1,3 +1,4 @@
 /** `mprof` where there is no Node: the API of the runtime, and what needs no process. */
+export * from "../runtime/generic-api.ts";
 export * from "../runtime/index.ts";
 export { type Logger, type LogStreamOptions, logStream } from "./log-stream.ts";

@@ -26,6 +26,11 @@ export interface ModuleTable {
   file: string;
   /** In source order. */
   listings: ListingTable[];
+  /**
+   * The module is compiled anew when its file changes, while the program runs: its listings take the place of those that
+   * the file had before.
+   */
+  hot?: true;
   /** Indexed by the `k` of `enter(k)`: the function's listing, and FUNCTION_* bits. */
   functions: [listing: number, flags: number][];
 }

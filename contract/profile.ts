@@ -49,6 +49,8 @@ export interface ListingProfile {
   /** First and last line number of the listing. */
   first: number;
   last: number;
+  /** The function was changed while the program ran (hot module replacement): these are the figures of its old text. */
+  superseded?: boolean;
   /** Calls of the listing's own function. */
   calls: number;
   options: MarkOptions;

@@ -7,5 +7,8 @@ export const MIB = 1024 * 1024;
  */
 export type Metric = "rss" | "pss" | "uss" | "heap" | "heapUsed" | "heapTotal" | "external" | "arrayBuffers";
 
+/** Milliseconds. What is measured where a host does not say how much memory it uses. */
+export const TIME = "time";
+
 /** The metrics that the backend `all` reads at every probe, in the order of its columns. */
 export const ALL_METRICS = ["rss", "heap", "external"] as const satisfies readonly Metric[];

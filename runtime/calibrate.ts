@@ -2,16 +2,16 @@
  * Before the first reading that counts: lets a reader that allocates in its own metric learn what a probe costs, and
  * V8 optimise the probes. Cold probes allocate up to a thousand bytes each, which would all show in the first rows.
  */
+import { EXACT } from "./charge-exact.ts";
 import { enter } from "./probe.ts";
 import {
   type AsideReader,
-  Block,
   clearSheet,
   clearTallies,
+  type ExactReader,
   Listing,
   type ListingOwner,
   layOut,
-  type Reader,
   sheetLength,
   TALLIES,
 } from "./state.ts";
@@ -21,15 +21,13 @@ const CALLS = 1500;
 
 const OWNER: ListingOwner = {
   prepare() {},
-  beginCall: (listing) => listing.home,
-  endCall() {},
 };
 
 /** Activations of which the middle size counts: a compilation or collection may fall on some. */
 const ACTIVATIONS = 31;
 
 /** Takes some thousand readings of a function that does nothing. */
-export function calibrate(reader: Reader, aside?: AsideReader): void {
+export function calibrate(reader: ExactReader, aside?: AsideReader): void {
   const listing = createListing(reader);
   if (aside !== undefined) listing.aside = unsteady(aside);
   for (let i = 0; i < CALLS; i++) callOnce(listing, i % 2 === 0);
@@ -65,16 +63,16 @@ function callOnce(listing: Listing, suspends: boolean): void {
   activation.exit();
 }
 
-function createListing(reader: Reader): Listing {
+function createListing(reader: ExactReader): Listing {
   const metrics = reader.metrics.length;
-  const listing = new Listing(OWNER, 1, 2);
+  const listing = new Listing(OWNER, EXACT, 1, 2);
   listing.reader = reader;
   layOut(listing, metrics);
   listing.tallies = new Float64Array(TALLIES);
   clearTallies(listing.tallies);
   const sheet = new Float64Array(sheetLength(2, metrics));
   clearSheet(sheet, metrics);
-  listing.home = new Block(sheet);
+  listing.home = { sheet };
   listing.sheet = sheet;
   listing.isPrepared = true;
   return listing;

@@ -1,7 +1,7 @@
 /** A maximum of memory that is looked at with every reading. Costs nothing where there is none: readers are then as they are. */
 import { MIB } from "../contract/units.ts";
 import { formatFixed } from "./reporters/format-fixed.ts";
-import { type Listing, NO_LINE, type Reader } from "./state.ts";
+import { type ExactReader, type Listing, NO_LINE } from "./state.ts";
 
 /** Where memory was first found above the maximum. */
 export interface Excess {
@@ -24,7 +24,7 @@ export class MemoryLimit {
   }
 
   /** A reader for one listing that does what `reader` does, and looks at the result. */
-  watch(reader: Reader, listing: Listing, { file, name }: { file: string; name: string }): Reader {
+  watch(reader: ExactReader, listing: Listing, { file, name }: { file: string; name: string }): ExactReader {
     const look = (bytes: number) => {
       if (this.isOver || listing.open === NO_LINE || bytes <= this.maximum * MIB) return;
       this.isOver = true;

@@ -1,6 +1,5 @@
 /** The options of the API, and what is wrong with those that are wrong. */
 import { MprofError } from "./errors.ts";
-import { BACKENDS, isBackendName } from "./sources/select.ts";
 import type { CustomSource } from "./sources/source.ts";
 
 /** Anything that takes text, as `process.stdout` or a file stream. */
@@ -45,74 +44,62 @@ export interface Configuration extends FunctionOptions {
   functions?: Record<string, FunctionOptions>;
 }
 
-const REPORTS = ["exit", "call", "none"];
 /** What a double can show of a value in MiB. */
 const MOST_DECIMALS = 20;
+
+type Check = [wanted: string, fits: (value: unknown) => boolean];
+
+const CHECKS: Record<keyof FunctionOptions, Check> = {
+  precision: [`a whole number from 0 to ${MOST_DECIMALS}`, isPrecision],
+  backend: ["the name of a source or { name, read() }", isBackend],
+  gc: ["true or false", (value) => typeof value === "boolean"],
+  report: ["one of exit, call, none", isReportMode],
+  stream: ["an object with a method write(text)", (value) => typeof (value as TextSink | null)?.write === "function"],
+};
+
+const NAME_CHECK: Check = ["a string", (value) => typeof value === "string"];
 
 /** @throws MprofError for what `configure` cannot take. */
 export function checkConfiguration(options: unknown): Configuration {
   const { functions, ...rest } = checkObject(options, "options");
-  checkFunctionOptions(rest, "");
-  if (functions === undefined) return rest;
-  for (const [name, of] of Object.entries(checkObject(functions, 'option "functions"'))) {
-    checkFunctionOptions(
-      checkObject(of, `option functions[${JSON.stringify(name)}]`),
-      `functions[${JSON.stringify(name)}].`,
-    );
+  checkEach(rest, CHECKS, "");
+  if (functions !== undefined) {
+    for (const [name, of] of Object.entries(checkObject(functions, 'option "functions"'))) {
+      const where = `functions[${JSON.stringify(name)}]`;
+      checkEach(checkObject(of, `option ${where}`), CHECKS, `${where}.`);
+    }
   }
   return options as Configuration;
 }
 
 /** @throws MprofError for what `profile` cannot take. */
 export function checkProfileOptions(options: unknown): ProfileOptions {
-  const { name, ...rest } = checkObject(options, "options");
-  if (name !== undefined && typeof name !== "string") throw wrongType("name", "a string", name);
-  checkFunctionOptions(rest, "");
+  checkEach(checkObject(options, "options"), { ...CHECKS, name: NAME_CHECK }, "");
   return options as ProfileOptions;
 }
 
-function checkFunctionOptions(options: Record<string, unknown>, where: string): void {
+function checkEach(options: Record<string, unknown>, checks: Record<string, Check>, where: string): void {
   for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) checkOption(key, value, where);
-  }
-}
-
-function checkOption(key: string, value: unknown, where: string): void {
-  switch (key as keyof FunctionOptions) {
-    case "precision":
-      if (!isPrecision(value)) throw wrongType(`${where}precision`, `a whole number from 0 to ${MOST_DECIMALS}`, value);
-      return;
-    case "gc":
-      if (typeof value !== "boolean") throw wrongType(`${where}gc`, "true or false", value);
-      return;
-    case "report":
-      if (!isReportMode(value)) throw wrongType(`${where}report`, `one of ${REPORTS.join(", ")}`, value);
-      return;
-    case "stream":
-      if (typeof (value as TextSink | null)?.write === "function") return;
-      throw wrongType(`${where}stream`, "an object with a method write(text)", value);
-    case "backend":
-      checkBackend(`${where}backend`, value);
-      return;
-    default:
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (check === undefined) {
+      const cure = `Known are ${Object.keys(checks).join(", ")}; for configure also functions, for profile also name.`;
+      throw new MprofError(`unknown option: ${where}${key}`, cure, "MPROF_OPTION_UNKNOWN");
+    }
+    if (!check[1](value)) {
       throw new MprofError(
-        `unknown option: ${where}${key}`,
-        "Known are precision, backend, gc, report, stream; for configure also functions, for profile also name.",
-        "MPROF_OPTION_UNKNOWN",
+        `option "${where}${key}" must be ${check[0]}, got ${describe(value)}`,
+        "docs/configuration.md lists the options with their values.",
+        "MPROF_OPTION_TYPE",
       );
+    }
   }
 }
 
 /** Only the form; whether the host has it is for `Sources.select` to say. */
-function checkBackend(key: string, value: unknown): void {
-  if (typeof value === "string") {
-    if (isBackendName(value)) return;
-    const cure = `Choose one of ${BACKENDS.join(", ")}, or pass a source of your own, { name, read() }.`;
-    throw new MprofError(`unknown backend: ${JSON.stringify(value)}`, cure, "MPROF_BACKEND_UNKNOWN");
-  }
+function isBackend(value: unknown): boolean {
   const source = value as Partial<CustomSource> | null;
-  if (typeof source?.name === "string" && typeof source.read === "function") return;
-  throw wrongType(key, "the name of a source or { name, read() }", value);
+  return typeof value === "string" || (typeof source?.name === "string" && typeof source.read === "function");
 }
 
 export function isPrecision(value: unknown): value is number {
@@ -120,7 +107,7 @@ export function isPrecision(value: unknown): value is number {
 }
 
 export function isReportMode(value: unknown): value is "exit" | "call" | "none" {
-  return REPORTS.includes(value as string);
+  return ["exit", "call", "none"].includes(value as string);
 }
 
 function checkObject(value: unknown, what: string): Record<string, unknown> {
@@ -128,14 +115,6 @@ function checkObject(value: unknown, what: string): Record<string, unknown> {
   throw new MprofError(
     `${what} must be an object, got ${describe(value)}`,
     "Write { precision: 3 }.",
-    "MPROF_OPTION_TYPE",
-  );
-}
-
-function wrongType(key: string, wanted: string, got: unknown): MprofError {
-  return new MprofError(
-    `option "${key}" must be ${wanted}, got ${describe(got)}`,
-    "docs/configuration.md lists the options with their values.",
     "MPROF_OPTION_TYPE",
   );
 }

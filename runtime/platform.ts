@@ -1,24 +1,32 @@
-import type { HostInfo } from "../contract/profile.ts";
+import type { ListingTable, ModuleTable } from "../contract/module-table.ts";
+import type { HostInfo, Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { MemoryLimit } from "./memory-limit.ts";
 import type { FunctionOptions } from "./options.ts";
-import type { Gauges } from "./sources/source.ts";
-import type { Allocate } from "./state.ts";
+import type { Sources } from "./sources/source.ts";
+import type { Allocate, Charging } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** What a host brings along. */
+/** What a host brings along. What only some hosts need is handed in here, so that the others do not load it. */
 export interface Platform {
   host: HostInfo;
-  gauges: Gauges;
-  /** One full, synchronous collection. */
-  collect?: () => void;
+  sources: Sources;
+  charging: Charging;
+  /** @throws MprofError for a reporter that does not exist */
+  render(profile: Profile, reporter: string): string;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Writes a report where the program's own output goes. */
-  print(text: string): void;
+  print(text: string, profile: Profile): void;
   /** Tells the person who runs the program something, never the program. */
   warn(text: string): void;
   allocate: Allocate;
+  Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
+  /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */
+  replace?(earlier: readonly ListingRecord[], table: ModuleTable): void;
+  /** Checks the options of `profile({…})(fn)`. @throws MprofError */
+  readOptions?(options: unknown): FunctionOptions;
   /** In a worker: hands the figures to the thread that reports. */
   announce?(figures: ListingFigures): void;
   /** Figures of other threads. */
@@ -31,6 +39,6 @@ export interface Platform {
   command?: FunctionOptions;
   /** @default 1 */
   defaultPrecision?: number;
-  /** False when profiling is switched off at run time. */
+  /** False: nothing is collected until `start()`. */
   isEnabled: boolean;
 }

@@ -3,46 +3,37 @@
  * bundles that carry one each. The first copy makes it, the others use it.
  */
 import { RUNTIME_GLOBAL } from "../contract/runtime-module.ts";
-import { createRuntime, type Platform, type Runtime } from "./lifecycle.ts";
+import { MprofError } from "./errors.ts";
+import { type Runtime, STATE_VERSION } from "./lifecycle.ts";
 
-/** Raised when a member of `Runtime` changes its meaning. */
-const SHARED_VERSION = 1;
 const KEY = Symbol.for("mprof");
 
-interface Shared {
-  version: number;
-  runtime: Runtime;
-}
-
-/** The process's runtime, kept on `scope`. `start` makes the platform, and is called by the first copy only. */
+/**
+ * The process's runtime, kept on `scope`. `create` makes it, and is called by the first copy; also by one that cannot
+ * use what the first has made, and then for a runtime that is never started.
+ */
 export function shareRuntime(
-  start: () => Platform,
+  create: (isFirst: boolean) => Runtime,
   warn: (text: string) => void,
-  onFirst: (runtime: Runtime, platform: Platform) => void = () => {},
   scope: object = globalThis,
 ): Runtime {
   const globals = scope as Record<symbol | string, unknown>;
-  const shared = globals[KEY] as Shared | undefined;
-  if (shared?.version === SHARED_VERSION) return expose(shared.runtime);
-  const platform = start();
-  if (shared !== undefined) {
-    warn(
-      `[mprof] two versions of mprof are loaded, with states of version ${shared.version} and ${SHARED_VERSION}: ` +
-        "modules that use the second are not profiled\n  Install one version.   (MPROF_STATE_VERSION)\n",
-    );
-    return createRuntime({ ...platform, isEnabled: false });
+  const shared = globals[KEY] as Runtime | undefined;
+  if (shared === undefined) {
+    const runtime = create(true);
+    Object.defineProperty(globals, KEY, { value: runtime });
+    return expose(runtime);
   }
-  const runtime = createRuntime(platform);
-  Object.defineProperty(globals, KEY, { value: { version: SHARED_VERSION, runtime } satisfies Shared });
-  onFirst(runtime, platform);
-  return expose(runtime);
+  if (shared.version === STATE_VERSION) return expose(shared);
+  const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second profiles nothing`;
+  warn(`${new MprofError(problem, "Install one version of mprof.", "MPROF_STATE_VERSION").message}\n`);
+  return create(false);
 }
 
-/** For plain scripts of this context. */
+/** For plain scripts of this context, and for a person at its console. */
 function expose(runtime: Runtime): Runtime {
   if (!Object.hasOwn(globalThis, RUNTIME_GLOBAL)) {
-    const value = { table: runtime.table.bind(runtime) };
-    Object.defineProperty(globalThis, RUNTIME_GLOBAL, { value, configurable: true });
+    Object.defineProperty(globalThis, RUNTIME_GLOBAL, { value: runtime, configurable: true });
   }
   return runtime;
 }

@@ -19,12 +19,15 @@ export const NO_LINE = 0;
 /** `Frame.depth` while not on the stack; not 0, which is the depth of an empty stack. */
 export const OFF_STACK = -1;
 
+/** The usage of a row before a charge was closed. */
+export const NOTHING = Number.NEGATIVE_INFINITY;
+
 /** Index in `Listing.tallies`: readings taken, then (peak, net) of each source that probes do not read. */
 export const TALLY_READINGS = 0;
 export const TALLY_ASIDE = 1;
 /** The sources read at entry and exit of each call when probes do not read them, in the order of the tallies. */
 export const ASIDE_METRICS = ["rss", "heap", "external"] as const;
-export const TALLIES = TALLY_ASIDE + 2 * ASIDE_METRICS.length;
+export const TALLIES = 7;
 
 /** Makes typed arrays: on shared memory in a worker, so that its figures survive it. */
 export type Allocate = (length: number) => Float64Array;
@@ -39,6 +42,12 @@ export interface Reader {
   readonly now: Float64Array;
   /** Takes a reading into `now`, less what the profiler itself has allocated. */
   read(): void;
+  /** The profiler has just allocated an activation of its own for a function that can suspend. */
+  activated?(): void;
+}
+
+/** What `charge-exact.ts` needs besides. */
+export interface ExactReader extends Reader {
   /** Its readings allocate in its own metric. */
   readonly isSelfMeasuring: boolean;
   /**
@@ -48,9 +57,7 @@ export interface Reader {
   untilNull: number;
   /** Charges to the profiler what `work` allocates. */
   exclude(work: () => void): void;
-  /** The profiler has just allocated an activation of its own for a function that can suspend. */
-  activated?(): void;
-  /** Says how many bytes that takes. */
+  /** Says how many bytes an activation takes. */
   learnActivation?(bytes: number): void;
   /** Garbage has just been collected on purpose. */
   collected?(): void;
@@ -63,16 +70,25 @@ export interface AsideReader {
   read(): void;
 }
 
+/** How figures are written down. What a host needs decides: `charge.ts` or `charge-exact.ts`. */
+export interface Charging {
+  /**
+   * Takes a reading, charges what has changed since `listing.start` to the open line, and opens `line`, which starts
+   * `starts` times: 1, or 0 when control goes back to it.
+   */
+  step(listing: Listing, line: number, starts: number): void;
+  /** A call of the listing's own function begins, at the reading that has just been taken: the baseline row. */
+  recordEntry(listing: Listing, frame: Frame): void;
+  /** Such a call has ended. Only called where `listing.aside` is. */
+  recordExit?(listing: Listing, frame: Frame): void;
+}
+
 /** Figures of one outer call (report "call"), or the place where all figures go. */
-export class Block {
+export interface Block {
   /** Undefined once the call has ended and its figures were passed on. */
   sheet: Float64Array | undefined;
   /** The block that encloses this call. */
-  readonly parent: Block | undefined;
-  constructor(sheet: Float64Array, parent?: Block) {
-    this.sheet = sheet;
-    this.parent = parent;
-  }
+  readonly parent?: Block | undefined;
 }
 
 /** What a listing's stack is made of; `Activation` in probe.ts. */
@@ -82,6 +98,10 @@ export interface Frame {
   /** The open line while paused or suspended. */
   open: number;
   block: Block;
+  /** What `listing.aside` said at the entry. */
+  rssAtEntry: number;
+  heapAtEntry: number;
+  externalAtEntry: number;
 }
 
 /** What the probes ask of the rest of the runtime, none of it on the hot path. */
@@ -89,14 +109,15 @@ export interface ListingOwner {
   /** Before the first call, and again after options have changed: chooses the reader and lays out the sheets. */
   prepare(listing: Listing): void;
   /** A watched outer call begins; `enclosing` is the block it runs in, if any. Returns the block that it charges. */
-  beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block;
+  beginCall?(listing: Listing, enclosing: Block | undefined, frame: Frame): Block;
   /** A watched outer call that charged this block has ended. */
-  endCall(listing: Listing, block: Block, frame: Frame): void;
+  endCall?(listing: Listing, block: Block, frame: Frame): void;
 }
 
 /** One profiled function with everything inside it, and its own stack of activations. */
 export class Listing {
   readonly owner: ListingOwner;
+  readonly charging: Charging;
   readonly first: number;
   readonly rowCount: number;
 
@@ -124,8 +145,9 @@ export class Listing {
   /** The reading at which the current charge starts. */
   start!: Float64Array;
 
-  constructor(owner: ListingOwner, first: number, rowCount: number) {
+  constructor(owner: ListingOwner, charging: Charging, first: number, rowCount: number) {
     this.owner = owner;
+    this.charging = charging;
     this.first = first;
     this.rowCount = rowCount;
   }
@@ -144,10 +166,9 @@ export function sheetLength(rowCount: number, metrics: number): number {
 
 /** Sets a sheet to "nothing happened yet". */
 export function clearSheet(sheet: Float64Array, metrics: number): void {
-  sheet.fill(0);
-  sheet.fill(Number.NaN, 1, 1 + metrics);
+  sheet.fill(0).fill(Number.NaN, 1, 1 + metrics);
   for (let row = 1 + metrics; row < sheet.length; row += 1 + 2 * metrics) {
-    for (let m = 0; m < metrics; m++) sheet[row + 2 + 2 * m] = Number.NEGATIVE_INFINITY;
+    for (let m = 0; m < metrics; m++) sheet[row + 2 + 2 * m] = NOTHING;
   }
 }
 
@@ -166,7 +187,9 @@ export function addSheet(from: Float64Array, to: Float64Array, metrics: number):
   }
 }
 
-export function clearTallies(tallies: Float64Array): void {
-  tallies.fill(0);
-  for (let i = TALLY_ASIDE; i < TALLIES; i += 2) tallies[i] = Number.NEGATIVE_INFINITY;
+/** Sets tallies to "nothing happened yet", and returns them. */
+export function clearTallies(tallies: Float64Array): Float64Array {
+  tallies.fill(NOTHING);
+  for (let i = TALLY_READINGS; i < TALLIES; i += 2) tallies[i] = 0;
+  return tallies;
 }

@@ -7,17 +7,21 @@ import {
   type ModuleTable,
   TABLE_VERSION,
 } from "../contract/module-table.ts";
+import { MprofError } from "./errors.ts";
 import type { ListingRecord } from "./listing-record.ts";
-import { enter } from "./probe.ts";
+import { DISPOSE, enter } from "./probe.ts";
 import type { Listing } from "./state.ts";
 
-/** Says in one line why a table cannot be used, or undefined if it can. */
-export function whyUnusable(table: ModuleTable): string | undefined {
-  if (table.version <= TABLE_VERSION) return undefined;
-  return (
-    `${table.file} was compiled for module tables of version ${table.version}, ` +
-    `this runtime reads version ${TABLE_VERSION}`
-  );
+/** Why a table cannot be used, or undefined if it can. */
+export function whyUnusable({ version, file }: ModuleTable): MprofError | undefined {
+  if (version <= TABLE_VERSION) return undefined;
+  const problem = `${file} was compiled by a newer mprof (module tables ${version}, not ${TABLE_VERSION}): it is not profiled`;
+  return new MprofError(problem, "Install one version of mprof.", "MPROF_TABLE_VERSION");
+}
+
+/** What `start()` and `stop()` switch. */
+export interface Gate {
+  isCollecting: boolean;
 }
 
 interface FunctionEntry {
@@ -30,6 +34,7 @@ interface FunctionEntry {
 export function createHandle(
   table: ModuleTable,
   records: readonly ListingRecord[],
+  gate: Gate,
   setOptions: (record: ListingRecord, options: Record<string, unknown>) => void,
 ): ModuleHandle {
   // Without the array's methods and iterator: the program may have changed what they do.
@@ -44,6 +49,7 @@ export function createHandle(
   }
   return {
     enter(k) {
+      if (!gate.isCollecting) return IDLE_ACTIVATION;
       const { listing, isOuter, suspends } = functions[k]!;
       return enter(listing, isOuter, suspends);
     },
@@ -67,7 +73,7 @@ const IDLE_ACTIVATION: Activation = {
   exit() {},
   suspend: (value?: unknown) => value as never,
   resume: (value?: unknown) => value as never,
-  onLeave: () => ({ [(Symbol.dispose ?? Symbol.for("Symbol.dispose")) as typeof Symbol.dispose]() {} }),
+  onLeave: () => ({ [DISPOSE]() {} }),
 };
 
 /** Names a function as its place would have, had it not been wrapped. */

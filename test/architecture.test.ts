@@ -52,15 +52,21 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "unplugin",
     ],
   },
+  "plugin/unplugin/dev/": {
+    may: ["contract/", "plugin/unplugin/dev/", "runtime/reporters/", "node:"],
+  },
   "runtime/": { may: ["contract/", "runtime/"] },
   "runtime/state.ts": { may: [] },
+  "runtime/charge.ts": { may: ["runtime/state.ts"] },
+  "runtime/charge-exact.ts": { may: ["runtime/state.ts"] },
   "runtime/probe.ts": { may: ["runtime/state.ts"], types: ["contract/"] },
   "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts", "runtime/errors.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
+  "runtime/browser/": { may: ["contract/", "runtime/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
-  "api/index.ts": { may: ["runtime/index.ts", "api/log-stream.ts"] },
+  "api/index.ts": { may: ["runtime/generic-api.ts", "runtime/index.ts", "api/log-stream.ts"] },
   "api/log-stream.ts": { may: ["runtime/errors.ts"], types: ["runtime/"] },
   "cli/": {
     may: [

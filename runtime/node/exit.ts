@@ -1,6 +1,7 @@
 /** The report at the end of the process, however it ends; the exit code and the signal are those of the program. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { finalReports } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
 import { mainProcess } from "./main-context.ts";
@@ -45,7 +46,7 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
 function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
   timeline?.flush();
   try {
-    for (const { stream, text } of runtime.finalReports()) {
+    for (const { stream, text } of finalReports(runtime)) {
       if (stream) stream.write(text);
       else if (output !== undefined) appendFileSync(output, text);
       else writeAll(STDOUT, text);

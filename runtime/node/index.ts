@@ -3,11 +3,15 @@ import { appendFileSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { ENVIRONMENT } from "../../contract/environment.ts";
+import { configureRuntime, defined } from "../configure.ts";
+import { type WholePlatform, WholeRuntime } from "../everything.ts";
 import { detectHost } from "../host.ts";
 import type { Runtime } from "../lifecycle.ts";
-import type { Platform } from "../platform.ts";
+import type { Configuration } from "../options.ts";
+import { CalibratedSources } from "../readers.ts";
 import { shareRuntime } from "../shared.ts";
 import type { Gauges } from "../sources/source.ts";
+import { runBlock } from "../timeline.ts";
 import { collect } from "./collect.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
@@ -41,15 +45,14 @@ function readGauges(): Gauges {
 
 const environment = readEnvironment(mainProcess.env);
 
-function createPlatform(): Platform {
+function createPlatform(): WholePlatform {
   for (const { message } of environment.problems) warn(`${message}\n`);
   const threads: Threads = joinThreads();
   const gauges = readGauges();
   return {
-    host: detectHost(),
-    gauges,
+    host: detectHost(globalThis),
+    sources: new CalibratedSources(gauges, () => performance.now(), collect),
     timeline: openTimeline(gauges.rss!),
-    collect,
     now: () => Date.now(),
     print: (text) => {
       if (environment.output === undefined) mainProcess.stdout.write(text);
@@ -59,7 +62,7 @@ function createPlatform(): Platform {
     ...threads,
     limit:
       environment.maxMemory === undefined ? undefined : createLimit(environment.maxMemory, environment.onExceed, warn),
-    command: environment.command,
+    command: defined(environment.command),
     defaultPrecision: environment.defaultPrecision,
     isEnabled: environment.isEnabled,
   };
@@ -72,29 +75,40 @@ function openTimeline(rss: () => number): RecordedTimeline | undefined {
   return recording !== undefined && isMainThread ? createTimeline(recording, rss) : undefined;
 }
 
-function reportLater(first: Runtime, platform: Platform): void {
+function createRuntime(isFirst: boolean): Runtime {
+  const platform = createPlatform();
+  if (!isFirst) return new WholeRuntime({ ...platform, isEnabled: false });
+  const runtime = new WholeRuntime(platform);
   const isReportedElsewhere = platform.announce !== undefined;
-  if (platform.isEnabled && !isReportedElsewhere)
-    reportAtExit(first, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
+  if (!isReportedElsewhere) {
+    reportAtExit(runtime, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
+  }
+  return runtime;
 }
 
-const runtime = shareRuntime(createPlatform, warn, reportLater, mainGlobals);
+const runtime = shareRuntime(createRuntime, warn, mainGlobals);
 
 /** What compiled code imports: registers a module and returns its handle. */
-export const table = runtime.table.bind(runtime);
+export const table = runtime.table;
 /** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
-export const configure = runtime.configure.bind(runtime);
+export function configure(options: Configuration): void {
+  configureRuntime(runtime, options);
+}
 /** The figures up to now, of every profiled function that was called in any thread. Memory in bytes. */
-export const getProfile = runtime.getProfile.bind(runtime);
+export const getProfile = runtime.getProfile;
 /** Writes a report of everything up to now; the one at exit still comes. @throws MprofError for an unknown reporter */
-export const report = runtime.report.bind(runtime);
+export const report = runtime.report;
 /** Forgets the figures of this thread. */
-export const reset = runtime.reset.bind(runtime);
+export const reset = runtime.reset;
+/** Collects from now on, in this thread: after `stop()`, or where the process was started with `MPROF=off`. */
+export const start = runtime.start;
+/** Collects nothing from now on, in this thread; calls in progress run to their end. */
+export const stop = runtime.stop;
 /**
  * Runs a function and returns what it returns; `mprof run` shows it as a block of this name on the time line. A block of
  * an async function ends when its promise is settled.
  * @example const rows = await timestamp("read rows", () => readRows(file));
  */
 export function timestamp<T>(name: string, work: () => T): T {
-  return runtime.timestamp(name, work);
+  return runBlock(runtime.platform.timeline, name, work);
 }

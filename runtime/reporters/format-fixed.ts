@@ -7,12 +7,10 @@ const EXACT = 100;
  * @param decimals 0 to 99
  */
 export function formatFixed(value: number, decimals: number): string {
-  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-  const size = Math.abs(value);
-  const exact = size.toFixed(EXACT);
-  const dropped = exact.slice(exact.length - EXACT + decimals);
-  if (!/^50*$/.test(dropped)) return sign + size.toFixed(decimals);
-  const kept = exact.slice(0, exact.length - EXACT + decimals).replace(/\.$/, "");
-  const isEven = "02468".includes(kept.at(-1)!);
-  return sign + (isEven ? kept : size.toFixed(decimals));
+  const sign = Object.is(value, -0) ? "-" : "";
+  const exact = value.toFixed(EXACT);
+  const end = exact.length - EXACT + decimals;
+  const kept = exact.slice(0, end).replace(/\.$/, "");
+  const isTieToEven = /^50*$/.test(exact.slice(end)) && /[02468]$/.test(kept);
+  return sign + (isTieToEven ? kept : value.toFixed(decimals));
 }

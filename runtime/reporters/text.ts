@@ -1,36 +1,43 @@
-/** The table of Python's memory_profiler, byte for byte. */
+/** The table of Python's memory_profiler, byte for byte; where time stands for memory, one that says so. */
 import type { Figures, ListingProfile, Profile, Row } from "../../contract/profile.ts";
-import { MIB } from "../../contract/units.ts";
+import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "./format-fixed.ts";
 
 const HEADER = "Line #    Mem usage    Increment  Occurrences   Line Contents";
 
 export function renderText(profile: Profile): string {
-  return profile.listings.map((listing) => renderListing(listing, profile)).join("");
+  const { listings, metrics, notes } = profile;
+  const tables = listings.map((listing) => renderListing(listing, profile)).join("");
+  return metrics[0] === TIME && tables ? `${tables}Note: ${notes.join("\nNote: ")}\n` : tables;
 }
 
-function renderListing(listing: ListingProfile, profile: Profile): string {
-  const precision = listing.options.precision ?? profile.precision;
-  const rows = listing.rows.map((row) => renderRow(row, precision, profile.metrics[0]));
-  return `Filename: ${listing.file}\n\n${HEADER}\n${"=".repeat(HEADER.length)}\n${rows.join("")}\n\n`;
+/** One table of the report. */
+export function renderListing(listing: ListingProfile, profile: Profile): string {
+  const metric = metricOf(listing, profile);
+  const decimals = listing.options.precision ?? profile.precision;
+  const rows = listing.rows.map((row) => renderRow(row, metric, decimals));
+  const header = metric === TIME ? HEADER.replace("Mem usage    Increment", "                  Time") : HEADER;
+  const name = listing.superseded ? `${listing.file} (superseded)` : listing.file;
+  return `Filename: ${name}\n\n${header}\n${"=".repeat(HEADER.length)}\n${rows.join("")}\n\n`;
 }
 
-function renderRow({ line, text, data }: Row, precision: number, metric: string | undefined): string {
-  let cells = ["", "", ""];
-  if (data !== undefined) {
-    const { usage, increment } = figuresToShow(data.figures, metric);
-    // Usage is never shown below zero, as in the reference; a custom source may well read less.
-    cells = [formatMemory(Math.max(usage, 0), precision), formatMemory(increment, precision), String(data.occurrences)];
-  }
-  const [usage, increment, occurrences] = cells as [string, string, string];
-  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}  ${occurrences.padStart(10)}   ${text}\n`;
+/** What the columns of a listing show; one with a backend of its own has a metric of its own. */
+export function metricOf({ rows }: ListingProfile, { metrics }: Profile): string {
+  const own = Object.keys(rows.find(({ data }) => data)?.data?.figures ?? {});
+  return own.includes(metrics[0]!) ? metrics[0]! : own[0]!;
 }
 
-/** A listing with a backend of its own has a metric of its own. */
-function figuresToShow(figures: Record<string, Figures>, metric: string | undefined): Figures {
-  return (metric !== undefined ? figures[metric] : undefined) ?? Object.values(figures)[0]!;
+/** What both memory columns show of a row. */
+export function formatFigures({ usage, increment }: Figures, metric: string, decimals: number): [string, string] {
+  if (metric === TIME) return ["", `${increment.toFixed(3)} ms`];
+  const format = (bytes: number) => `${formatFixed(bytes / MIB, decimals).padStart(decimals + 4)} MiB`;
+  // Usage is never shown below zero, as in the reference; a custom source may well read less.
+  return [format(Math.max(usage, 0)), format(increment)];
 }
 
-function formatMemory(bytes: number, precision: number): string {
-  return `${formatFixed(bytes / MIB, precision).padStart(precision + 4)} MiB`;
+function renderRow({ line, text, data }: Row, metric: string, decimals: number): string {
+  const figures = data?.figures[metric];
+  const [usage, increment] = figures ? formatFigures(figures, metric, decimals) : ["", ""];
+  const occurrences = String(data?.occurrences ?? "").padStart(10);
+  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}  ${occurrences}   ${text}\n`;
 }

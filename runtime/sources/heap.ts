@@ -1,5 +1,5 @@
 import { ALL_METRICS } from "../../contract/units.ts";
-import type { Reader } from "../state.ts";
+import type { ExactReader } from "../state.ts";
 import {
   EXTERNAL,
   FIRST_NULL,
@@ -12,27 +12,27 @@ import {
 } from "./heap-gauge.ts";
 
 /** The used heap of V8 and what it holds outside. */
-export function createHeap(gauge: HeapGauge): Reader {
+export function createHeap(gauge: HeapGauge): ExactReader {
   return heapReader("heap", HEAP, gauge);
 }
 
 /** The used heap of V8. */
-export function createHeapUsed(gauge: HeapGauge): Reader {
+export function createHeapUsed(gauge: HeapGauge): ExactReader {
   return heapReader("heapUsed", HEAP_USED, gauge);
 }
 
 /** What V8 has reserved for its heap. */
-export function createHeapTotal(gauge: HeapGauge): Reader {
+export function createHeapTotal(gauge: HeapGauge): ExactReader {
   return heapReader("heapTotal", HEAP_TOTAL, gauge);
 }
 
 /** Memory outside the heap that objects on it hold. */
-export function createExternal(gauge: HeapGauge): Reader {
+export function createExternal(gauge: HeapGauge): ExactReader {
   return heapReader("external", EXTERNAL, gauge);
 }
 
 /** Resident set, heap and external memory at every probe. */
-export function createAll(gauge: HeapGauge, rss: () => number): Reader {
+export function createAll(gauge: HeapGauge, rss: () => number): ExactReader {
   const heap = heapReader("all", HEAP_AND_EXTERNAL, gauge, ALL_METRICS);
   const readHeap = heap.read;
   heap.read = () => {
@@ -42,9 +42,9 @@ export function createAll(gauge: HeapGauge, rss: () => number): Reader {
   return heap;
 }
 
-function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: readonly string[] = [name]): Reader {
+function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: readonly string[] = [name]): ExactReader {
   const now = new Float64Array(metrics.length);
-  const reader: Reader = {
+  const reader: ExactReader = {
     name,
     metrics,
     now,

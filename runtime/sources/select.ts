@@ -1,9 +1,10 @@
 /** Which sources there are, by name, and what each needs of the host. A new source is one row here and one in docs/sources.md. */
+import { TIME } from "../../contract/units.ts";
 import { MprofError } from "../errors.ts";
-import { ASIDE_METRICS, type AsideReader, type Reader } from "../state.ts";
+import { ASIDE_METRICS, type AsideReader, type ExactReader } from "../state.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
 import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
-import { type CustomSource, type Gauges, plainReader } from "./source.ts";
+import { type CustomSource, type Gauges, plainReader, type Sources } from "./source.ts";
 
 export const BACKENDS = [
   "rss",
@@ -24,24 +25,23 @@ const ALIASES: Record<string, BackendName> = { psutil: "rss", psutil_pss: "pss",
 /** The metrics in which the profiler's own code shows until V8 has optimised it. */
 export const HEAP_METRICS: ReadonlySet<string> = new Set(["heap", "heapUsed"]);
 
-/** Counts lines where nothing can be measured, as in a browser without `performance.memory`. */
-export const COUNT_ONLY = "none";
-
 export function isBackendName(name: string): boolean {
   return name in ALIASES || (BACKENDS as readonly string[]).includes(name);
 }
 
-/** The sources of one host; readers are made once and shared by all listings. */
-export class Sources {
+/** The sources of Node. */
+export class NodeSources implements Sources {
   private readonly gauges: Gauges;
-  private readonly readers = new Map<string, Reader>();
-  private readonly custom = new WeakMap<CustomSource, Reader>();
-  private readonly collected = new WeakMap<Reader, Reader>();
+  private readonly readers = new Map<string, ExactReader>();
+  private readonly custom = new WeakMap<CustomSource, ExactReader>();
+  private readonly collected = new WeakMap<ExactReader, ExactReader>();
   private readonly collect: (() => void) | undefined;
+  private readonly now: () => number;
   private heapGauge: HeapGauge | undefined;
 
-  /** `collect`: runs one full collection, if the host can. */
-  constructor(gauges: Gauges, collect?: () => void) {
+  /** `collect`: runs one full collection, if the host can. `now`: milliseconds. */
+  constructor(gauges: Gauges, now: () => number, collect?: () => void) {
+    this.now = now;
     this.gauges = gauges;
     this.collect = collect;
   }
@@ -51,20 +51,19 @@ export class Sources {
     return BACKENDS.filter((name) => this.maker(name) !== undefined);
   }
 
-  /** The reader of a backend. @throws MprofError for an unknown one, or one that this host does not have. */
-  select(backend: string | CustomSource, gc = false): Reader {
+  select(backend: string | CustomSource, gc = false): ExactReader {
     const reader = typeof backend === "string" ? this.named(backend) : this.own(backend);
     return gc ? this.afterCollection(reader) : reader;
   }
 
-  /** The first of rss and heap that this host has; else one that only counts. */
+  /** The first of rss and heap that this host has; else the time. */
   fallback(): string {
     if (this.maker("rss")) return "rss";
-    return this.maker("heap") ? "heap" : COUNT_ONLY;
+    return this.maker("heap") ? "heap" : TIME;
   }
 
   /** A reader of those of rss, heap and external that `reader` does not read itself, if the host has any. */
-  aside(reader: Reader): AsideReader | undefined {
+  aside(reader: ExactReader): AsideReader | undefined {
     const { rss } = this.gauges;
     const gauge = this.gauge();
     const here = { rss: rss !== undefined, heap: gauge !== undefined, external: gauge !== undefined };
@@ -85,14 +84,14 @@ export class Sources {
     };
   }
 
-  private named(given: string): Reader {
+  private named(given: string): ExactReader {
     const name = ALIASES[given] ?? given;
     const known = this.readers.get(name);
     if (known !== undefined) return known;
-    if (name !== COUNT_ONLY && !isBackendName(name)) {
+    if (name !== TIME && !isBackendName(name)) {
       throw new MprofError(`unknown backend: ${JSON.stringify(given)}`, this.cure(), "MPROF_BACKEND_UNKNOWN");
     }
-    const make = name === COUNT_ONLY ? () => plainReader(COUNT_ONLY, COUNT_ONLY, () => 0) : this.maker(name);
+    const make = name === TIME ? () => plainReader(TIME, this.now) : this.maker(name);
     if (make === undefined) {
       const problem = `backend not available on this host: ${JSON.stringify(given)}`;
       throw new MprofError(problem, this.cure(), "MPROF_BACKEND_MISSING");
@@ -108,17 +107,17 @@ export class Sources {
     return `Choose one of ${names.join(", ")}, or pass a source of your own, { name, read() }.`;
   }
 
-  private own(source: CustomSource): Reader {
+  private own(source: CustomSource): ExactReader {
     let reader = this.custom.get(source);
     if (reader === undefined) {
-      reader = plainReader(source.name, source.name, () => source.read());
+      reader = plainReader(source.name, () => source.read());
       this.custom.set(source, reader);
     }
     return reader;
   }
 
   /** Collects twice before each reading: Node 20 gives pages back in the background after one. */
-  private afterCollection(reader: Reader): Reader {
+  private afterCollection(reader: ExactReader): ExactReader {
     let collected = this.collected.get(reader);
     if (collected !== undefined) return collected;
     const collect = this.collect;
@@ -149,9 +148,9 @@ export class Sources {
     return this.heapGauge;
   }
 
-  private maker(name: string): (() => Reader) | undefined {
-    const { rss, pss, uss, arrayBuffers, usedJsHeapSize } = this.gauges;
-    const plain = (read: (() => number) | undefined) => (read ? () => plainReader(name, name, read) : undefined);
+  private maker(name: string): (() => ExactReader) | undefined {
+    const { rss, pss, uss, arrayBuffers } = this.gauges;
+    const plain = (read: (() => number) | undefined) => (read ? () => plainReader(name, read) : undefined);
     const gauge = this.gauge();
     switch (name as BackendName) {
       case "rss":
@@ -163,7 +162,7 @@ export class Sources {
       case "arrayBuffers":
         return plain(arrayBuffers);
       case "heap":
-        return gauge ? () => createHeap(gauge) : plain(usedJsHeapSize);
+        return gauge && (() => createHeap(gauge));
       case "heapUsed":
         return gauge && (() => createHeapUsed(gauge));
       case "heapTotal":

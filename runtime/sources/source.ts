@@ -1,4 +1,4 @@
-import type { Reader } from "../state.ts";
+import type { AsideReader, ExactReader, Reader } from "../state.ts";
 
 /** A source of your own, for `configure({ backend })` and `profile({ backend })`. */
 export interface CustomSource {
@@ -22,16 +22,24 @@ export interface Gauges {
   uss?(): number;
   heapStatistics?(): HeapStatistics;
   arrayBuffers?(): number;
-  /** Chromium's `performance.memory.usedJSHeapSize`. */
-  usedJsHeapSize?(): number;
+}
+
+/** The sources of one host; readers are made once and shared by all listings. */
+export interface Sources {
+  /** The reader of a backend. @throws MprofError for an unknown one, or one that this host does not have. */
+  select(backend: string | CustomSource, gc?: boolean): Reader;
+  /** The backend that is there. */
+  fallback(): string;
+  /** Readies a reader for its first use, and returns what is read beside it at entry and exit of calls. */
+  prepare?(reader: Reader): AsideReader | undefined;
 }
 
 /** A reader of one number that costs nothing in its own metric. */
-export function plainReader(name: string, metric: string, readNumber: () => number): Reader {
+export function plainReader(name: string, readNumber: () => number): ExactReader {
   const now = new Float64Array(1);
   return {
     name,
-    metrics: [metric],
+    metrics: [name],
     now,
     isSelfMeasuring: false,
     untilNull: 0,

@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import { RUNTIME_GLOBAL } from "../../contract/runtime-module.ts";
-import { createRuntime, type Runtime } from "../../runtime/lifecycle.ts";
+import { createRuntime, type OwnRuntime } from "../support/create-runtime.ts";
 
 /**
  * A fresh realm with what test262 asks of its host. The runtime under the instrumented code is the real one, with a source
@@ -12,13 +12,13 @@ export interface Realm {
   context: vm.Context;
   global: Record<string, unknown>;
   printed: string[];
-  runtime: Runtime;
+  runtime: OwnRuntime;
 }
 
 /** Since Node 22 a context can have an ordinary global object; the older kind fails some tests of globals. */
 const ORDINARY = (vm.constants as { DONT_CONTEXTIFY?: unknown }).DONT_CONTEXTIFY;
 
-export function createRealm(printed: string[] = [], runtime: Runtime = createConstantRuntime()): Realm {
+export function createRealm(printed: string[] = [], runtime: OwnRuntime = createConstantRuntime()): Realm {
   const context = vm.createContext(ORDINARY as never);
   const global = vm.runInContext("globalThis", context) as Record<string, unknown>;
   const realm: Realm = { context, global, printed, runtime };
@@ -45,16 +45,8 @@ function createHostObject(realm: Realm): Record<string, unknown> {
   };
 }
 
-function createConstantRuntime(): Runtime {
-  const runtime = createRuntime({
-    host: { runtime: "test262", version: "1", platform: "none", pid: 1 },
-    gauges: {},
-    now: () => 0,
-    print: () => {},
-    warn: () => {},
-    allocate: (length) => new Float64Array(length),
-    isEnabled: true,
-  });
+function createConstantRuntime(): OwnRuntime {
+  const runtime = createRuntime();
   runtime.configure({ backend: { name: "constant", read: () => 0 } });
   return runtime;
 }

@@ -95,13 +95,13 @@ describe("precedence", () => {
   });
 
   it("lets one function read another source", () => {
-    const { module, runtime } = createTestRuntime({ gauges: { usedJsHeapSize: () => 77 } });
-    module({ options: { backend: "heap" } })
+    const { module, runtime } = createTestRuntime({ gauges: { arrayBuffers: () => 77 } });
+    module({ options: { backend: "arrayBuffers" } })
       .enter(0)
       .exit();
     const { listings } = runtime.getProfile();
-    assert.deepEqual(listings[0]!.rows[0]!.data!.figures, { heap: { usage: 77, increment: 77 } });
-    assert.equal(listings[0]!.options.backend, "heap");
+    assert.deepEqual(listings[0]!.rows[0]!.data!.figures, { arrayBuffers: { usage: 77, increment: 77 } });
+    assert.equal(listings[0]!.options.backend, "arrayBuffers");
   });
 });
 
@@ -185,6 +185,6 @@ describe("detectHost", () => {
     assert.equal(name({ process: { versions: { ...versions, deno: "2.1" } } }), "deno");
     assert.equal(name({ navigator: { userAgent: "x" }, document: {} }), "browser");
     assert.equal(name({}), "unknown");
-    assert.equal(detectHost().pid, process.pid);
+    assert.equal(detectHost(globalThis).pid, process.pid);
   });
 });

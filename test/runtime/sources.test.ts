@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import type { Profile } from "../../contract/profile.ts";
+import { createSources } from "../../runtime/sources/plain.ts";
 import { BACKENDS } from "../../runtime/sources/select.ts";
 import { programStart, writeProgram } from "./programs.ts";
 import { createTestRuntime } from "./test-runtime.ts";
@@ -67,9 +68,36 @@ describe("a source of this host", () => {
 });
 
 describe("a host that measures nothing", () => {
-  it("counts lines, and says so", () => {
-    const test = createTestRuntime({ isEnabled: false });
-    assert.equal(test.runtime.getProfile().backend, "none");
-    assert.match(test.runtime.getProfile().notes[0]!, /counted only/);
+  it("counts lines and times them, and says so", () => {
+    let now = 1000;
+    const sources = createSources({ time: () => now });
+    const { runtime, module, printed } = createTestRuntime({ sources });
+    runtime.configure({ backend: "time" });
+    const m = module({ lines: ["function f() {", "  work();", "}"] });
+    for (const spent of [2, 0.5]) {
+      const a = m.enter(0);
+      a.line(2);
+      now += spent;
+      a.exit();
+      now += 100;
+    }
+    runtime.report();
+    assert.equal(
+      printed[0],
+      `Filename: a.js
+
+Line #                      Time  Occurrences   Line Contents
+=============================================================
+     1                  0.000 ms           2   function f() {
+     2                  2.500 ms           2     work();
+     3                                         }
+
+
+Note: This host does not tell its memory: lines are counted and timed.
+`,
+    );
+    const { backend, listings } = runtime.getProfile();
+    assert.equal(backend, "time");
+    assert.deepEqual(listings[0]!.rows[1]!.data!.figures, { time: { usage: 1102.5, increment: 2.5 } });
   });
 });

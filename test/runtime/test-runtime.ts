@@ -1,11 +1,11 @@
 import { FUNCTION_OUTER, type ListingTable, type ModuleHandle, TABLE_VERSION } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
-import { createRuntime, type Platform, type Runtime } from "../../runtime/lifecycle.ts";
+import { createRuntime, type OwnRuntime, type TestPlatform } from "../support/create-runtime.ts";
 import { createScriptedSource, type ScriptedSource } from "../support/scripted-source.ts";
 
 export interface TestRuntime {
-  runtime: Runtime;
+  runtime: OwnRuntime;
   memory: ScriptedSource;
   /** What was printed, and what was warned of. */
   printed: string[];
@@ -17,18 +17,13 @@ export interface TestRuntime {
 }
 
 /** A runtime of its own, measuring a scripted source. */
-export function createTestRuntime(platform: Partial<Platform> = {}): TestRuntime {
+export function createTestRuntime(platform: TestPlatform = {}): TestRuntime {
   const memory = createScriptedSource();
   const printed: string[] = [];
   const warned: string[] = [];
   const runtime = createRuntime({
-    host: { runtime: "test", version: "1", platform: "none", pid: 1 },
-    gauges: {},
-    now: () => 0,
     print: (text) => printed.push(text),
     warn: (text) => warned.push(text),
-    allocate: (length) => new Float64Array(length),
-    isEnabled: true,
     ...platform,
   });
   if (platform.isEnabled !== false) runtime.configure({ backend: memory });

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
-import { createRuntime, type Runtime } from "../../runtime/lifecycle.ts";
+import type { Configuration } from "../../runtime/options.ts";
 import { lower } from "./back-ends.ts";
+import { createRuntime } from "./create-runtime.ts";
 import { createScriptedSource } from "./scripted-source.ts";
 
 export interface Outcome {
@@ -18,19 +19,12 @@ export async function runProgram(
   code: string,
   path: string,
   run: (exports: Record<string, unknown>) => unknown,
-  { settleMs = 5, ...configuration }: Parameters<Runtime["configure"]>[0] & { settleMs?: number } = {},
+  { settleMs = 5, ...configuration }: Configuration & { settleMs?: number } = {},
 ): Promise<Outcome> {
   const memory = createScriptedSource();
   const printed: string[] = [];
-  const runtime = createRuntime({
-    host: { runtime: "test", version: "1", platform: "none", pid: 1 },
-    gauges: {},
-    now: () => 0,
-    print: (text) => printed.push(text),
-    warn: (text) => printed.push(text),
-    allocate: (length) => new Float64Array(length),
-    isEnabled: true,
-  });
+  const print = (text: string) => void printed.push(text);
+  const runtime = createRuntime({ print, warn: print });
   runtime.configure({ ...configuration, backend: memory });
   const logs: unknown[] = [];
   const globals: Record<string, unknown> = {
@@ -41,7 +35,7 @@ export async function runProgram(
   const module = { exports: {} as Record<string, unknown> };
   const passThrough = (first: unknown) => (typeof first === "function" ? first : (fn: unknown) => fn);
   const require = (name: string) => {
-    if (name === "mprof/runtime") return { table: runtime.table.bind(runtime) };
+    if (name === "mprof/runtime") return { table: runtime.table };
     if (name === "mprof")
       return { __esModule: true, profile: passThrough, noprofile: passThrough, getProfile: () => runtime.getProfile() };
     return createRequire(import.meta.url)(name);

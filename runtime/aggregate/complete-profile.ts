@@ -1,0 +1,52 @@
+/** What a profile of Node says besides: rows that are cold, and the sources read beside the main one. */
+import type { CallFigures, ListingProfile, Profile } from "../../contract/profile.ts";
+import type { Metric } from "../../contract/units.ts";
+import { HEAP_METRICS } from "../sources/select.ts";
+import { ASIDE_METRICS, TALLY_ASIDE } from "../state.ts";
+import type { ListingFigures } from "./build-profile.ts";
+
+/** Executions after which the heap figures of a line that allocates nothing are within 64 bytes of 0. */
+const WARM_UP = 2000;
+
+/** Adds it to `profile`, and returns that. */
+export function completeProfile(profile: Profile, figures: readonly ListingFigures[]): Profile {
+  const { listings, notes } = profile;
+  for (const listing of listings) {
+    const { file, name, first } = listing;
+    const isOfListing = (each: ListingFigures) =>
+      each.file === file && each.table.name === name && each.table.first === first;
+    listing.aside = buildAside(figures.filter(isOfListing));
+  }
+  if (markCold(listings)) {
+    notes.push(
+      "Rows marked cold ran fewer than 2,000 times: their heap figures hold some hundred bytes a run of V8's own.",
+    );
+  }
+  return profile;
+}
+
+/** Says whether there were any. */
+function markCold(listings: readonly ListingProfile[]): boolean {
+  let isAny = false;
+  for (const { data } of listings.flatMap(({ rows }) => rows)) {
+    if (data === undefined || data.occurrences >= WARM_UP) continue;
+    if (!Object.keys(data.figures).some((metric) => HEAP_METRICS.has(metric))) continue;
+    data.cold = true;
+    isAny = true;
+  }
+  return isAny;
+}
+
+function buildAside(group: readonly ListingFigures[]): Partial<Record<Metric, CallFigures>> {
+  const aside: Partial<Record<Metric, CallFigures>> = {};
+  ASIDE_METRICS.forEach((metric, i) => {
+    const at = TALLY_ASIDE + 2 * i;
+    for (const { tallies } of group) {
+      const peak = tallies[at]!;
+      if (peak === Number.NEGATIVE_INFINITY) continue;
+      const sum = aside[metric];
+      aside[metric] = { peak: Math.max(peak, sum?.peak ?? peak), net: tallies[at + 1]! + (sum?.net ?? 0) };
+    }
+  });
+  return aside;
+}

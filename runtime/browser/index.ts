@@ -1,0 +1,41 @@
+/** `mprof/browser`: sends the profile of a page to where it is told, while the page is open and when it is left. */
+import { MprofError } from "../errors.ts";
+import { getProfile } from "../index.ts";
+import type { BrowserGlobals } from "./globals.ts";
+import { recordMemory } from "./memory-timeline.ts";
+import { Sender } from "./sender.ts";
+
+export interface ConnectOptions {
+  /** Where profiles are posted; a relative one is relative to the page. */
+  url: string;
+  /** Sent along, so that the receiver knows its pages. @default "" */
+  token?: string;
+  /** Milliseconds from one message to the next while figures change; 0 sends only when the page is hidden or left. @default 0 */
+  interval?: number;
+}
+
+/**
+ * Posts the profile of this page (`PageMessage`, as JSON) when the page is hidden or left and, with `interval`, while it
+ * is open. Nothing is sent while no figure changes. Where there is no page, as in a worker, it does nothing.
+ * @example connect({ url: "/profiles", token: "…" });
+ * @throws MprofError for wrong options
+ */
+export function connect({ url, token = "", interval = 0 }: ConnectOptions): void {
+  const globals = globalThis as unknown as BrowserGlobals;
+  if (typeof url !== "string" || typeof token !== "string" || !(interval >= 0)) {
+    throw new MprofError(
+      `connect takes { url, token, interval }, got ${JSON.stringify({ url, token, interval })}`,
+      "url and token are strings, interval is a number of milliseconds.",
+      "MPROF_OPTION_TYPE",
+    );
+  }
+  if (globals.document === undefined) return;
+  const timeline = recordMemory(globals);
+  const message = () => ({ token, page: globals.location.pathname, profile: getProfile(), timeline });
+  const sender = new Sender(new URL(url, globals.location.href).href, message, globals);
+  globals.document.addEventListener("visibilitychange", () => {
+    if (globals.document.visibilityState === "hidden") sender.sendLast();
+  });
+  globals.addEventListener("pagehide", () => sender.sendLast());
+  if (interval > 0) setInterval(() => void sender.send(), interval);
+}

@@ -1,0 +1,77 @@
+/** A host by what its global names say: nothing here may fail where a name is missing. */
+import type { HostInfo, Profile } from "../contract/profile.ts";
+import { TIME } from "../contract/units.ts";
+import { PLAIN } from "./charge.ts";
+import { detectHost } from "./host.ts";
+import { ListingRecord } from "./listing-record.ts";
+import type { Platform } from "./platform.ts";
+import { renderJson } from "./reporters/json.ts";
+import { renderListing, renderText } from "./reporters/text.ts";
+import { createSources } from "./sources/plain.ts";
+
+/** `rss` first. */
+type MemoryUsage = () => Record<string, number>;
+
+export interface HostGlobals {
+  console?: {
+    log(text: string): void;
+    error(text: string): void;
+    groupCollapsed?(name: string): void;
+    groupEnd?(): void;
+  };
+  performance?: { now(): number; memory?: { usedJSHeapSize: number } };
+  process?: {
+    memoryUsage?: MemoryUsage;
+    env?: Record<string, string | undefined>;
+    once?(event: "exit", listener: () => void): void;
+  };
+  Deno?: { memoryUsage?: MemoryUsage };
+}
+
+export function createPlatform(globals: HostGlobals, warn: Platform["warn"], isFirst: boolean): Platform {
+  const { console, process } = globals;
+  const host = detectHost(globals as object);
+  return {
+    host,
+    sources: createSources(findGauges(globals)),
+    charging: PLAIN,
+    render: (profile, reporter) => (reporter === "json" ? renderJson(profile) : renderText(profile)),
+    now: () => Date.now(),
+    print(text, profile) {
+      if (text) console?.log(text.trimEnd());
+      if (host.runtime === "browser") printGroups(profile, console);
+    },
+    warn,
+    allocate: (length) => new Float64Array(length),
+    Record: ListingRecord,
+    isEnabled: isFirst && !isSwitchedOff(host, process),
+  };
+}
+
+/** The default first. */
+function findGauges({ performance, process, Deno }: HostGlobals): Record<string, () => number> {
+  const gauges: Record<string, () => number> = {};
+  // The object's fields are those of the moment at which it was taken.
+  if (performance?.memory) gauges.heap = () => performance.memory!.usedJSHeapSize;
+  try {
+    const usage = process?.memoryUsage ?? Deno?.memoryUsage;
+    for (const name of Object.keys(usage?.() ?? {})) gauges[name] = () => usage!()[name]!;
+  } catch {
+    // A stand-in for `process`, as some bundlers and edge runtimes have one.
+  }
+  gauges[TIME] = () => (performance ?? Date).now();
+  return gauges;
+}
+
+/** Deno asks its user before a program may look. */
+function isSwitchedOff({ runtime }: HostInfo, process: HostGlobals["process"]): boolean {
+  return runtime !== "deno" && /^(0|off|false)$/i.test(process?.env?.MPROF ?? "");
+}
+
+function printGroups(profile: Profile, console: HostGlobals["console"]): void {
+  for (const listing of profile.listings) {
+    console?.groupCollapsed?.(`${listing.name} (${listing.file}:${listing.first})`);
+    console?.log(renderListing(listing, profile).trimEnd());
+    console?.groupEnd?.();
+  }
+}

@@ -1,0 +1,19 @@
+/** The runtime of hosts other than Node. */
+import { createPlatform, type HostGlobals } from "./generic-host.ts";
+import { Runtime } from "./lifecycle.ts";
+import { shareRuntime } from "./shared.ts";
+
+const globals = globalThis as unknown as HostGlobals;
+
+const warn = (text: string) => globals.console?.error(text);
+
+export const runtime = shareRuntime((isFirst) => {
+  const created = new Runtime(createPlatform(globals, warn, isFirst));
+  // Node, Deno and Bun end; a page does not.
+  if (isFirst) globals.process?.once?.("exit", () => reportAtExit(created));
+  return created;
+}, warn);
+
+function reportAtExit(runtime: Runtime): void {
+  if (runtime.configuration.report !== "none") runtime.report();
+}

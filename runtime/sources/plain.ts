@@ -1,0 +1,36 @@
+/** The sources of a host that says single numbers: browsers, Deno, Bun. For those of Node see `select.ts`. */
+import { MprofError } from "../errors.ts";
+import type { Reader } from "../state.ts";
+import type { CustomSource, Sources } from "./source.ts";
+
+/** `gauges`: by name, the default first, what this host can measure. */
+export function createSources(gauges: Record<string, () => number>): Sources {
+  const names = Object.keys(gauges);
+  const readers = new Map<string | CustomSource, Reader>();
+  return {
+    fallback: () => names[0]!,
+    select(backend, gc) {
+      const known = readers.get(backend);
+      if (known && !gc) return known;
+      const isName = typeof backend === "string";
+      const measure = isName ? gauges[backend] : () => backend.read();
+      if (gc || !measure) {
+        const what = gc ? "option gc" : `backend ${JSON.stringify(backend)}`;
+        const code = gc ? "MPROF_GC_MISSING" : "MPROF_BACKEND_MISSING";
+        throw new MprofError(`${what} is not available on this host`, `It has ${names.join(", ")}.`, code);
+      }
+      const name = isName ? backend : backend.name;
+      const now = new Float64Array(1);
+      const reader: Reader = {
+        name,
+        metrics: [name],
+        now,
+        read() {
+          now[0] = measure();
+        },
+      };
+      readers.set(backend, reader);
+      return reader;
+    },
+  };
+}
