@@ -23,6 +23,8 @@ export interface InstrumentOptions extends Options {
   sourceMap?: boolean;
   /** Begin with `// @ts-nocheck`, for what checks the types of the result: those of what is written in are not declared. */
   noCheck?: boolean;
+  /** The file may be compiled anew while the program runs: see `ModuleTable.hot`. @default false */
+  hot?: boolean;
   /** The map by which this text was compiled: rows then are those of its original source. */
   inputSourceMap?: EncodedSourceMap | string | null;
 }
@@ -38,7 +40,7 @@ export interface Instrumented {
   isModule: boolean;
 }
 
-const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "noCheck", "inputSourceMap"];
+const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "noCheck", "hot", "inputSourceMap"];
 
 /**
  * Text in, text and exact map out, for whatever works on text: bundlers, Node's loaders, tools of your own. Types and JSX
@@ -74,6 +76,7 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   const edits = new MagicString(code);
   applyMasks(edits, marks.masks, plan?.probes ?? []);
   if (plan?.table) {
+    if (options.hot) plan.table.hot = true;
     applyPlan(edits, plan);
     const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
     const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule);

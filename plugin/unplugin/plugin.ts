@@ -6,6 +6,7 @@ import { checkOptions, type Options } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
+import { showProfiles } from "./vite-dev.ts";
 import { scanWithoutMarks } from "./vite-scan.ts";
 
 export type { Warning } from "../core/messages.ts";
@@ -46,7 +47,11 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
     },
     esbuild: { onLoadFilter: SCRIPT },
   };
-  if (framework === "vite") plugin.vite = scanWithoutMarks((code, id) => compiler.withoutMarks(code, id), given);
+  if (framework === "vite") {
+    const scan = scanWithoutMarks((code, id) => compiler.withoutMarks(code, id), given);
+    const isOn = given.enabled !== false && host.enabled;
+    plugin.vite = isOn ? { ...scan, ...showProfiles(() => compiler.expectChanges()) } : scan;
+  }
   return plugin;
 }
 
@@ -54,6 +59,7 @@ class FileCompiler {
   private readonly options: Options;
   private readonly host: Host;
   private readonly framework: string;
+  private hot = false;
 
   constructor(options: Options, host: Host, framework: string) {
     this.options = options;
@@ -61,12 +67,18 @@ class FileCompiler {
     this.framework = framework;
   }
 
+  /** Files are compiled anew while the program runs. */
+  expectChanges(): void {
+    this.hot = true;
+  }
+
   async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
     const { instrument } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
     const onWarning = ({ message }: Warning) => warn(message);
-    const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename) };
+    const { hot } = this;
+    const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename), hot };
     return instrument(code, settings, this.host);
   }
 

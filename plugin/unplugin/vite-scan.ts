@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { UnpluginOptions } from "unplugin";
-import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import { PAGE_MODULE, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Options } from "../core/options.ts";
 
 /** A file without its marks, or `null` if it has none. */
@@ -50,7 +50,7 @@ export function scanWithoutMarks(
       const scan = meta?.rolldownVersion
         ? { rolldownOptions: { plugins: [forRolldown] } }
         : { esbuildOptions: { plugins: [forEsbuild as never] } };
-      return { optimizeDeps: { include: enabled ? [runtimeModule] : [], ...scan } };
+      return { optimizeDeps: { include: enabled ? [runtimeModule, PAGE_MODULE] : [], ...scan } };
     },
   };
 }
