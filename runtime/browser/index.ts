@@ -1,6 +1,7 @@
 /** `mprof/browser`: sends the profile of a page to where it is told, while the page is open and when it is left. */
 import { MprofError } from "../errors.ts";
-import { getProfile } from "../index.ts";
+import { runtime } from "../generic.ts";
+import { replaceListings } from "../replace-listings.ts";
 import type { BrowserGlobals } from "./globals.ts";
 import { recordMemory } from "./memory-timeline.ts";
 import { Sender } from "./sender.ts";
@@ -30,8 +31,10 @@ export function connect({ url, token = "", interval = 0 }: ConnectOptions): void
     );
   }
   if (globals.document === undefined) return;
+  // Whoever watches a page may change its modules meanwhile; a page that nobody watches is spared the code.
+  runtime.platform.replace = replaceListings;
   const timeline = recordMemory(globals);
-  const message = () => ({ token, page: globals.location.pathname, profile: getProfile(), timeline });
+  const message = () => ({ token, page: globals.location.pathname, profile: runtime.getProfile(), timeline });
   const sender = new Sender(new URL(url, globals.location.href).href, message, globals);
   globals.document.addEventListener("visibilitychange", () => {
     if (globals.document.visibilityState === "hidden") sender.sendLast();
