@@ -6,8 +6,8 @@ import { checkOptions, type Options } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
+import { configureVite } from "./vite-config.ts";
 import { showProfiles } from "./vite-dev.ts";
-import { scanWithoutMarks } from "./vite-scan.ts";
 
 export type { Warning } from "../core/messages.ts";
 export { MprofError } from "../core/messages.ts";
@@ -48,9 +48,11 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
     esbuild: { onLoadFilter: SCRIPT },
   };
   if (framework === "vite") {
-    const scan = scanWithoutMarks((code, id) => compiler.withoutMarks(code, id), given);
+    const { name, enforce, transform } = plugin;
+    const withoutMarks = (code: string, id: string) => compiler.withoutMarks(code, id);
+    const config = configureVite({ name, enforce, transform }, withoutMarks, given);
     const isOn = given.enabled !== false && host.enabled;
-    plugin.vite = isOn ? { ...scan, ...showProfiles(() => compiler.expectChanges()) } : scan;
+    plugin.vite = isOn ? { ...config, ...showProfiles(() => compiler.expectChanges()) } : config;
   }
   return plugin;
 }

@@ -16,6 +16,31 @@ interface Server {
 
 const bundlers = openBundlers();
 
+describe("Vite", () => {
+  if (bundlers === null) return;
+
+  it("builds workers with the plugin of the page", async () => {
+    const project = bundlers.project("bundled");
+    try {
+      const { build } = await bundlers.load<{
+        build(config: object): Promise<{ output: { code?: string; source?: string }[] }>;
+      }>("vite");
+      const { output } = await build({
+        root: project.folder,
+        configFile: false,
+        logLevel: "error",
+        plugins: [mprof({ root: project.folder })],
+        build: { write: false, rolldownOptions: { input: join(project.folder, "src/page.ts") } },
+        worker: { format: "es" },
+      });
+      const texts = output.map(({ code, source }) => String(code ?? source));
+      assert.equal(texts.filter((text) => /src\/worker\.ts/.test(text) && /\.line\(3\)/.test(text)).length, 1);
+    } finally {
+      project.remove();
+    }
+  });
+});
+
 describe("Vite's dev server", function () {
   this.timeout(60_000);
   if (bundlers === null) return;

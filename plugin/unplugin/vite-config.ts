@@ -17,11 +17,12 @@ interface ScanBuild {
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /**
- * Before Vite's dev server starts, a scan for dependencies parses the sources without its plugins, and decorators above
- * functions are syntax errors to it. It also does not see the runtime that will be imported, which would then be found
- * while the page loads, and load it again.
+ * What Vite does beside the plugins of a configuration. Its dev server starts with a scan for dependencies that parses the
+ * sources, to which decorators above functions are syntax errors, and which does not see the runtime that will be imported:
+ * it would be found while the page loads, and load it again. Web workers are built with plugins of their own.
  */
-export function scanWithoutMarks(
+export function configureVite(
+  inWorkers: Pick<UnpluginOptions, "name" | "enforce" | "transform">,
   withoutMarks: WithoutMarks,
   { enabled = true, runtimeModule = RUNTIME_MODULE }: Options,
 ): NonNullable<UnpluginOptions["vite"]> {
@@ -50,7 +51,10 @@ export function scanWithoutMarks(
       const scan = meta?.rolldownVersion
         ? { rolldownOptions: { plugins: [forRolldown] } }
         : { esbuildOptions: { plugins: [forEsbuild as never] } };
-      return { optimizeDeps: { include: enabled ? [runtimeModule, PAGE_MODULE] : [], ...scan } };
+      return {
+        optimizeDeps: { include: enabled ? [runtimeModule, PAGE_MODULE] : [], ...scan },
+        worker: { plugins: () => [inWorkers as never] },
+      };
     },
   };
 }
