@@ -1,7 +1,7 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
 import type { Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
-import { completeProfile } from "./aggregate/complete-profile.ts";
+import { completeProfile, readMissingLines } from "./aggregate/complete-profile.ts";
 import { EXACT } from "./charge-exact.ts";
 import { readProfileOptions } from "./configure.ts";
 import { Runtime } from "./lifecycle.ts";
@@ -32,6 +32,9 @@ export class WholeRuntime extends Runtime {
   }
 
   override buildProfile(figures: readonly ListingFigures[]): Profile {
-    return completeProfile(super.buildProfile(figures), figures);
+    const profile = completeProfile(super.buildProfile(figures), figures);
+    const { readSource } = this.platform;
+    if (readSource) readMissingLines(profile, readSource);
+    return profile;
   }
 }

@@ -27,6 +27,8 @@ export interface Platform {
   replace?(earlier: readonly ListingRecord[], table: ModuleTable): void;
   /** Checks the options of `profile({…})(fn)`. @throws MprofError */
   readOptions?(options: unknown): FunctionOptions;
+  /** The lines of a source, by the path that reports show, if it is at hand. */
+  readSource?(file: string): readonly string[] | undefined;
   /** In a worker: hands the figures to the thread that reports. */
   announce?(figures: ListingFigures): void;
   /** Figures of other threads. */

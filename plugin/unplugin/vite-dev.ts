@@ -11,6 +11,7 @@ interface DevServer {
   config: { base: string; logger: { info(text: string): void; warn(text: string): void } };
   middlewares: { use(path: string, handle: (request: IncomingMessage, response: ServerResponse) => void): void };
   httpServer: Pick<Server, "once"> | null;
+  resolvedUrls: { local: string[] } | null;
 }
 
 const PATH = "__mprof/";
@@ -27,8 +28,15 @@ export function showProfiles(onServe: () => void): ViteHooks {
       // A build does not wait for what only a server needs.
       const { ProfileDesk } = await import("./dev/profile-desk.ts");
       const { config, middlewares, httpServer } = server;
+      let isLiveTold = false;
       const terminal = {
-        print: (text: string) => config.logger.info(`\n${text.trimEnd()}\n`),
+        print(text: string) {
+          config.logger.info(`\n${text.trimEnd()}\n`);
+          const [address] = server.resolvedUrls?.local ?? [];
+          if (address === undefined || isLiveTold) return;
+          isLiveTold = true;
+          config.logger.info(`  mprof: live at ${new URL(PATH, address)}\n`);
+        },
         warn: (text: string) => config.logger.warn(text),
       };
       const opened = new ProfileDesk(terminal);

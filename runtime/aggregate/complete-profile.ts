@@ -1,4 +1,4 @@
-/** What a profile of Node says besides: rows that are cold, and the sources read beside the main one. */
+/** What a profile of Node says besides: rows that are cold, the sources read beside the main one, lines that were not embedded. */
 import type { CallFigures, ListingProfile, Profile } from "../../contract/profile.ts";
 import type { Metric } from "../../contract/units.ts";
 import { HEAP_METRICS } from "../sources/select.ts";
@@ -23,6 +23,19 @@ export function completeProfile(profile: Profile, figures: readonly ListingFigur
     );
   }
   return profile;
+}
+
+/** Lines that were compiled without (`embedSource: false`), where the sources are at hand. */
+export function readMissingLines(
+  { listings }: Profile,
+  readSource: (file: string) => readonly string[] | undefined,
+): void {
+  const sources = new Map<string, readonly string[] | undefined>();
+  for (const { file, rows } of listings) {
+    if (rows.some(({ text }) => text !== "")) continue;
+    if (!sources.has(file)) sources.set(file, readSource(file));
+    for (const row of rows) row.text = sources.get(file)?.[row.line - 1] ?? "";
+  }
 }
 
 /** Says whether there were any. */

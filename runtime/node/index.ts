@@ -17,6 +17,7 @@ import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
+import { readSource } from "./read-source.ts";
 import { createTimeline, type RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
@@ -54,6 +55,7 @@ function createPlatform(): WholePlatform {
     sources: new CalibratedSources(gauges, () => performance.now(), collect),
     timeline: openTimeline(gauges.rss!),
     now: () => Date.now(),
+    readSource,
     print: (text) => {
       if (environment.output === undefined) mainProcess.stdout.write(text);
       else appendFileSync(environment.output, text);
