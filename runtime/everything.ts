@@ -11,6 +11,7 @@ import { replaceListings } from "./replace-listings.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
 const EVERYTHING = {
+  notes: [],
   charging: EXACT,
   render,
   replace: replaceListings,

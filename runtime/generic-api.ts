@@ -1,10 +1,14 @@
 /** What programs import besides on hosts other than Node; compiled code does without. */
-import { configureRuntime } from "./configure.ts";
+import { configureRuntime, readProfileOptions } from "./configure.ts";
 import { runtime } from "./generic.ts";
 import type { Configuration } from "./options.ts";
+import { render } from "./render.ts";
 
 export { MprofError } from "./errors.ts";
 export { noprofile, profile } from "./profile.ts";
+
+// Programs that import the API have room for checks, and for all reporters.
+Object.assign(runtime.platform, { render, readOptions: readProfileOptions });
 
 /** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
 export function configure(options: Configuration): void {

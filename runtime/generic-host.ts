@@ -5,7 +5,6 @@ import { PLAIN } from "./charge.ts";
 import { detectHost } from "./host.ts";
 import { ListingRecord } from "./listing-record.ts";
 import type { Platform } from "./platform.ts";
-import { renderJson } from "./reporters/json.ts";
 import { renderListing, renderText } from "./reporters/text.ts";
 import { createSources } from "./sources/plain.ts";
 
@@ -28,23 +27,25 @@ export interface HostGlobals {
   Deno?: { memoryUsage?: MemoryUsage };
 }
 
-export function createPlatform(globals: HostGlobals, warn: Platform["warn"], isFirst: boolean): Platform {
+export function createPlatform(globals: HostGlobals, warn: Platform["warn"]): Platform {
   const { console, process } = globals;
   const host = detectHost(globals as object);
+  const gauges = findGauges(globals);
   return {
     host,
-    sources: createSources(findGauges(globals)),
+    notes: findNotes(gauges),
+    sources: createSources(gauges),
     charging: PLAIN,
-    render: (profile, reporter) => (reporter === "json" ? renderJson(profile) : renderText(profile)),
+    render: renderText,
     now: () => Date.now(),
     print(text, profile) {
-      if (text) console?.log(text.trimEnd());
+      if (text) console?.log([text.trimEnd(), ...profile.notes].join("\n\nNote: "));
       if (host.runtime === "browser") printGroups(profile, console);
     },
     warn,
     allocate: (length) => new Float64Array(length),
     Record: ListingRecord,
-    isEnabled: isFirst && !isSwitchedOff(host, process),
+    isEnabled: !isSwitchedOff(host, process),
   };
 }
 
@@ -61,6 +62,14 @@ function findGauges({ performance, process, Deno }: HostGlobals): Record<string,
   }
   gauges[TIME] = () => (performance ?? Date).now();
   return gauges;
+}
+
+/** Chromium tells a page its memory to the byte only if it is told to: else what is allocated does not show at once. */
+function findNotes({ rss, heap }: Record<string, () => number>): string[] {
+  const before = heap?.() ?? 0;
+  const { byteLength } = new ArrayBuffer(999);
+  const isExact = rss || (heap && heap() - before >= byteLength);
+  return isExact ? [] : ["Memory is not exact here: try Chromium with --enable-precise-memory-info."];
 }
 
 /** Deno asks its user before a program may look. */

@@ -8,9 +8,10 @@ const globals = globalThis as unknown as HostGlobals;
 const warn = (text: string) => globals.console?.error(text);
 
 export const runtime = shareRuntime((isFirst) => {
-  const created = new Runtime(createPlatform(globals, warn, isFirst));
+  const created = new Runtime(createPlatform(globals, warn));
   // Node, Deno and Bun end; a page does not.
   if (isFirst) globals.process?.once?.("exit", () => reportAtExit(created));
+  else created.stop();
   return created;
 }, warn);
 

@@ -4,7 +4,6 @@
  */
 import type { ListingTable, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
 import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
-import { TIME } from "../contract/units.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
 import type { MprofError } from "./errors.ts";
 import type { ListingRecord, ListingSettings, RecordHost } from "./listing-record.ts";
@@ -121,10 +120,11 @@ export class Runtime implements RecordHost {
   }
 
   buildProfile(figures: readonly ListingFigures[]): Profile {
-    const { host, now } = this.platform;
-    const { backend, precision, gc } = this.general();
-    const { name, metrics } = this.select({ backend, gc: false });
-    const profile: Profile = {
+    const { host, now, notes } = this.platform;
+    const general = this.general();
+    const { precision, gc } = general;
+    const { name, metrics } = this.select(general);
+    return {
       format: PROFILE_FORMAT,
       version: PROFILE_VERSION,
       mode: "exact",
@@ -137,12 +137,8 @@ export class Runtime implements RecordHost {
       taken: now(),
       readings: figures.reduce((sum, { tallies }) => sum + tallies[TALLY_READINGS]!, 0),
       listings: buildListings(figures),
-      notes: [],
+      notes: [...notes],
     };
-    if (name === TIME) {
-      profile.notes.push("This host does not tell its memory: lines are counted and timed.");
-    }
-    return profile;
   }
 
   /** What applies to a listing without options of its own. */

@@ -11,6 +11,8 @@ import type { Timeline } from "./timeline.ts";
 /** What a host brings along. What only some hosts need is handed in here, so that the others do not load it. */
 export interface Platform {
   host: HostInfo;
+  /** What to know before trusting a number of this host. */
+  notes: readonly string[];
   sources: Sources;
   charging: Charging;
   /** @throws MprofError for a reporter that does not exist */

@@ -15,7 +15,7 @@ import type { Listing } from "./state.ts";
 /** Why a table cannot be used, or undefined if it can. */
 export function whyUnusable({ version, file }: ModuleTable): MprofError | undefined {
   if (version <= TABLE_VERSION) return undefined;
-  const problem = `${file} was compiled by a newer mprof (module tables ${version}, not ${TABLE_VERSION}): it is not profiled`;
+  const problem = `${file} was compiled by a newer mprof (tables ${version}, not ${TABLE_VERSION}): not profiled`;
   return new MprofError(problem, "Install one version of mprof.", "MPROF_TABLE_VERSION");
 }
 

@@ -6,9 +6,7 @@ import { formatFixed } from "./format-fixed.ts";
 const HEADER = "Line #    Mem usage    Increment  Occurrences   Line Contents";
 
 export function renderText(profile: Profile): string {
-  const { listings, metrics, notes } = profile;
-  const tables = listings.map((listing) => renderListing(listing, profile)).join("");
-  return metrics[0] === TIME && tables ? `${tables}Note: ${notes.join("\nNote: ")}\n` : tables;
+  return profile.listings.map((listing) => renderListing(listing, profile)).join("");
 }
 
 /** One table of the report. */

@@ -15,9 +15,9 @@ export function createSources(gauges: Record<string, () => number>): Sources {
       const isName = typeof backend === "string";
       const measure = isName ? gauges[backend] : () => backend.read();
       if (gc || !measure) {
-        const what = gc ? "option gc" : `backend ${JSON.stringify(backend)}`;
+        const what = gc ? "gc" : `backend ${JSON.stringify(backend)}`;
         const code = gc ? "MPROF_GC_MISSING" : "MPROF_BACKEND_MISSING";
-        throw new MprofError(`${what} is not available on this host`, `It has ${names.join(", ")}.`, code);
+        throw new MprofError(`not available on this host: ${what}`, `It has ${names.join(", ")}.`, code);
       }
       const name = isName ? backend : backend.name;
       const now = new Float64Array(1);

@@ -93,7 +93,6 @@ Line #                      Time  Occurrences   Line Contents
      3                                         }
 
 
-Note: This host does not tell its memory: lines are counted and timed.
 `,
     );
     const { backend, listings } = runtime.getProfile();
