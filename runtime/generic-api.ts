@@ -1,18 +1,23 @@
-/** What programs import besides on hosts other than Node; compiled code does without. */
+/** What programs import besides the core on hosts other than Node: options with their checks, all reporters. */
 import { configureRuntime, readProfileOptions } from "./configure.ts";
 import { runtime } from "./generic.ts";
+import type { ReportOptions } from "./lifecycle.ts";
 import type { Configuration } from "./options.ts";
 import { render } from "./render.ts";
 
 export { MprofError } from "./errors.ts";
 export { noprofile, profile } from "./profile.ts";
 
-// Programs that import the API have room for checks, and for all reporters.
-Object.assign(runtime.platform, { render, readOptions: readProfileOptions });
-
 /** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
 export function configure(options: Configuration): void {
+  runtime.platform.readOptions = readProfileOptions;
   configureRuntime(runtime, options);
+}
+
+/** Writes a report of everything up to now. @throws MprofError for an unknown reporter */
+export function report(options?: ReportOptions): void {
+  runtime.platform.render = render;
+  runtime.report(options);
 }
 
 /** Runs a function and returns what it returns; on Node, `mprof run` shows it as a block of this name on the time line. */

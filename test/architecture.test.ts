@@ -66,7 +66,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
-  "api/index.ts": { may: ["runtime/generic-api.ts", "runtime/index.ts", "api/log-stream.ts"] },
+  "api/index.ts": { may: ["runtime/generic-index.ts", "api/log-stream.ts"] },
   "api/log-stream.ts": { may: ["runtime/errors.ts"], types: ["runtime/"] },
   "cli/": {
     may: [

@@ -56,6 +56,20 @@ describe("the runtime without Node", function () {
     );
   });
 
+  it("is all that a program gets that only has marks", async () => {
+    const contents = `import { table } from "mprof/runtime"; globalThis.handle = table({});`;
+    const stdin = { contents, resolveDir: bundlers.folder };
+    const { outputFiles, metafile } = await bundle({
+      entryPoints: undefined,
+      stdin,
+      format: "esm",
+      platform: "browser",
+    });
+    const { length } = gzipSync(outputFiles[0]!.text, { level: 9 });
+    assert.ok(length <= MOST_BYTES, `${length} bytes`);
+    assert.ok(Object.keys(metafile.inputs).some((file) => file.endsWith("generic-index.js")));
+  });
+
   const stub = () => {
     throw new Error("not implemented");
   };
