@@ -1,5 +1,6 @@
 /** One plugin for every bundler, over the text path: each file with a mark is instrumented before anything else compiles it. */
 import type { UnpluginOptions } from "unplugin";
+import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Host } from "../core/compile.ts";
 import type { Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
@@ -50,9 +51,11 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
   if (framework === "vite") {
     const { name, enforce, transform } = plugin;
     const withoutMarks = (code: string, id: string) => compiler.withoutMarks(code, id);
-    const config = configureVite({ name, enforce, transform }, withoutMarks, given);
     const isOn = given.enabled !== false && host.enabled;
-    plugin.vite = isOn ? { ...config, ...showProfiles(() => compiler.expectChanges()) } : config;
+    const config = configureVite({ name, enforce, transform }, withoutMarks, { ...given, enabled: isOn });
+    // Who brings another runtime along need not have this package where the page's modules come from.
+    const isOurs = (given.runtimeModule ?? RUNTIME_MODULE) === RUNTIME_MODULE;
+    plugin.vite = isOn && isOurs ? { ...config, ...showProfiles(() => compiler.expectChanges()) } : config;
   }
   return plugin;
 }

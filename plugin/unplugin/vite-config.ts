@@ -51,8 +51,9 @@ export function configureVite(
       const scan = meta?.rolldownVersion
         ? { rolldownOptions: { plugins: [forRolldown] } }
         : { esbuildOptions: { plugins: [forEsbuild as never] } };
+      const ours = runtimeModule === RUNTIME_MODULE ? [RUNTIME_MODULE, PAGE_MODULE] : [runtimeModule];
       return {
-        optimizeDeps: { include: enabled ? [runtimeModule, PAGE_MODULE] : [], ...scan },
+        optimizeDeps: { include: enabled ? ours : [], ...scan },
         worker: { plugins: () => [inWorkers as never] },
       };
     },

@@ -11,12 +11,15 @@ const WARM_UP = 2000;
 /** Adds it to `profile`, and returns that. */
 export function completeProfile(profile: Profile, figures: readonly ListingFigures[]): Profile {
   const { listings, notes } = profile;
-  for (const listing of listings) {
-    const { file, name, first } = listing;
-    const isOfListing = (each: ListingFigures) =>
-      each.file === file && each.table.name === name && each.table.first === first;
-    listing.aside = buildAside(figures.filter(isOfListing));
+  const groups = new Map<string, ListingFigures[]>();
+  const keyOf = (file: string, { name, first }: { name: string; first: number }) => JSON.stringify([file, name, first]);
+  for (const each of figures) {
+    const key = keyOf(each.file, each.table);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
   }
+  for (const listing of listings) listing.aside = buildAside(groups.get(keyOf(listing.file, listing)) ?? []);
   if (markCold(listings)) {
     notes.push(
       "Rows marked cold ran fewer than 2,000 times: their heap figures hold some hundred bytes a run of V8's own.",
