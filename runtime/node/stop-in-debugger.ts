@@ -1,5 +1,4 @@
 /** Stops the program in a debugger, in the function that called the runtime. */
-import { open, url, waitForDebugger } from "node:inspector";
 import { isMainThread, Worker } from "node:worker_threads";
 
 /** Node 20 crashes now and then when a thread debugs another: there the program stops in the runtime's function, some frames further in. */
@@ -43,6 +42,8 @@ session.post("Debugger.enable", () => {
 export function stopInDebugger(): void {
   // A worker's debugger is its parent's, and has to be there already.
   if (isMainThread && !(CAN_GUIDE && callGuide())) {
+    // Loaded here: it takes memory, and some hosts have no inspector.
+    const { open, url, waitForDebugger } = process.getBuiltinModule("node:inspector");
     for (const port of PORTS) if (url() === undefined) open(port);
     waitForDebugger();
   }
