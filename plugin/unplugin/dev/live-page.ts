@@ -98,7 +98,7 @@ function renderRow(
   // What is printed as zero gets no bar, however small the others are.
   const isShown = figures !== undefined && !isBaseline && /[1-9]/.test(increment!);
   const part = isShown ? (100 * Math.abs(figures.increment)) / largest : 0;
-  const sign = isShown ? (figures.increment > 0 ? " more" : " less") : "";
+  const sign = part < 1 ? "" : figures!.increment > 0 ? " more" : " less";
   return `<tr><td>${line}</td><td>${usage}</td><td class="bar${sign}" style="--part:${part.toFixed(1)}%">${increment}</td><td>${data?.occurrences ?? ""}</td><td>${escapeHtml(text)}</td></tr>`;
 }
 
