@@ -95,7 +95,8 @@ describe("Vite's dev server", function () {
 
   it("loads instrumented sources into the server", async () => {
     const { load } = await server.ssrLoadModule("/src/load.js");
-    const { getProfile } = await server.ssrLoadModule("mprof/runtime");
+    const { configure, getProfile } = await server.ssrLoadModule("mprof/runtime");
+    configure!({ report: "none" } as never);
     assert.equal((load as (count: number) => unknown[])(2).length, 2);
     const { listings } = getProfile!() as {
       listings: { name: string; rows: { line: number; data?: { count?: number } }[] }[];
