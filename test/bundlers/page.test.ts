@@ -148,6 +148,19 @@ describe(`a page in Chromium${HOW_TO_GET_CHROMIUM}`, function () {
     );
   });
 
+  it("counts in a service worker", async () => {
+    const worker = `importScripts("/0.js");
+      addEventListener("message", ({ source }) => source.postMessage(__mprof.getProfile()));`;
+    const program = (await bundle(PROGRAM("a.js"))).replace('document.title = "ran"', "");
+    const { page } = await visit((await serve([program, worker])).url);
+    const profile = (await page.evaluate(`new Promise(async (resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      await navigator.serviceWorker.register("/1.js");
+      (await navigator.serviceWorker.ready).active.postMessage("the profile");
+    })`)) as Profile;
+    assert.equal(profile.listings[0]!.calls, 1);
+  });
+
   describe("that is connected", () => {
     it("sends its profile when it is hidden, and when it is left", async () => {
       const { url, posted } = await serve([await bundle(PROGRAM("a.js") + CONNECT)]);
