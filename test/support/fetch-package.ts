@@ -18,14 +18,7 @@ export function fetchPackage(name: string, version: string, ...besides: string[]
     );
     return null;
   }
-  const wanted = [`${name}@${version}`, ...besides];
-  execFileSync(
-    "npm",
-    ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--loglevel=error", ...wanted],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  install(folder, [`${name}@${version}`, ...besides]);
   return folder;
 }
 
@@ -47,22 +40,15 @@ export function fetchPackages(label: string, wanted: Readonly<Record<string, str
   mkdirSync(folder, { recursive: true });
   // Written last: a folder whose installation was interrupted is not taken for a whole one.
   rmSync(kept, { force: true });
-  const list = Object.entries(wanted).map(([name, version]) => `${name}@${version}`);
-  execFileSync(
-    "npm",
-    [
-      "install",
-      "--prefix",
-      folder,
-      "--no-save",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-      "--legacy-peer-deps",
-      ...list,
-    ],
-    { stdio: ["ignore", "ignore", "inherit"] },
+  install(
+    folder,
+    Object.entries(wanted).map(([name, version]) => `${name}@${version}`),
   );
   writeFileSync(kept, manifest);
   return folder;
+}
+
+function install(folder: string, wanted: readonly string[]): void {
+  const flags = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--legacy-peer-deps"];
+  execFileSync("npm", ["install", "--prefix", folder, ...flags, ...wanted], { stdio: ["ignore", "ignore", "inherit"] });
 }
