@@ -13,9 +13,7 @@ export function fetchPackage(name: string, version: string, ...besides: string[]
   const folder = join(ROOT, ".cache", "packages", [`${name}@${version}`, ...besides].join("+").replaceAll("/", "-"));
   if (existsSync(join(folder, "node_modules", name, "package.json"))) return folder;
   if (process.env.MPROF_TEST_ALL !== "1") {
-    console.log(
-      `  not tested: ${[`${name} ${version}`, ...besides].join(" with ")}; MPROF_TEST_ALL=1 npm test fetches it`,
-    );
+    tellOnce(`${[`${name} ${version}`, ...besides].join(" with ")}; MPROF_TEST_ALL=1 npm test fetches it`);
     return null;
   }
   install(folder, [`${name}@${version}`, ...besides]);
@@ -34,7 +32,7 @@ export function fetchPackages(label: string, wanted: Readonly<Record<string, str
   if (existsSync(join(folder, "node_modules")) && existsSync(kept) && readFileSync(kept, "utf8") === manifest)
     return folder;
   if (process.env.MPROF_TEST_ALL !== "1") {
-    console.log(`  not tested: ${label} (${Object.keys(wanted).join(", ")}); MPROF_TEST_ALL=1 npm test fetches them`);
+    tellOnce(`${label} (${Object.keys(wanted).join(", ")}); MPROF_TEST_ALL=1 npm test fetches them`);
     return null;
   }
   mkdirSync(folder, { recursive: true });
@@ -51,4 +49,12 @@ export function fetchPackages(label: string, wanted: Readonly<Record<string, str
 function install(folder: string, wanted: readonly string[]): void {
   const flags = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--legacy-peer-deps"];
   execFileSync("npm", ["install", "--prefix", folder, ...flags, ...wanted], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+const told = new Set<string>();
+
+/** Several test files may need the same. */
+function tellOnce(what: string): void {
+  if (!told.has(what)) console.log(`  not tested: ${what}`);
+  told.add(what);
 }
