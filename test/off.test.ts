@@ -25,15 +25,16 @@ describe("off means gone", () => {
 
   it("is asked for by MPROF=0 while building, too", async () => {
     const { createHost } = await import("../plugin/node/host.ts");
+    const { factsOf } = await import("../plugin/node/project-facts.ts");
     const { instrument } = await import("../plugin/source/instrument.ts");
     const text = "@profile\nfunction f() {}\n";
     for (const value of ["0", "off", "false"]) {
       assert.equal(
-        instrument(text, { filename: "a.js" }, createHost({ MPROF: value }))?.code,
+        instrument(text, { filename: "a.js" }, createHost(factsOf, { MPROF: value }))?.code,
         "        \nfunction f() {}\n",
       );
     }
-    assert.match(instrument(text, { filename: "a.js" }, createHost({ MPROF: "1" }))!.code, /__mp/);
+    assert.match(instrument(text, { filename: "a.js" }, createHost(factsOf, { MPROF: "1" }))!.code, /__mp/);
   });
 });
 

@@ -5,6 +5,7 @@ import type * as Babel from "@babel/core";
 import ts from "typescript";
 import { createBabelPlugin } from "../plugin/babel/index.ts";
 import { createHost } from "../plugin/node/host.ts";
+import { factsOf } from "../plugin/node/project-facts.ts";
 import { instrument } from "../plugin/source/instrument.ts";
 import { readOrigin } from "../plugin/source/origin.ts";
 import { ROOT } from "./support/load-fixture.ts";
@@ -45,7 +46,7 @@ describe("code with an incoming source map", () => {
   it("has the rows of its original source in the text path", async () => {
     const { code, map } = compiled();
     const options = { filename: join(ROOT, "dist/run.js"), root: ROOT, inputSourceMap: map as never };
-    const result = instrument(code, options, createHost({}))!;
+    const result = instrument(code, options, createHost(factsOf, {}))!;
     assert.equal(result.table!.file, "dist/run.ts");
     assert.deepEqual(result.table!.listings[0]!.lines, ORIGINAL.split("\n").slice(4, 11));
     const { profile } = await runProgram(result.code, "run.js", (exports) => (exports.run as (rows: []) => number)([]));
@@ -58,7 +59,7 @@ describe("code with an incoming source map", () => {
       filename: join(ROOT, "dist/run.js"),
       configFile: false,
       inputSourceMap: map as never,
-      plugins: [[createBabelPlugin(createHost({}), readOrigin), { root: ROOT }]],
+      plugins: [[createBabelPlugin(createHost(factsOf, {}), readOrigin), { root: ROOT }]],
     });
     const { profile } = await runProgram(result!.code!, "run.js", (exports) =>
       (exports.run as (rows: []) => number)([]),
@@ -81,12 +82,12 @@ exports.run = () => [load(3), written.join("")];
       const options = { filename: join(ROOT, "a.cjs"), root: ROOT };
       const code =
         name === "source"
-          ? instrument(program, options, createHost({}))!.code
+          ? instrument(program, options, createHost(factsOf, {}))!.code
           : babel.transformSync(program, {
               filename: options.filename,
               configFile: false,
               sourceType: "script",
-              plugins: [[createBabelPlugin(createHost({}), readOrigin), { root: ROOT }]],
+              plugins: [[createBabelPlugin(createHost(factsOf, {}), readOrigin), { root: ROOT }]],
             })!.code!;
       const { returns, printed } = await runProgram(code, "a.cjs", (exports) => (exports.run as () => unknown)());
       const [loadName, written] = returns as [string, string];

@@ -13,6 +13,7 @@ import { createBabelPlugin } from "../plugin/babel/index.ts";
 import type { Options } from "../plugin/core/options.ts";
 import { blankOut, SourceText } from "../plugin/core/source-text.ts";
 import { createHost } from "../plugin/node/host.ts";
+import { factsOf } from "../plugin/node/project-facts.ts";
 import { instrument } from "../plugin/source/instrument.ts";
 import { readOrigin } from "../plugin/source/origin.ts";
 import { readFile as readWithTypeScript } from "../plugin/typescript/read-file.ts";
@@ -33,7 +34,7 @@ const EMIT: ts.CompilerOptions = {
   sourceMap: true,
 };
 const require = createRequire(import.meta.url);
-const host = createHost({});
+const host = createHost(factsOf, {});
 
 type MappingBackEnd = (text: string, path: string, options: Options, incoming?: EncodedSourceMap) => Mapped | null;
 

@@ -1,14 +1,25 @@
 import type * as B from "@babel/types";
 import { PACKAGE_NAME, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
-import { type Host, type Origin, planFile, type SourceFile } from "../core/compile.ts";
+import { chooseRuntime } from "../core/choose-runtime.ts";
+import {
+  type Compilation,
+  compileFile,
+  createSettings,
+  type Host,
+  isForUs,
+  type Origin,
+  type SourceFile,
+  tellWarnings,
+  writePlan,
+} from "../core/compile.ts";
 import { findMarks } from "../core/marks.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
-import { isInstrumented } from "../core/names.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
-import { chooseRuntime } from "../core/prologue.ts";
-import { isWorthReading, MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
-import { applyPlan, type Types } from "./apply-plan.ts";
+import type { Probe } from "../core/plan.ts";
+import { MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
+import { type Applied, applyPlan } from "./apply-plan.ts";
+import type { ParseCode, Types } from "./build-code.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";
 
@@ -16,19 +27,21 @@ import { readOutline } from "./read-outline.ts";
 export interface BabelApi {
   assertVersion(range: string): void;
   types: Types;
+  parseSync(code: string, options: object): unknown;
 }
 
 interface BabelFile {
   ast: B.File;
   code: string;
-  opts: { filename?: string | null; cwd?: string };
+  opts: { filename?: string | null; cwd?: string; plugins?: { key?: string }[] };
   inputMap?: { toObject(): unknown } | null;
   path: BabelPath;
 }
 
 interface BabelPath {
   node: B.Node;
-  scope: { crawl(): void };
+  scope: { crawl(): void; registerDeclaration(path: unknown): void };
+  get(key: string): unknown;
   traverse(visitor: Record<string, (path: BabelPath) => void>): void;
 }
 
@@ -36,7 +49,7 @@ export interface BabelPlugin {
   name: string;
   parserOverride(code: string, parserOpts: ParserOptions, parse: BabelParse): B.File | undefined;
   pre(this: unknown, file: BabelFile): void;
-  visitor: Record<string, never>;
+  visitor: { Program: { exit(path: BabelPath): void } };
 }
 
 type ParserOptions = Record<string, unknown>;
@@ -45,26 +58,31 @@ type BabelParse = (code: string, options: ParserOptions) => B.File;
 /** Reads the original source of a file from its incoming source map. */
 export type ReadOrigin = (map: unknown, filename: string, root: string) => Origin | null;
 
+/** Pieces of ours that a Babel has parsed. */
+const parsed = new WeakMap<Types, Map<string, B.File>>();
+
 /**
  * The Babel plugin. Marks are taken out before the parser sees them, and probes are written before any other plugin runs,
- * so that rows are those of the source whatever else compiles it.
+ * so that rows are those of the source whatever else compiles it. The import of the runtime comes last, before the
+ * transforms of modules: plugins that know only the imports of their own project never meet it.
  */
 export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
   return (api: BabelApi, given: Options = {}): BabelPlugin => {
     api.assertVersion("^7.22.0 || ^8.0.0");
     checkOptions(given);
-    const options: Options = { ...given, enabled: (given.enabled ?? true) && host.enabled };
-    const root = options.root ?? host.cwd;
+    const settings = createSettings(given, host);
+    const { options, root } = settings;
     const read = new WeakMap<B.File, ReadFile & { parse: Parse }>();
+    const loads = new WeakMap<B.Node, B.Statement[]>();
 
     return {
       name: "mprof",
       parserOverride(code, parserOpts, babelParse) {
-        const path = pathFromRoot(String(parserOpts.sourceFileName ?? "unknown"), root);
-        if (!MARK_TEXT.test(code) || isInstrumented(code) || !isWorthReading({ path, text: code }, options))
-          return undefined;
-        const parse: Parse = (text, settings) => babelParse(text, { ...parserOpts, ...settings });
-        const found = tryRead({ path, text: code, origin: null }, parse);
+        const filename = String(parserOpts.sourceFileName ?? "unknown");
+        const file = { filename, path: pathFromRoot(filename, root), text: code };
+        if (!MARK_TEXT.test(code) || !isForUs(file, settings)) return undefined;
+        const parse: Parse = (text, changes) => babelParse(text, { ...parserOpts, ...changes });
+        const found = tryRead(file, parse);
         if (found === null || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
         read.set(found.tree, { ...found, parse });
         return found.tree;
@@ -72,41 +90,84 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       pre(file) {
         if (options.enabled) compile(file);
       },
-      visitor: {},
+      visitor: {
+        Program: {
+          exit(path) {
+            const load = loads.get(path.node);
+            if (load) insertLoad(path, load);
+          },
+        },
+      },
     };
 
     function compile(file: BabelFile): void {
       const filename = file.opts.filename ?? "unknown";
       const text = file.code ?? "";
       const path = pathFromRoot(filename, root);
-      if (isInstrumented(text) || !isWorthReading({ path, text }, options)) return;
+      if (!isForUs({ path, text }, settings)) return;
       const origin = file.inputMap ? readOrigin(file.inputMap.toObject(), filename, root) : null;
-      const source: SourceFile = { path, text, origin };
+      const source: SourceFile = { filename, path, text, origin };
       const known = read.get(file.ast);
-      const outline =
-        known && !origin ? known.outline : readOutline(file.ast, known?.outline.text ?? text, origin?.rowOf ?? null);
-      // Without our parser (another plugin's, or a tree handed in) marks that need no blanking are still honoured.
-      const marks = known?.marks ?? findMarks(outline, [], text, path, () => null);
-      const plan = planFile(outline, marks, source, options);
-      const warnings = known ? plan.warnings : [...plan.warnings, ...unseenDecorators(file, path, outline)];
-      warnings.forEach(options.onWarning ?? ((warning) => console.warn(warning.message)));
-      if (!plan.table) return;
-      const { isModule } = outline;
-      const runtime = chooseRuntime(options, { name: path, isModule, packageType: host.packageTypeOf(filename) });
-      applyPlan(file.ast, plan, {
-        types: api.types,
-        runtime,
-        runtimeModule: options.runtimeModule ?? RUNTIME_MODULE,
-        optionsAt: ({ start, end }) => parseExpression(text.slice(start, end), known!.parse),
+      const compilation = compileFile(source, settings, () => {
+        const outline =
+          known && !origin ? known.outline : readOutline(file.ast, known?.outline.text ?? text, origin?.rowOf ?? null);
+        // Without our parser (another plugin's, or a tree handed in) marks that need no blanking are still honoured.
+        return { outline, marks: known?.marks ?? findMarks(outline, [], text, path, () => null) };
       });
-      refreshScopes(file, new Set(plan.probes.flatMap(({ placement, node }) => (placement === "enter" ? [node] : []))));
+      if (!known && compilation.reading) {
+        compilation.warnings.push(...unseenDecorators(file, path, compilation.reading.outline));
+      }
+      const applied = apply(file, source, compilation, known?.parse ?? parseAlone);
+      tellWarnings(compilation.warnings, settings);
+      if (applied && compilation.plan) {
+        if (applied.load.length > 0) loads.set(file.ast.program, applied.load);
+        refreshScopes(file, compilation.plan.probes);
+      }
+    }
+
+    function apply(
+      file: BabelFile,
+      source: SourceFile,
+      compilation: Compilation<B.Node>,
+      parse: Parse,
+    ): Applied | null {
+      const { filename, path, text } = source;
+      return writePlan(source, compilation, (plan) => {
+        if (!plan) return null;
+        const isModule = compilation.reading!.outline.isModule;
+        const packageType = host.packageTypeOf(filename);
+        return applyPlan(file.ast, plan, {
+          types: api.types,
+          parseCode,
+          parsed: piecesOfBabel(api.types),
+          runtime: chooseRuntime(options, { name: path, isModule, packageType }),
+          runtimeModule: options.runtimeModule ?? RUNTIME_MODULE,
+          optionsAt: ({ start, end }) => parseExpression(text.slice(start, end), parse),
+        });
+      });
+    }
+
+    function parseAlone(code: string): B.File {
+      return api.parseSync(code, { configFile: false, babelrc: false, parserOpts: { errorRecovery: true } }) as B.File;
+    }
+
+    function parseCode(code: string): ReturnType<ParseCode> {
+      const plugins = ["explicitResourceManagement"];
+      const parserOpts = { errorRecovery: true, plugins, sourceType: "module" };
+      return api.parseSync(code, { configFile: false, babelrc: false, parserOpts }) as B.File;
     }
   };
 }
 
-function tryRead(file: SourceFile, parse: Parse): ReadFile | null {
+function piecesOfBabel(types: Types): Map<string, B.File> {
+  const known = parsed.get(types) ?? new Map<string, B.File>();
+  parsed.set(types, known);
+  return known;
+}
+
+function tryRead(file: { text: string; path: string }, parse: Parse): ReadFile | null {
   try {
-    return readFile(file, parse);
+    return readFile(file, null, parse);
   } catch (error) {
     // Above a function a decorator would be the error that Babel reports; without one it finds the same as we did.
     if (/@(no)?profile\b/.test(file.text)) throw error;
@@ -136,10 +197,19 @@ function unseenDecorators(file: BabelFile, path: string, outline: Outline<B.Node
 }
 
 /** Bodies moved into `try` blocks: plugins that come later ask the scopes. */
-function refreshScopes(file: BabelFile, entered: ReadonlySet<B.Node>): void {
+function refreshScopes(file: BabelFile, probes: readonly Probe<B.Node>[]): void {
+  const entered = new Set(probes.flatMap(({ placement, node }) => (placement.startsWith("enter") ? [node] : [])));
   const refresh = (path: BabelPath) => {
     if (entered.has(path.node)) path.scope.crawl();
   };
   file.path.scope.crawl();
   file.path.traverse({ Function: refresh, StaticBlock: refresh });
+}
+
+/** In front of everything, without a visit of those who come for imports. */
+function insertLoad(program: BabelPath, load: readonly B.Statement[]): void {
+  (program.node as B.Program).body.unshift(...load);
+  load.forEach((_, index) => {
+    program.scope.registerDeclaration(program.get(`body.${index}`));
+  });
 }

@@ -8,14 +8,18 @@ import {
 } from "../../contract/module-table.ts";
 import { type ChosenFunction, chooseFunctions } from "./choose-functions.ts";
 import { findEarlyError } from "./early-errors.ts";
-import { type FoundFunction, findFunctions } from "./find-functions.ts";
+import { type Away, type FoundFunction, findFunctions } from "./find-functions.ts";
+import { sortProbes } from "./forms.ts";
+import { createLiteralForms, type LiteralForms } from "./literal-forms.ts";
 import type { Mark, Marks } from "./marks.ts";
-import { createWarning, type MessageCode, type Warning } from "./messages.ts";
+import { createWarning, internalWarning, type MessageCode, type Warning } from "./messages.ts";
 import { chooseNames } from "./names.ts";
-import type { Options } from "./options.ts";
+import { tooDeep } from "./nesting.ts";
+import { listOf, type Options } from "./options.ts";
 import type { Expression, Outline } from "./outline.ts";
-import { assertPlan, type Plan, type Probe, sortProbes } from "./plan.ts";
+import type { Plan, Probe } from "./plan.ts";
 import { planFunction } from "./plan-function.ts";
+import { isForReactCompiler } from "./react-compiler.ts";
 import type { SourceText } from "./source-text.ts";
 import { findUnsupported } from "./unsupported.ts";
 import { visitAll } from "./walk.ts";
@@ -27,78 +31,148 @@ export interface PlanContext {
   written: SourceText;
   /** The lines that rows show: of `written`, or of the source it was compiled from. The outline's lines are theirs. */
   lines: readonly string[];
-  /** The row that shows a line of `written`. */
-  rowOf(line: number): number;
+  /** The row that shows a line of `written`; `null` if none does. */
+  rowOf(line: number): number | null;
   /** Path of those lines' file, relative to the root, with `/`. */
   file: string;
   /** The file is a plain script: its top level is shared with others. */
   isScript: boolean;
+  /** JSX is compiled to something other than calls that run where they stand. */
+  hasOpaqueJsx(): boolean;
+  /** React's compiler is at work. */
+  hasReactCompiler(): boolean;
 }
 
 /** Outline and options -> Plan: the only place that decides what is written where. */
 export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N> {
-  const { functions, unused } = findFunctions(outline, context.marks.marks);
-  const builder = new PlanBuilder(outline, context);
+  const literals = createLiteralForms(outline.text, listOf(context.options.literal ?? []), context.hasOpaqueJsx);
+  const { functions, unused } = findFunctions(outline, context.marks.marks, literals);
+  const builder = new PlanBuilder(outline, context, literals);
   for (const { offset } of unused) {
     const cure = "Put it directly above a function, a method, a class, or a statement that holds functions.";
     builder.warn("MPROF_MARK_NOT_A_FUNCTION", "a mark stands on something that is no function", cure, offset);
   }
-  const chosen = chooseFunctions(functions, context.options);
+  const { chosen, away } = chooseFunctions(functions, context.options);
+  builder.tellAway(away);
   const error = chosen.length > 0 ? findEarlyError(outline.body) : null;
   if (error) builder.warn("MPROF_UNSUPPORTED", `the file is left alone: ${error.what}`, "Correct it.", error.offset);
   else builder.add(chosen);
   return builder.plan();
 }
 
+/** A function with its own probes; its index in the module table is not known before all are planned. */
+interface Planned<N> extends ChosenFunction<N> {
+  probes: Probe<N>[];
+}
+
 class PlanBuilder<N> {
   private readonly outline: Outline<N>;
   private readonly context: PlanContext;
-  private readonly probes: Probe<N>[] = [];
+  private readonly literals: LiteralForms;
   private readonly warnings: Warning[];
   private readonly table: ModuleTable;
-  private readonly listings = new Map<FoundFunction<N>, number>();
   private readonly names: Plan<N>["names"];
+  private planned: Planned<N>[] = [];
   private labels = 0;
 
-  constructor(outline: Outline<N>, context: PlanContext) {
+  constructor(outline: Outline<N>, context: PlanContext, literals: LiteralForms) {
     this.outline = outline;
     this.context = context;
+    this.literals = literals;
     this.warnings = [...context.marks.warnings];
     this.table = { version: TABLE_VERSION, file: context.file, listings: [], functions: [] };
     this.names = chooseNames(context.written.text, context.isScript ? context.file : null);
   }
 
-  add(chosen: readonly ChosenFunction<N>[]): void {
-    const alone = new Set<FoundFunction<N>>();
-    const planned = new Set(chosen.map(({ found }) => found.fn));
-    const functions: { fn: FoundFunction<N>; k: number }[] = [];
-    for (const { found, owner } of chosen) {
-      const reason = findUnsupported(found.fn);
-      if (reason) {
-        alone.add(found);
-        const cure = "It runs as written, without rows.";
-        this.warn("MPROF_UNSUPPORTED", `${found.name} is left alone: ${reason}`, cure, found.fn.start);
-      }
-      if (reason || alone.has(owner)) continue;
-      if (found === owner) this.addListing(found);
-      const suspends = found.fn.async || found.fn.generator;
-      const flags = (found === owner ? FUNCTION_OUTER : 0) | (suspends ? FUNCTION_SUSPENDS : 0);
-      functions.push({ fn: found, k: this.table.functions.push([this.listings.get(owner)!, flags]) - 1 });
-    }
-    for (const { fn: found, k } of functions) {
-      const [listing] = this.table.functions[k]!;
-      planFunction(found.fn, k, {
-        emit: (probe) => this.probes.push(probe),
-        addInitialiser: () => this.table.functions.push([listing, 0]) - 1,
-        isPlannedApart: (fn) => planned.has(fn),
-        nextLabel: () => `${this.names.label}${++this.labels}`,
-      });
-      this.addRuntimeOptions(found, k);
+  /** Functions that are handed to what moves them, or sends their text away. */
+  tellAway(away: readonly FoundFunction<N>[]): void {
+    const told = new Set<Away | null>();
+    for (const { away: where, name, fn } of away) {
+      if (where === null || told.has(where)) continue;
+      told.add(where);
+      const moved = where.how === "moved";
+      const what = moved ? `is moved above the imports by ${where.to}` : `is handed to ${where.to} as text`;
+      const cure = moved
+        ? "Put the function elsewhere and call it from there."
+        : "It runs as written, where no profiler is; a mark of its own profiles it all the same.";
+      this.warn("MPROF_LEFT_ALONE", `${name} is left alone: it ${what}`, cure, fn.start);
     }
   }
 
-  private addListing(found: FoundFunction<N>): void {
-    const { lines, options: general } = { lines: this.context.lines, options: this.context.options };
+  add(chosen: readonly ChosenFunction<N>[]): void {
+    const alone = new Set<FoundFunction<N>>();
+    const apart = new Set(chosen.map(({ found }) => found.fn));
+    for (const { found, owner } of chosen) {
+      const probes = this.probesOf(found, apart);
+      if (!probes) alone.add(found);
+      else if (!alone.has(owner)) this.planned.push({ found, owner, probes });
+    }
+    this.dropTooDeep();
+    this.number();
+  }
+
+  /** One guard per function: what goes wrong in ours costs its rows, and nothing else. */
+  private probesOf(found: FoundFunction<N>, apart: ReadonlySet<unknown>): Probe<N>[] | null {
+    try {
+      const reason = findUnsupported(found.fn);
+      if (reason) {
+        this.leaveAlone(found, reason);
+        return null;
+      }
+      const isComponent = isForReactCompiler(found) && this.context.hasReactCompiler();
+      if (isComponent) this.tellReactCompiler(found);
+      const { literals } = this;
+      const own = planFunction(found.fn, {
+        literals,
+        optOut: isComponent,
+        isPlannedApart: (fn) => apart.has(fn),
+        nextLabel: () => `${this.names.label}${++this.labels}`,
+      });
+      return [...own, ...this.runtimeOptions(found)];
+    } catch (error) {
+      const place = { file: this.context.file, ...this.context.written.placeOf(found.fn.start) };
+      this.warnings.push(internalWarning(error, `${found.name} is left alone`, place));
+      return null;
+    }
+  }
+
+  private leaveAlone({ name, fn }: FoundFunction<N>, reason: string): void {
+    const cure = "It runs as written, without rows.";
+    this.warn("MPROF_UNSUPPORTED", `${name} is left alone: ${reason}`, cure, fn.start);
+  }
+
+  private tellReactCompiler({ name, fn }: FoundFunction<N>): void {
+    const cure = "Profile it without the compiler, or leave it out: /** @noprofile */.";
+    this.warn("MPROF_REACT_COMPILER", `${name} is not memoised by React's compiler while profiled`, cure, fn.start);
+  }
+
+  /** What is written nests, too: a function that the engine might not parse any more stays as it is. */
+  private dropTooDeep(): void {
+    const deep = tooDeep(this.planned.map(({ probes }) => probes));
+    const alone = new Set([...deep].map((index) => this.planned[index]!.found));
+    for (const found of alone) this.leaveAlone(found, "it is nested too deeply");
+    this.planned = this.planned.filter(({ found, owner }) => !alone.has(found) && !alone.has(owner));
+  }
+
+  /** Functions first, in source order; then initialisers, which are activations of their own. */
+  private number(): void {
+    const listings = new Map<FoundFunction<N>, number>();
+    const indices = this.planned.map(({ found, owner }) => {
+      if (found === owner) listings.set(found, this.addListing(found));
+      const suspends = found.fn.async || found.fn.generator;
+      const flags = (found === owner ? FUNCTION_OUTER : 0) | (suspends ? FUNCTION_SUSPENDS : 0);
+      return this.table.functions.push([listings.get(owner)!, flags]) - 1;
+    });
+    this.planned.forEach(({ owner, probes }, index) => {
+      for (const probe of probes) {
+        if (probe.placement === "initialiser") probe.k = this.table.functions.push([listings.get(owner)!, 0]) - 1;
+        else if ("k" in probe) probe.k = indices[index]!;
+      }
+    });
+  }
+
+  private addListing(found: FoundFunction<N>): number {
+    const { lines, options: general } = this.context;
     const options: MarkOptions = Object.assign({}, ...found.marks.map((mark) => mark.options));
     const first = this.firstRow(found);
     const listing: ListingTable = {
@@ -108,7 +182,7 @@ class PlanBuilder<N> {
     };
     if (general.embedSource === false) listing.lines = listing.lines.map(() => "");
     if (Object.keys(options).length > 0) listing.options = options;
-    this.listings.set(found, this.table.listings.push(listing) - 1);
+    return this.table.listings.push(listing) - 1;
   }
 
   /** The first decorator of the declaration; else the comment that holds the mark; else the statement, member or call. */
@@ -119,7 +193,7 @@ class PlanBuilder<N> {
     const own = marks.filter((mark) => !mark.noprofile && isOwn(mark));
     const of = (form: string) => {
       const mark = own.find((each) => each.form === form);
-      return mark && this.context.rowOf(mark.line);
+      return mark && (this.context.rowOf(mark.line) ?? holder.line);
     };
     const decorator = of("decorator");
     if (decorator !== undefined) return isMember ? Math.min(decorator, holder.line) : decorator;
@@ -127,15 +201,13 @@ class PlanBuilder<N> {
   }
 
   /** `profile({ stream })(fn)`: the options are evaluated where they stand. */
-  private addRuntimeOptions({ marks, named, name, fn }: FoundFunction<N>, k: number): void {
-    for (const { runtimeOptions } of marks) {
-      if (!runtimeOptions) continue;
-      const at = this.expressionAt(runtimeOptions.fn);
-      if (!at) continue;
-      const probe: Probe<N> = { placement: "options", node: at.node, at, k, runtimeOptions };
-      if (named && fn.name === null) probe.name = name;
-      this.probes.push(probe);
-    }
+  private runtimeOptions({ marks, named, name, fn }: FoundFunction<N>): Probe<N>[] {
+    return marks.flatMap(({ runtimeOptions }) => {
+      const at = runtimeOptions && this.expressionAt(runtimeOptions.fn);
+      if (!at) return [];
+      const ownName = named && fn.name === null ? name : null;
+      return [{ placement: "options", node: at.node, at, k: 0, runtimeOptions, name: ownName }];
+    });
   }
 
   private expressionAt({ start, end }: { start: number; end: number }): Expression<N> | null {
@@ -155,9 +227,7 @@ class PlanBuilder<N> {
 
   plan(): Plan<N> {
     const isEmpty = this.table.functions.length === 0;
-    const probes = sortProbes(this.probes);
-    const plan = { table: isEmpty ? null : this.table, probes, names: this.names, warnings: this.warnings };
-    assertPlan(plan);
-    return plan;
+    const probes = sortProbes(this.planned.flatMap((each) => each.probes));
+    return { table: isEmpty ? null : this.table, probes, names: this.names, warnings: this.warnings };
   }
 }

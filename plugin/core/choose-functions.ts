@@ -9,14 +9,18 @@ export interface ChosenFunction<N> {
 }
 
 /**
- * Which functions are profiled (`docs/marks.md`): `@noprofile` wins over everything and covers what is inside it unless
+ * Which functions are profiled, and which would be if they stayed where they stand (`docs/marks.md`): `@noprofile` wins over everything and covers what is inside it unless
  * that has a mark of its own; then marks, then `functions: "all"` and name patterns; what is inside a profiled function
  * belongs to its listing.
  */
-export function chooseFunctions<N>(functions: readonly FoundFunction<N>[], options: Options): ChosenFunction<N>[] {
+export function chooseFunctions<N>(
+  functions: readonly FoundFunction<N>[],
+  options: Options,
+): { chosen: ChosenFunction<N>[]; away: FoundFunction<N>[] } {
   const owners = new Map<FoundFunction<N>, FoundFunction<N> | null>();
   const covered = new Set<FoundFunction<N>>();
   const chosen: ChosenFunction<N>[] = [];
+  const away: FoundFunction<N>[] = [];
   for (const found of functions) {
     const { marks, parent, name } = found;
     const isMarked = marks.length > 0;
@@ -29,10 +33,18 @@ export function chooseFunctions<N>(functions: readonly FoundFunction<N>[], optio
     }
     const isSelected = isMarked || isSelectedByOption(found, options);
     const owner = found.leftWhole ? null : isSelected ? found : parent ? (owners.get(parent) ?? null) : null;
+    // What is inside one that is away stays away with it; only the outermost is worth a word.
+    const isAway = found.away !== null && (found.away.how === "moved" || !isMarked);
+    if (isAway) {
+      if (owner) away.push(found);
+      covered.add(found);
+      owners.set(found, null);
+      continue;
+    }
     owners.set(found, owner);
     if (owner) chosen.push({ found, owner });
   }
-  return chosen;
+  return { chosen, away };
 }
 
 function isSelectedByOption<N>({ transparent, named, name }: FoundFunction<N>, options: Options): boolean {

@@ -1,4 +1,5 @@
 import type { FunctionOutline, Statement } from "./outline.ts";
+import { bodiesOf } from "./statements.ts";
 import { statementsOfBody, visitAll } from "./walk.ts";
 
 /**
@@ -33,22 +34,11 @@ function redeclaresCatchParameter<N>(statement: Statement<N>): boolean {
   return declares(block.body, names) || block.body.some(isFunction);
 }
 
-/** `if (a) let b`: functions may stand there, by Annex B, but not as the body of a loop. */
+/** `if (a) let b`. */
 function hasLoneDeclaration<N>(statement: Statement<N>): boolean {
-  switch (statement.kind) {
-    case "if":
-      return isLexical(statement.consequent) || (statement.alternate !== null && isLexical(statement.alternate));
-    case "for":
-    case "forEach":
-    case "while":
-    case "doWhile":
-    case "with":
-      return isLexical(statement.body) || statement.body.kind === "function";
-    case "label":
-      return isLexical(statement.body);
-    default:
-      return false;
-  }
+  return bodiesOf(statement).some(
+    ({ body, allowsFunctions }) => isLexical(body) || (body.kind === "function" && !allowsFunctions),
+  );
 }
 
 /** Whether one of the names is declared by a `let`, `const` or `class` of the list. */

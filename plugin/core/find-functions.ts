@@ -1,7 +1,10 @@
+import { partsOf } from "./expressions.ts";
+import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import type { Mark } from "./marks.ts";
 import type { ClassOutline, Expression, FunctionOutline, MemberOutline, Outline, Span, Statement } from "./outline.ts";
 import { SourceText } from "./source-text.ts";
-import { expressionsOf, partsOf, partsOfClass, statementsOf, statementsOfBody } from "./walk.ts";
+import { expressionsOf, statementsOf, takesMarks } from "./statements.ts";
+import { functionIn, partsOfClass, statementsOfBody } from "./walk.ts";
 
 /**
  * Every function of a file in source order, with what the choice of profiled functions needs: the name it is shown by,
@@ -24,6 +27,18 @@ export interface FoundFunction<N> {
   transparent: boolean;
   /** Inside a `with` body, which is left whole. */
   leftWhole: boolean;
+  /** Why it, and all inside it, cannot run where it stands; `null` for almost all. */
+  away: Away | null;
+}
+
+/**
+ * A function that runs where nothing of ours exists. `moved` above the imports by another compiler, whatever marks it has;
+ * `sent` away as text, unless its own mark says otherwise.
+ */
+export interface Away {
+  how: "moved" | "sent";
+  /** Where it is handed over. */
+  to: string;
 }
 
 interface Context<N> {
@@ -33,6 +48,7 @@ interface Context<N> {
   /** Marks of the statement or member that apply to the functions in it. */
   marks: Mark[];
   leftWhole: boolean;
+  away: Away | null;
 }
 
 /** The name that an expression gets from where it stands. */
@@ -42,17 +58,16 @@ interface Hint {
   direct: boolean;
 }
 
-/** A mark above one of these applies to the functions in it; above any other it is a mistake. */
-const HOLDS_FUNCTIONS = new Set(["function", "class", "variable", "expression", "return", "export"]);
-
 /** @returns the functions, and the marks that no function took */
 export function findFunctions<N>(
   outline: Outline<N>,
   marks: readonly Mark[],
+  literals: LiteralForms,
 ): { functions: FoundFunction<N>[]; unused: Mark[] } {
-  const finder = new FunctionFinder<N>(marks, outline.text);
-  const whole = { start: 0, end: outline.text.length, line: 1, endLine: 1 };
-  finder.statements(outline.body, { parent: null, holder: whole, isMember: false, marks: [], leftWhole: false });
+  const finder = new FunctionFinder<N>(marks, outline.text, literals);
+  const holder = { start: 0, end: outline.text.length, line: 1, endLine: 1 };
+  const nowhere = { parent: null, isMember: false, marks: [], leftWhole: false, away: null };
+  finder.statements(outline.body, { ...nowhere, holder });
   const taken = new Set(finder.functions.flatMap((found) => found.marks));
   return { functions: finder.functions, unused: marks.filter((mark) => !taken.has(mark)) };
 }
@@ -61,9 +76,11 @@ class FunctionFinder<N> {
   readonly functions: FoundFunction<N>[] = [];
   private readonly marksAt = new Map<number, Mark[]>();
   private readonly source: SourceText;
+  private readonly literals: LiteralForms;
 
-  constructor(marks: readonly Mark[], text: string) {
+  constructor(marks: readonly Mark[], text: string, literals: LiteralForms) {
     this.source = new SourceText(text);
+    this.literals = literals;
     for (const mark of marks) {
       const others = this.marksAt.get(mark.target);
       if (others) others.push(mark);
@@ -109,14 +126,18 @@ class FunctionFinder<N> {
   }
 
   private contextOf(statement: Statement<N>, outer: Context<N>): Context<N> {
+    const declaration = statement.kind === "export" ? statement.declaration : statement;
     const offsets = [statement.start];
-    if (statement.kind === "export" && statement.declaration) offsets.push(statement.declaration.start);
+    if (declaration) offsets.push(declaration.start);
+    // A mark may stand below somebody else's decorator.
+    if (declaration?.kind === "class") offsets.push(declaration.cls.keyStart);
     return {
       parent: outer.parent,
       holder: statement,
       isMember: false,
-      marks: HOLDS_FUNCTIONS.has(statement.kind) ? this.claim(...offsets) : [],
+      marks: takesMarks(statement) ? this.claim(...offsets) : [],
       leftWhole: outer.leftWhole || statement.kind === "with",
+      away: outer.away,
     };
   }
 
@@ -152,20 +173,47 @@ class FunctionFinder<N> {
         return;
       case "call":
         return this.call(expression, context, indirect);
+      case "template":
+        for (const hole of expression.holes) this.expression(hole, this.asText(hole, context), indirect);
+        return;
+      case "binary": {
+        const [next] = expression.rest;
+        for (const { operand, logical } of [{ operand: expression.first, logical: next!.logical }, ...expression.rest])
+          this.expression(operand, logical ? context : this.asText(operand, context), indirect);
+        return;
+      }
       default:
         for (const part of partsOf(expression)) this.expression(part, context, indirect);
     }
   }
 
   /** A function that a module-level call calls or is given is transparent: its body counts as module level. */
-  private call(call: Expression<N> & { kind: "call" }, context: Context<N>, hint: Hint | null): void {
+  private call(call: Expression<N, "call">, context: Context<N>, hint: Hint | null): void {
     const called = call.callee?.kind === "member" ? call.callee.object : call.callee;
+    const how = literalFormOf(call, this.literals)?.functions;
+    const to =
+      how && call.callee ? `${this.source.text.slice(call.start, call.callee.end).replace(/\s+/g, " ")}()` : "";
     for (const part of partsOf(call)) {
-      const fn =
-        context.parent === null && call.form !== "import" ? functionIn(part === call.callee ? called! : part) : null;
-      if (fn) this.fn(fn, this.withMarksAt(fn, context), hint, true);
-      else this.expression(part, context, hint);
+      const isCallee = part === call.callee;
+      const fn = functionIn(isCallee ? called! : part);
+      const inner = how && !isCallee ? { ...context, away: context.away ?? { how, to } } : context;
+      const isText = fn !== null && isCallee && call.callee?.kind === "member" && this.isToString(call.callee);
+      // A name of its own is as good as one by assignment, wherever the function is handed to.
+      const isTransparent = context.parent === null && call.form !== "import" && (isCallee || fn?.name == null);
+      if (fn && isText) this.fn(fn, this.asText(called!, this.withMarksAt(fn, inner)), hint);
+      else if (fn && isTransparent) this.fn(fn, this.withMarksAt(fn, inner), hint, true);
+      else this.expression(part, inner, hint);
     }
+  }
+
+  /** A function that becomes a text: `${function f() {…}}`, `"(" + function () {…} + ")()"`. */
+  private asText(part: Expression<N>, context: Context<N>): Context<N> {
+    return functionIn(part) ? { ...context, away: context.away ?? { how: "sent", to: "a text" } } : context;
+  }
+
+  /** `(function f() {…}).toString()` */
+  private isToString({ object, end }: Expression<N, "member">): boolean {
+    return /\.\s*toString$/.test(this.source.text.slice(object.end, end));
   }
 
   private withMarksAt(span: Span, context: Context<N>): Context<N> {
@@ -203,6 +251,7 @@ class FunctionFinder<N> {
       parent: context.parent,
       transparent: false,
       leftWhole: context.leftWhole,
+      away: context.away,
     };
     found.transparent = transparent && found.marks.length === 0;
     this.functions.push(found);
@@ -211,10 +260,4 @@ class FunctionFinder<N> {
     if (fn.body.kind === "concise") this.expression(fn.body.expression, inner, null);
     else this.statements(fn.body.statements, inner);
   }
-}
-
-/** The function that an expression is, looking through type assertions. */
-export function functionIn<N>(expression: Expression<N>): FunctionOutline<N> | null {
-  if (expression.kind === "pass") return functionIn(expression.argument);
-  return expression.kind === "function" ? expression.fn : null;
 }

@@ -1,10 +1,12 @@
 import type { MarkOptions } from "../../contract/module-table.ts";
-import { readCommentOptions, readLiteralOptions } from "./mark-options.ts";
+import { type CommentMark, readCommentMarks } from "./comment-marks.ts";
+import { type ReadOptions, readCommentOptions, readLiteralOptions } from "./mark-options.ts";
 import type { Decorator } from "./mask-decorators.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
 import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
 import { OwnNames } from "./own-names.ts";
-import { nextToken, type Range, SourceText } from "./source-text.ts";
+import { findToken, nextToken, type Range, readToken, SourceText } from "./source-text.ts";
+import { takesMarks } from "./statements.ts";
 import { visitAll } from "./walk.ts";
 
 /** One `@profile` or `@noprofile`, in whichever of its five forms (`docs/marks.md`). */
@@ -35,36 +37,36 @@ export interface Marks {
   warnings: Warning[];
 }
 
+/** Reads the text of a mark's options, `{ precision: 4 }`; `null` if it is no expression. */
+export type ParseOptions = (text: string) => { expression: Expression<unknown>; text: string } | null;
+
 /**
  * Finds the marks of a file.
  *
  * @param outline of the text with decorators masked
  * @param original the text as written
- * @param parseOptions reads the text of a decorator's options, `{ precision: 4 }`
  */
 export function findMarks<N>(
   outline: Outline<N>,
   decorators: readonly Decorator[],
   original: string,
   file: string,
-  parseOptions: (text: string) => { expression: Expression<unknown>; text: string } | null,
+  parseOptions: ParseOptions,
 ): Marks {
   const finder = new MarkFinder(outline, original, file);
   // Somebody's own decorator of that name, even once: the syntax above functions cannot be ours in this file.
   if (decorators.every(({ start }) => finder.isOwnDecorator(start))) {
     for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
   }
-  finder.addComments(decorators);
   visitAll(outline.body, {
     function: (fn) => finder.addDirectives(fn),
     statement: (statement) => finder.remember(statement),
   });
+  finder.addComments(decorators, parseOptions);
   visitAll(outline.body, { expression: (expression) => finder.addCall(expression) });
   finder.addImports();
   return { marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
 }
-
-const COMMENT_MARK = /^([\s*]*)@(no)?profile(?:[ \t]*(\r?)$|[ \t]+((?:[\w-]+=\S+[ \t]*)+)$)/gm;
 
 class MarkFinder<N> {
   readonly marks: Mark[] = [];
@@ -77,6 +79,8 @@ class MarkFinder<N> {
   private readonly consumed = new Set<number>();
   private readonly statements = new Set<Expression<N>>();
   private readonly declared = new Map<string, { start: number }>();
+  /** Starts of what a mark can stand above. */
+  private readonly holders = new Set<number>();
   private readonly names: OwnNames<N>;
 
   constructor(outline: Outline<N>, original: string, file: string) {
@@ -91,41 +95,47 @@ class MarkFinder<N> {
     return this.names.isOurs(/[\w$]+/.exec(this.source.text.slice(offset))![0], offset);
   }
 
-  addDecorator(decorator: Decorator, parseOptions: Parameters<typeof findMarks>[4]): void {
+  addDecorator(decorator: Decorator, parseOptions: ParseOptions): void {
     this.masks.push(decorator);
-    const written = decorator.options && this.source.text.slice(decorator.options.start, decorator.options.end);
-    let options: MarkOptions = {};
-    if (written?.trim()) {
-      const read = parseOptions(written);
-      const result = read && readLiteralOptions(read.expression, read.text);
-      options = result?.options ?? {};
-      for (const problem of result?.problems ?? [`options that are no object literal: ${written.trim()}`]) {
-        this.warnOption(problem, decorator.start);
-      }
-    }
-    this.add({
-      form: "decorator",
-      noprofile: decorator.noprofile,
-      target: decorator.target,
-      offset: decorator.start,
-      options,
-    });
+    const { options: range, noprofile, target, start: offset } = decorator;
+    const written = range ? this.source.text.slice(range.start, range.end) : "";
+    const { options, problems } = this.readObject(written, parseOptions);
+    for (const problem of problems) this.warnOption(problem, offset);
+    this.add({ form: "decorator", noprofile, target, offset, options });
   }
 
-  addComments(decorators: readonly Decorator[]): void {
+  addComments(decorators: readonly Decorator[], parseOptions: ParseOptions): void {
     for (const comment of this.outline.comments) {
       if (!comment.text.includes("profile")) continue;
       const start = this.source.text.indexOf(comment.text, comment.start);
-      for (const match of comment.text.matchAll(COMMENT_MARK)) {
+      for (const mark of readCommentMarks(comment.text)) {
         const target = this.targetAfter(comment.end, decorators);
-        if (target < 0) continue;
-        const offset = start + match.index + match[1]!.length;
-        const { options, problems } = readCommentOptions(match[4] ?? "");
-        for (const problem of problems) this.warnOption(problem, offset);
-        this.masks.push({ start: offset, end: start + match.index + match[0].trimEnd().length });
-        this.add({ form: "comment", noprofile: match[2] !== undefined, target, offset, options });
+        if (target >= 0) this.addComment(mark, start + mark.start, start + mark.end, target, parseOptions);
       }
     }
+  }
+
+  private addComment(mark: CommentMark, start: number, end: number, target: number, parseOptions: ParseOptions): void {
+    const { kind, text } = mark.rest;
+    if (kind === "words") {
+      // Above anything else it is prose.
+      if (!this.holders.has(target)) return;
+      const cure = "Write // @profile alone, with key=value pairs, or with a remark after a dash: // @profile - why.";
+      this.warn("MPROF_MARK_OPTION", `what stands behind a mark is no option: ${text.slice(0, 40)}`, cure, start);
+      return;
+    }
+    const read = kind === "object" ? this.readObject(text, parseOptions) : readCommentOptions(text);
+    for (const problem of read.problems) this.warnOption(problem, start);
+    this.masks.push({ start, end });
+    this.add({ form: "comment", noprofile: mark.noprofile, target, offset: start, options: read.options });
+  }
+
+  /** The text between the parentheses of a mark. */
+  private readObject(written: string, parseOptions: ParseOptions): Pick<ReadOptions, "options" | "problems"> {
+    if (written.trim() === "") return { options: {}, problems: [] };
+    const read = parseOptions(written);
+    if (read) return readLiteralOptions(read.expression, read.text);
+    return { options: {}, problems: [`options that are no object literal: ${written.trim()}`] };
   }
 
   /** Start of the token after `offset` if no blank line lies between, else -1. Decorators of ours are no tokens. */
@@ -142,6 +152,7 @@ class MarkFinder<N> {
   }
 
   addDirectives(fn: FunctionOutline<N>): void {
+    this.holders.add(fn.start);
     for (const { value, start, end } of fn.directives) {
       if (value !== "use profile" && value !== "use noprofile") continue;
       this.masks.push({ start, end });
@@ -157,6 +168,7 @@ class MarkFinder<N> {
 
   /** Keeps what calls of `profile` may refer to, and which expressions are statements of their own. */
   remember(statement: Statement<N>): void {
+    if (takesMarks(statement)) this.holders.add(statement.start);
     if (statement.kind === "expression") this.statements.add(statement.expression);
     if (statement.kind === "function" && statement.fn.name) this.declared.set(statement.fn.name, statement.fn);
     if (statement.kind === "class" && statement.cls.name) this.declared.set(statement.cls.name, statement);
@@ -222,9 +234,9 @@ class MarkFinder<N> {
       return;
     }
     // `(fn,)` would be no expression.
-    let next = nextToken(text, argument.end);
-    while (text[next] === ")" && next + 1 < call.end) next = nextToken(text, next + 1);
-    if (text[next] === ",") this.masks.push({ start: next, end: next + 1 });
+    let next = readToken(text, argument.end);
+    while (next.text === ")" && next.end < call.end) next = readToken(text, next.end);
+    if (next.text === ",") this.masks.push(next);
   }
 
   /** `profile`, `noprofile`, or `null` for a callee that is no mark. */
@@ -276,12 +288,12 @@ function isPlainValue<N>(expression: Expression<N>): boolean {
 
 /** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
 function openingParenthesis(text: string, calleeEnd: number): number {
-  const brackets = /=>|[<>(]/g;
-  brackets.lastIndex = calleeEnd;
-  let depth = 0;
-  for (let match = brackets.exec(text)!; match[0] !== "(" || depth > 0; match = brackets.exec(text)!) {
-    if (match[0] === "<") depth++;
-    else if (match[0] === ">") depth--;
+  let token = readToken(text, calleeEnd);
+  if (token.text === "?") token = readToken(text, readToken(text, token.end).end);
+  if (token.text !== "<") return findToken(text, "(", calleeEnd)!.start;
+  for (let depth = 0; token.text !== "(" || depth > 0; token = readToken(text, token.end, token)) {
+    if (/^[<([{]$/.test(token.text)) depth++;
+    else if (/^[>)\]}]$/.test(token.text)) depth--;
   }
-  return brackets.lastIndex - 1;
+  return token.start;
 }

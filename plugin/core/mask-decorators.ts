@@ -1,4 +1,4 @@
-import { blankOut, nextToken, type Range } from "./source-text.ts";
+import { blankOut, closingBracket, nextToken, type Range, readToken } from "./source-text.ts";
 
 /**
  * `@profile` above a function is no JavaScript, so it never reaches a parser: each one is overwritten by blanks of the
@@ -44,40 +44,43 @@ export function maskDecorators<T>(
 }
 
 function findCandidates(text: string): Omit<Decorator, "target">[] {
-  const names = markNames(text);
-  const pattern = new RegExp(`@(${names.map((name) => name.replace(/[.$]/g, "\\$&")).join("|")})(?![\\w$.])`, "g");
+  const names = new Set(markNames(text));
   const found: Omit<Decorator, "target">[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const nameEnd = match.index + match[0].length;
-    const close = text[nameEnd] === "(" ? closingParenthesis(text, nameEnd) : -1;
-    const options = close < 0 ? null : { start: nameEnd + 1, end: close };
-    const end = close < 0 ? nameEnd : close + 1;
-    found.push({ start: match.index, end, noprofile: /noprofile$/.test(match[1]!), options });
+  for (const { index } of text.matchAll(/@/g)) {
+    const name = readName(text, index + 1);
+    if (!names.has(name.text)) continue;
+    const open = nextToken(text, name.end);
+    const isCall = text[open] === "(" && !/[\n\r\u2028\u2029]/.test(text.slice(name.end, open));
+    const close = isCall ? closingBracket(text, open) : -1;
+    const options = close < 0 ? null : { start: open + 1, end: close };
+    const end = close < 0 ? name.end : close + 1;
+    found.push({ start: index, end, noprofile: name.text.endsWith("noprofile"), options });
   }
   return found;
+}
+
+/** `profile`, `m.profile`, whatever stands between the tokens. */
+function readName(text: string, offset: number): { text: string; end: number } {
+  let token = readToken(text, offset);
+  let [name, end] = [token.text, token.end];
+  for (token = readToken(text, end); token.text === "."; token = readToken(text, end)) {
+    token = readToken(text, token.end);
+    [name, end] = [`${name}.${token.text}`, token.end];
+  }
+  return { text: name, end };
 }
 
 /** With `x` of `import { profile as x } from "mprof"`, `m.profile` of `import * as m`: only candidates, the outline decides. */
 export function markNames(text: string): string[] {
   const names = ["profile", "noprofile"];
-  for (const [, clause] of text.matchAll(/\bimport\s+([^;"']*?)\s+from\s*["']mprof["']/g)) {
-    for (const [, local] of clause!.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
-    for (const [, local] of clause!.matchAll(/\*\s*as\s+([\w$]+)/g))
+  for (const { index } of text.matchAll(/["']mprof["']/g)) {
+    const [clause] = /\bimport\b[^;"']*$/.exec(text.slice(Math.max(0, index - 300), index)) ?? [];
+    const tokens = (clause ?? "").replace(/\/\*[^]*?\*\/|\/\/.*/g, " ");
+    for (const [, local] of tokens.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
+    for (const [, local] of tokens.matchAll(/\*\s*as\s+([\w$]+)/g))
       names.push(`${local}.profile`, `${local}.noprofile`);
   }
   return names;
-}
-
-/** Offset of the parenthesis that closes the one at `open`, past strings and comments; -1 if there is none. */
-function closingParenthesis(text: string, open: number): number {
-  const skipped = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/|[()]/g;
-  skipped.lastIndex = open;
-  let depth = 0;
-  for (let match = skipped.exec(text); match; match = skipped.exec(text)) {
-    if (match[0] === "(") depth++;
-    else if (match[0] === ")" && --depth === 0) return match.index;
-  }
-  return -1;
 }
 
 function firstEndingAfter(tokens: readonly TokenRange[], offset: number): number {

@@ -11,6 +11,10 @@ export const MESSAGES = {
   MPROF_MARK_ALIAS: "profile is passed on, so that its marks cannot be followed",
   MPROF_MARK_NOT_SEEN: "another plugin parsed the file, so that marks were not seen",
   MPROF_UNSUPPORTED: "a function is left alone because of syntax that cannot be instrumented safely",
+  MPROF_LEFT_ALONE:
+    "a function is left alone because it runs elsewhere: moved by another compiler, or sent away as text",
+  MPROF_REACT_COMPILER: "a component is not memoised by React's compiler while it is profiled",
+  MPROF_INTERNAL: "a mistake of mprof's own: the probes of that function are dropped",
   MPROF_PARSE: "the file does not parse and is returned unchanged",
   MPROF_TYPESCRIPT_VERSION: "a TypeScript that the transformer cannot serve",
 } as const;
@@ -29,6 +33,8 @@ export interface Warning {
   column: number;
 }
 
+type Place = Pick<Warning, "file" | "line" | "column">;
+
 /** The one error type of the compiler: `[mprof] <what>: <value>`, a line with the cure, the code. */
 export class MprofError extends Error {
   override name = "MprofError";
@@ -40,12 +46,15 @@ export class MprofError extends Error {
   }
 }
 
-export function createWarning(
-  code: MessageCode,
-  what: string,
-  cure: string,
-  place: { file: string; line: number; column: number },
-): Warning {
+export function createWarning(code: MessageCode, what: string, cure: string, place: Place): Warning {
   const where = `${place.file}:${place.line}:${place.column}`;
   return { code, message: `[mprof] ${what} (${where})\n  ${cure}   (${code}, docs/messages.md)`, ...place };
+}
+
+/** An exception of ours: it says so, and the build goes on. */
+export function internalWarning(error: unknown, what: string, place: Place): Warning {
+  const { stack = String(error) } = error as Partial<Error>;
+  const [message, where = ""] = stack.split("\n").map((line) => line.trim());
+  const cure = `This is a mistake of mprof's own: please report it with the lines that it is about. ${where}`;
+  return createWarning("MPROF_INTERNAL", `${what} because of ${message}`, cure, place);
 }

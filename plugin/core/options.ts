@@ -39,6 +39,9 @@ export interface Options {
   runtimeModule?: string;
   /** Put the source lines of profiled functions into the program, so that a report needs no files. @default true */
   embedSource?: boolean;
+  literal?: string | string[];
+  jsx?: "react" | "opaque";
+  debug?: "plan";
   /** Called for each mark or function that cannot be honoured. @default console.warn in the Babel plugin */
   onWarning?: (warning: import("./messages.ts").Warning) => void;
 }
@@ -57,6 +60,9 @@ const SCHEMA: Record<keyof Options, { expected: string; accepts: (value: unknown
   },
   runtimeModule: { expected: "a module specifier", accepts: isText },
   embedSource: { expected: "true or false", accepts: isBoolean },
+  literal: { expected: "a string or an array of strings", accepts: isPatterns },
+  jsx: { expected: '"react" or "opaque"', accepts: (value) => value === "react" || value === "opaque" },
+  debug: { expected: '"plan"', accepts: (value) => value === "plan" },
   onWarning: { expected: "a function", accepts: (value) => typeof value === "function" },
 };
 
@@ -104,7 +110,7 @@ function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-function listOf<T>(value: T | T[]): T[] {
+export function listOf<T>(value: T | T[]): T[] {
   return Array.isArray(value) ? value : [value];
 }
 

@@ -2,79 +2,71 @@ import type { ModuleTable } from "../../contract/module-table.ts";
 import type { RuntimeOptions } from "./marks.ts";
 import type { Warning } from "./messages.ts";
 import type { Span } from "./outline.ts";
+import type { Range } from "./source-text.ts";
 
 /**
- * The Plan says what is written where; a back-end only carries it out. What each placement looks like in the program,
- * and why it is safe: `docs/generated-code.md`.
+ * The Plan says what is written where; a back-end only carries it out. A placement has what its writer needs here, and
+ * what it looks like in the program in its row of `forms.ts`.
  */
-export const PLACEMENTS = [
-  /** `__mp.line(n);` before a statement; `braces` where the statement is the body of an `if`, a loop, an `else`. */
-  "before",
-  /** `using __mp_s = __mp.onLeave();` after an `await using`. */
-  "leave",
-  /** `continue` that becomes `break label`. */
-  "continue",
-  /** `__mp.line(n);` at the start of a catch block or a case; `head-back` where it is no start. */
-  "head",
-  "head-back",
-  /** A catch clause whose parameter works: `catch (__mp_e) { __mp.line(n); let PATTERN = __mp_e; { … } }`. */
-  "catch",
-  /** `while (t)` whose arrival is no start: `for (; t; __mp.line(n))`. */
-  "while-round",
-  /** The third part of a `for` head: `before`, the update, `after`. */
-  "update",
-  /** The end of each round of `for…of` and `for…in`; `label` if a `continue` needs it. */
-  "round",
+export interface ProbeShapes<N> {
+  /** The end of each round of `for…of` and `for…in`, written round the body; `label` if a `continue` needs it. */
+  round: { line: number; label: string | null };
+  /** The same at the end of a body in braces. */
+  "round-end": { line: number; inside: Range };
   /** The same for `for await`. */
-  "await-round",
-  // Expressions; where several stand on one node the first of this list is the outermost.
-  /** `__mp.line(n), ` before the test of a loop. */
-  "test",
-  /** `__mp_m().options(k, OPTIONS, fn, name)`: `profile(OPTIONS)(fn)` with run-time options. */
-  "options",
-  /** `__mp.suspend(e)` */
-  "suspend",
-  /** `__mp.at(n, receiver)`; `callee` where `new` needs parentheses round it. */
-  "at",
-  /** `(__mp.line(n), first argument)` of a chain link. */
-  "link",
-  /** `__mp.back(n, last argument)` */
-  "back",
-  /** `(__mp.line(n), e)` */
-  "operand",
-  /** An instance initialiser: an arrow of its own round it. */
-  "initialiser",
-  /** `__mp.resume(e)` */
-  "resume",
-  /** `yield` without a value: `yield __mp.suspend()` */
-  "suspend-nothing",
-  /** A function body: `const __mp = …enter(k); try { … } finally { … }`, with `moved` declarations at its start. */
-  "enter",
-] as const;
+  "await-round": { line: number; label: string | null };
+  /** `braces` where the statement is the body of an `if`, a loop, an `else`. */
+  before: { line: number; braces: boolean };
+  /** After an `await using`: its disposal suspends. */
+  leave: object;
+  /** `continue` that becomes `break label`. */
+  continue: { label: string };
+  /** At the start of a catch block or a case. */
+  head: { line: number; inside: Range };
+  /** The same where it is no start. */
+  "head-back": { line: number; inside: Range };
+  /** A catch clause whose parameter works; it is declared in the block, after the probe. */
+  catch: { line: number; parameter: Range; inside: Range };
+  /** `while (t)` whose arrival is no start. */
+  "while-round": { line: number; keyword: Range; head: Range };
+  /** The third part of a `for` head: calls before and after the update. */
+  update: { range: Range; hasUpdate: boolean; before: LineCall | null; after: LineCall | null };
+  /** The test of a loop, or of an `else if`. */
+  test: { line: number };
+  /** `profile(OPTIONS)(fn)` with run-time options; `name` where the function has it from where it stands. */
+  options: { k: number; runtimeOptions: RuntimeOptions; name: string | null };
+  /** `sequence`: a comma expression, which as an argument needs parentheses. */
+  suspend: { sequence: boolean };
+  /** A receiver, of a link without arguments; `callee` where `new` needs parentheses round it. */
+  at: { line: number; sequence: boolean; callee: Range | null };
+  /** The first argument of a chain link. */
+  link: { line: number };
+  /** The last argument. */
+  back: { line: number; sequence: boolean };
+  operand: { line: number };
+  /** An instance initialiser: an activation of its own. */
+  initialiser: { line: number; k: number };
+  resume: { sequence: boolean };
+  /** `yield` without a value. */
+  "suspend-nothing": object;
+  /** A function body, with the declarations that move to its start; `optOut` tells React's compiler to leave it. */
+  enter: { k: number; inside: Range; moved: MovedDeclaration<N>[]; optOut: boolean };
+  /** A concise body. */
+  "enter-concise": { k: number; line: number; inside: Range; optOut: boolean };
+}
 
-export type Placement = (typeof PLACEMENTS)[number];
+export type Placement = keyof ProbeShapes<unknown>;
 
-export interface Probe<N> {
-  placement: Placement;
+export type Probe<N, P extends Placement = Placement> = {
+  [Q in P]: { placement: Q; node: N; at: Span } & ProbeShapes<N>[Q];
+}[P];
+
+/** A function declaration that becomes `var name = function …`. */
+export interface MovedDeclaration<N> {
   node: N;
-  /** Of the node. */
-  at: Span;
-  /** The source line that the probe names. */
-  line?: number;
-  /** Index of the function in the module table. */
-  k?: number;
-  braces?: boolean;
-  label?: string;
-  /** `update`: calls written before and after it. */
-  before?: LineCall;
-  after?: LineCall;
-  /** `enter`: function declarations that move to the start of the body. */
-  moved?: N[];
-  /** `at`: the callee of a `new`. */
-  callee?: N;
-  /** `options`: where they are written, and the name that the function has from where it stands. */
-  runtimeOptions?: RuntimeOptions;
-  name?: string;
+  at: Range;
+  name: string;
+  nameRange: Range;
 }
 
 export interface LineCall {
@@ -107,22 +99,4 @@ export interface Plan<N> {
   probes: Probe<N>[];
   names: Names;
   warnings: Warning[];
-}
-
-/** Source order; of two that begin together the longer first; on one span by placement. */
-export function sortProbes<N>(probes: Probe<N>[]): Probe<N>[] {
-  const rank = ({ placement }: Probe<N>) => PLACEMENTS.indexOf(placement);
-  return probes.sort((a, b) => a.at.start - b.at.start || b.at.end - a.at.end || rank(a) - rank(b));
-}
-
-/** What every back-end relies on; a plan that breaks it is a bug of ours. */
-export function assertPlan<N>({ table, probes }: Plan<N>): void {
-  const entered = new Set<number>();
-  for (const { placement, at, line, k } of probes) {
-    if (!table) throw new Error("[mprof] a plan without a table has probes");
-    if (at.start > at.end || (line !== undefined && line < 1)) throw new Error(`[mprof] ${placement} stands nowhere`);
-    if (placement !== "enter" && placement !== "initialiser") continue;
-    if (entered.has(k!) || !table.functions[k!]) throw new Error(`[mprof] function ${k} is entered twice or not known`);
-    entered.add(k!);
-  }
 }

@@ -43,10 +43,104 @@ export function blankOut(text: string, ranges: readonly Range[]): string {
   return result + text.slice(last);
 }
 
+// ---- tokens ----
+
+export interface Token extends Range {
+  kind: "name" | "number" | "string" | "template" | "regex" | "punctuator" | "end";
+  /** As written. */
+  text: string;
+}
+
+const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+const NAME = /[#\p{ID_Start}$_\\][\p{ID_Continue}$\u200c\u200d\\{}]*/uy;
+const NUMBER = /(?:0[xXbBoO][\da-fA-F_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?[\d_]+)?n?)/y;
+const STRING = /"(?:[^"\\\n\r]|\\[^])*"|'(?:[^'\\\n\r]|\\[^])*'/y;
+const REGEX = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[\p{ID_Continue}$]*/uy;
+const TEMPLATE_PART = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
+/** After one of these an operand comes, and a `/` begins a regular expression. */
+const BEFORE_OPERAND =
+  /^(?:[^\])}\p{ID_Continue}$"'`/]|=>|return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/u;
+
 /** Offset of the next token at or after `offset`, past white space and comments. */
 export function nextToken(text: string, offset: number): number {
-  const blank = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
-  blank.lastIndex = offset;
-  blank.test(text);
-  return blank.lastIndex;
+  return endOf(TRIVIA, text, offset);
+}
+
+/**
+ * The token at or after `offset`. Comments, strings, regular expressions and templates are known for what they are, so
+ * that no bracket or arrow in them is taken for one.
+ *
+ * @param last what stands before it, which tells a regular expression from a division; none at the start of an expression
+ */
+export function readToken(text: string, offset: number, last: Token | null = null): Token {
+  const start = nextToken(text, offset);
+  const token = (kind: Token["kind"], end: number): Token => ({ kind, start, end, text: text.slice(start, end) });
+  if (start >= text.length) return token("end", text.length);
+  const first = text[start]!;
+  if (first === "`") return token("template", endOfTemplate(text, start));
+  const beforeOperand = last === null || BEFORE_OPERAND.test(last.text);
+  const patterns = [
+    ["string", STRING],
+    ["number", NUMBER],
+    ["name", NAME],
+  ] as const;
+  for (const [kind, pattern] of patterns) {
+    const end = endOf(pattern, text, start);
+    if (end > start) return token(kind, end);
+  }
+  if (first === "/" && beforeOperand) {
+    const end = endOf(REGEX, text, start);
+    if (end > start) return token("regex", end);
+  }
+  return token("punctuator", start + (text.startsWith("=>", start) ? 2 : 1));
+}
+
+/** The first token of that text at or after `offset`, and outside brackets that open on the way; `null` if there is none before `end`. */
+export function findToken(text: string, wanted: string, offset: number, end = text.length): Token | null {
+  let depth = 0;
+  let last: Token | null = null;
+  for (let token = readToken(text, offset, last); token.kind !== "end" && token.start < end; ) {
+    if (token.kind !== "string" && token.kind !== "template" && token.kind !== "regex") {
+      if (depth === 0 && token.text === wanted) return token;
+      if (/^[([{]$/.test(token.text)) depth++;
+      else if (/^[)\]}]$/.test(token.text)) depth = Math.max(0, depth - 1);
+    }
+    last = token;
+    token = readToken(text, token.end, last);
+  }
+  return null;
+}
+
+/** The last token of that text in a stretch that holds punctuation and comments only; `null` if there is none. */
+export function lastToken(text: string, wanted: string, { start, end }: Range): Token | null {
+  let found: Token | null = null;
+  for (
+    let token = readToken(text, start);
+    token.kind !== "end" && token.start < end;
+    token = readToken(text, token.end)
+  ) {
+    if (token.text === wanted) found = token;
+  }
+  return found;
+}
+
+/** Offset of the bracket that closes the one at `open`; -1 if there is none. */
+export function closingBracket(text: string, open: number): number {
+  const closes = { "(": ")", "[": "]", "{": "}" }[text[open] as "(" | "[" | "{"];
+  return findToken(text, closes, open + 1)?.start ?? -1;
+}
+
+function endOfTemplate(text: string, start: number): number {
+  let at = endOf(TEMPLATE_PART, text, start + 1);
+  while (text[at] === "$") {
+    const close = closingBracket(text, at + 1);
+    if (close < 0) return text.length;
+    at = endOf(TEMPLATE_PART, text, close + 1);
+  }
+  return Math.min(at + 1, text.length);
+}
+
+function endOf(pattern: RegExp, text: string, offset: number): number {
+  pattern.lastIndex = offset;
+  return pattern.test(text) ? pattern.lastIndex : offset;
 }

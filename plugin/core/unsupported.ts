@@ -1,8 +1,10 @@
 import type { Expression, FunctionOutline, Statement } from "./outline.ts";
-import { allExpressions, allStatements, expressionsOf, statementsOfBody } from "./walk.ts";
+import { expressionsOf } from "./statements.ts";
+import { allExpressions, allStatements, statementsOfBody } from "./walk.ts";
 
 /** Why a function cannot be instrumented safely, or `null`. Functions inside it are asked themselves. */
 export function findUnsupported<N>(fn: FunctionOutline<N>): string | null {
+  if (fn.unread) return "it is nested too deeply for the stack of this process";
   if (fn.directives.some(({ value }) => value === "use asm")) return '"use asm"';
   for (const expression of fn.parameters) {
     const reason = unknownIn(expression);

@@ -3,6 +3,7 @@ import { instrument } from "../source/instrument.ts";
 import { compileWithBabel, type ModuleFormat } from "./babel-pass.ts";
 import { createHost, packageTypeOf } from "./host.ts";
 import { needsBabel } from "./needs-compiling.ts";
+import { factsOf } from "./project-facts.ts";
 
 /** What Node gets instead of a file: its code, or the error that loading it throws. */
 export interface CompiledFile {
@@ -35,7 +36,7 @@ export function compileFile(filename: string, text: string, given: Options): Com
       };
     }
   }
-  const result = instrument(text, { ...options, filename }, createHost());
+  const result = instrument(text, { ...options, filename }, createHost(factsOf));
   if (!result) return null;
   const map = Buffer.from(JSON.stringify(result.map)).toString("base64");
   const code = `${result.code}\n//# sourceMappingURL=data:application/json;base64,${map}`;

@@ -1,12 +1,23 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Host } from "../core/compile.ts";
+import type { ProjectFacts } from "../core/jsx-flavour.ts";
+import { readManifest } from "./manifest.ts";
 
 const types = new Map<string, "module" | "commonjs">();
 
-/** What the compiler asks of Node: the working directory, package types, and whether MPROF switches it off. */
-export function createHost(env: NodeJS.ProcessEnv = process.env): Host {
-  return { cwd: process.cwd(), packageTypeOf, enabled: !/^(0|off|false)$/.test(env.MPROF ?? "") };
+/**
+ * What the compiler asks of Node: the working directory, package types, and whether MPROF switches it off.
+ *
+ * @param factsOf what projects say of themselves: of its own, because reading configurations takes loading
+ */
+export function createHost(factsOf: (filename: string) => ProjectFacts, env: NodeJS.ProcessEnv = process.env): Host {
+  return {
+    cwd: process.cwd(),
+    packageTypeOf,
+    factsOf,
+    enabled: !/^(0|off|false)$/.test(env.MPROF ?? ""),
+    print: (text) => console.warn(text),
+  };
 }
 
 /** `type` of the nearest package.json, as Node decides it: `commonjs` if there is none. */
@@ -25,10 +36,7 @@ function typeOfFolder(folder: string): "module" | "commonjs" {
 }
 
 function readType(folder: string): "module" | "commonjs" | null {
-  try {
-    const { type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    return type === "module" ? "module" : "commonjs";
-  } catch {
-    return null;
-  }
+  const manifest = readManifest(folder);
+  if (!manifest) return null;
+  return manifest.type === "module" ? "module" : "commonjs";
 }

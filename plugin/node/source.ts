@@ -1,5 +1,6 @@
 import { type Instrumented, type InstrumentOptions, instrument as instrumentText } from "../source/instrument.ts";
 import { createHost } from "./host.ts";
+import { factsOf } from "./project-facts.ts";
 
 export type { Warning } from "../core/messages.ts";
 export { MprofError } from "../core/messages.ts";
@@ -14,5 +15,5 @@ export type { Instrumented, InstrumentOptions } from "../source/instrument.ts";
  * if (result) console.log(result.code, result.map, result.warnings);
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented | null {
-  return instrumentText(code, options, createHost());
+  return instrumentText(code, options, createHost(factsOf));
 }

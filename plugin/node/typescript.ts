@@ -1,11 +1,12 @@
 import { createTypeScriptPlugin } from "../typescript/index.ts";
 import { createHost } from "./host.ts";
+import { factsOf } from "./project-facts.ts";
 
 export { MprofError } from "../core/messages.ts";
 export type { Options } from "../core/options.ts";
 export type { PluginConfig } from "../typescript/program.ts";
 
-const plugin = createTypeScriptPlugin(createHost());
+const plugin = createTypeScriptPlugin(createHost(factsOf));
 
 /**
  * `mprof/typescript`: the program transformer for ts-patch.

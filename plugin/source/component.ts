@@ -3,10 +3,10 @@
  * so that offsets and lines are the file's; both scripts of a component end up in one module, and so have one outline.
  */
 import type * as B from "@babel/types";
-import type { ReadFile } from "../babel/read-file.ts";
 import { readFile } from "../babel/read-file.ts";
 import type { SourceFile } from "../core/compile.ts";
 import type { Outline } from "../core/outline.ts";
+import type { Reading } from "../core/read-file.ts";
 import { blankOut, type Range } from "../core/source-text.ts";
 import { createParser } from "./parse.ts";
 
@@ -18,7 +18,7 @@ export interface Script extends Range {
   isModuleLevel: boolean;
 }
 
-export type ReadComponent = Pick<ReadFile, "outline" | "marks"> & { scripts: Script[] };
+export type ReadComponent = Reading<B.Node> & { scripts: Script[] };
 
 /** @throws what the parser throws */
 export function readComponent(file: SourceFile): ReadComponent {
@@ -29,7 +29,7 @@ export function readComponent(file: SourceFile): ReadComponent {
       { start: script.end, end: file.text.length },
     ];
     const text = blankOut(file.text, around);
-    return readFile({ ...file, text }, createParser(`${file.path}.${script.lang}`, "module"));
+    return readFile({ path: file.path, text }, null, createParser(`${file.path}.${script.lang}`, "module"));
   });
   const masks = read.flatMap(({ marks }) => marks.masks);
   return {

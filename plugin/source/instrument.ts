@@ -1,14 +1,26 @@
+import type * as B from "@babel/types";
 import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import type { ModuleTable } from "../../contract/module-table.ts";
-import { type ReadFile, readFile } from "../babel/read-file.ts";
-import { type Host, planFile } from "../core/compile.ts";
-import { createWarning, type Warning } from "../core/messages.ts";
-import { isInstrumented } from "../core/names.ts";
+import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import { readFile } from "../babel/read-file.ts";
+import { chooseRuntime } from "../core/choose-runtime.ts";
+import {
+  type Compilation,
+  compileFile,
+  createSettings,
+  type Host,
+  isForUs,
+  type Settings,
+  type SourceFile,
+  writePlan,
+} from "../core/compile.ts";
+import { fillIn, prologueFor } from "../core/forms.ts";
+import type { Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Span } from "../core/outline.ts";
-import { chooseRuntime, printPrologue } from "../core/prologue.ts";
-import { isComponent, isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
+import type { Plan } from "../core/plan.ts";
+import { isComponent, pathFromRoot } from "../core/worth-reading.ts";
 import { applyMasks, applyPlan } from "./apply-plan.ts";
 import { placeInModule, readComponent, type Script } from "./component.ts";
 import { readOrigin } from "./origin.ts";
@@ -30,8 +42,9 @@ export interface InstrumentOptions extends Options {
 }
 
 export interface Instrumented {
+  /** The text handed in, if there is nothing but warnings. */
   code: string;
-  /** From `code` to the text handed in; `null` if `sourceMap` is false. */
+  /** From `code` to the text handed in; `null` if `sourceMap` is false, or nothing was changed. */
   map: EncodedSourceMap | null;
   /** What the prologue tells the runtime; `null` if nothing is profiled and only marks were taken out. */
   table: ModuleTable | null;
@@ -46,59 +59,87 @@ const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "noCheck", "hot", "
  * Text in, text and exact map out, for whatever works on text: bundlers, Node's loaders, tools of your own. Types and JSX
  * stay as they are.
  *
- * @returns `null` if there is nothing to do: no mark in the file, and no option that selects a function of it
+ * @returns `null` if there is nothing to do and nothing to say: no mark in the file, and no option that selects a function of it
  * @throws MprofError for a wrong option
  */
 export function instrument(code: string, given: InstrumentOptions, host: Host): Instrumented | null {
   checkOptions(given, OWN_OPTIONS);
-  const options = { ...given, enabled: (given.enabled ?? true) && host.enabled };
-  const { filename } = options;
-  const root = options.root ?? host.cwd;
-  const path = pathFromRoot(filename, root);
-  if (!isWorthReading({ path, text: code }, options) || isInstrumented(code)) return null;
-
-  const packageType = options.packageType ?? host.packageTypeOf(filename);
-  const origin = options.inputSourceMap ? readOrigin(options.inputSourceMap, filename, root) : null;
-  const source = { path, text: code, origin };
-  let read: Pick<ReadFile, "outline" | "marks"> & { scripts?: Script[] };
-  try {
-    read = isComponent(path) ? readComponent(source) : readFile(source, createParser(path, packageType));
-  } catch (error) {
-    options.onWarning?.(parseWarning(error, path));
-    return null;
-  }
-
-  const { outline, marks } = read;
-  const plan = options.enabled ? planFile(outline, marks, source, options) : null;
-  const warnings = plan?.warnings ?? [];
-  for (const warning of warnings) options.onWarning?.(warning);
-  if (!plan?.table && marks.masks.length === 0) return null;
-  const edits = new MagicString(code);
-  applyMasks(edits, marks.masks, plan?.probes ?? []);
-  if (plan?.table) {
-    if (options.hot) plan.table.hot = true;
-    applyPlan(edits, plan);
-    const runtime = chooseRuntime(options, { name: path, isModule: outline.isModule, packageType });
-    const prologue = printPrologue(plan.table, plan.names, runtime, options.runtimeModule);
-    writePrologue(edits, prologue, read.scripts ? placeInModule(source, read.scripts) : outline.body[0]!.start);
-  }
-  if (plan?.table && options.noCheck) silenceChecks(edits, outline.body);
-  const map =
-    options.sourceMap === false
-      ? null
-      : edits.generateMap({ source: filename, includeContent: true, hires: "boundary" });
-  return {
-    code: edits.toString(),
-    map: map as EncodedSourceMap | null,
-    table: plan?.table ?? null,
-    warnings,
-    isModule: outline.isModule,
-  };
+  const settings = createSettings(given, host);
+  const { filename } = given;
+  const path = pathFromRoot(filename, settings.root);
+  if (!isForUs({ path, text: code }, settings)) return null;
+  const origin = given.inputSourceMap ? readOrigin(given.inputSourceMap, filename, settings.root) : null;
+  const file: SourceFile = { filename, path, text: code, origin };
+  return new Instrumenter(file, given, settings).run();
 }
 
-function writePrologue(edits: MagicString, prologue: string, at: number | ReturnType<typeof placeInModule>): void {
-  if (typeof at === "number") edits.prependRight(at, prologue);
-  else edits.appendLeft(at.offset, `${at.before}${prologue}${at.after}`);
+class Instrumenter {
+  private readonly file: SourceFile;
+  private readonly given: InstrumentOptions;
+  private readonly settings: Settings;
+  private readonly packageType: "module" | "commonjs";
+  private scripts: readonly Script[] | null = null;
+
+  constructor(file: SourceFile, given: InstrumentOptions, settings: Settings) {
+    this.file = file;
+    this.given = given;
+    this.settings = settings;
+    this.packageType = given.packageType ?? settings.host.packageTypeOf(file.filename);
+  }
+
+  run(): Instrumented | null {
+    const { file, settings } = this;
+    const compilation = compileFile(file, settings, () => this.read());
+    const { reading, warnings } = compilation;
+    const edits = reading && writePlan(file, compilation, (plan) => this.write(plan, compilation));
+    for (const warning of warnings) settings.options.onWarning?.(warning);
+    const isModule = reading?.outline.isModule ?? false;
+    const table = compilation.plan?.table ?? null;
+    if (edits) return { code: edits.toString(), map: this.mapOf(edits), table, warnings, isModule };
+    return warnings.length > 0 ? { code: file.text, map: null, table, warnings, isModule } : null;
+  }
+
+  private read() {
+    const { file, packageType } = this;
+    if (!isComponent(file.path))
+      return readFile(file, file.origin?.rowOf ?? null, createParser(file.path, packageType));
+    const read = readComponent(file);
+    this.scripts = read.scripts;
+    return read;
+  }
+
+  /** @returns `null` if there is nothing to change */
+  private write(plan: Plan<B.Node> | null, { reading }: Compilation<B.Node>): MagicString | null {
+    const { marks, outline } = reading!;
+    if (!plan?.table && marks.masks.length === 0) return null;
+    const { given, packageType } = this;
+    const edits = new MagicString(this.file.text);
+    applyMasks(edits, marks.masks, plan);
+    if (!plan?.table) return edits;
+    if (given.hot) plan.table.hot = true;
+    applyPlan(edits, plan);
+    const runtime = chooseRuntime(given, { name: this.file.path, isModule: outline.isModule, packageType });
+    const { load, declarations, values } = prologueFor(plan.names, runtime, given.runtimeModule ?? RUNTIME_MODULE);
+    const prologue = `${fillIn(`${load} ${declarations}`.trim(), values, plan.table)} `;
+    this.writePrologue(edits, prologue, outline.body[0]!.start);
+    if (given.noCheck) silenceChecks(edits, outline.body);
+    return edits;
+  }
+
+  private writePrologue(edits: MagicString, prologue: string, first: number): void {
+    if (!this.scripts) {
+      edits.prependRight(first, prologue);
+      return;
+    }
+    const { offset, before, after } = placeInModule(this.file, this.scripts);
+    edits.appendLeft(offset, `${before}${prologue}${after}`);
+  }
+
+  private mapOf(edits: MagicString): EncodedSourceMap | null {
+    if (this.given.sourceMap === false) return null;
+    const map = edits.generateMap({ source: this.file.filename, includeContent: true, hires: "boundary" });
+    return map as EncodedSourceMap;
+  }
 }
 
 /** A blank line between two statements is given up for the new one: what ignores maps shows the right lines below it. */
@@ -113,11 +154,4 @@ function silenceChecks(edits: MagicString, statements: readonly Span[]): void {
       return;
     }
   }
-}
-
-function parseWarning(error: unknown, file: string): Warning {
-  const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
-  const what = `the file does not parse and is left as it is: ${message.split("\n")[0]}`;
-  const cure = "Mend the syntax; what runs the file reports it too.";
-  return createWarning("MPROF_PARSE", what, cure, { file, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 });
 }

@@ -12,13 +12,9 @@ export function readOrigin(map: unknown, filename: string, root: string): Origin
   const [content] = traced.sourcesContent ?? [];
   const [source] = traced.resolvedSources;
   if (content == null || source == null || traced.sources.length !== 1) return null;
-  let last = 1;
   return {
     file: pathFromRoot(source, root),
     lines: new SourceText(content).lines,
-    rowOf(line, column) {
-      last = originalPositionFor(traced, { line, column }).line ?? last;
-      return last;
-    },
+    rowOf: (line, column) => originalPositionFor(traced, { line, column }).line,
   };
 }

@@ -1,6 +1,7 @@
 import { type ParserOptions, type ParserPlugin, parse as parseText } from "@babel/parser";
 import type * as B from "@babel/types";
 import type { Parse } from "../babel/read-file.ts";
+import { ParseError } from "../core/compile.ts";
 
 const ALWAYS: ParserPlugin[] = [
   "explicitResourceManagement",
@@ -29,10 +30,20 @@ export function createParser(filename: string, packageType: "module" | "commonjs
       return tree(isTypeScript ? "decorators-legacy" : "decorators");
     } catch (error) {
       // Parameter decorators are legacy only; `export @dec class` is standard only.
-      if (!text.includes("@")) throw error;
+      if (!text.includes("@")) throw parseErrorOf(error);
+    }
+    try {
       return tree(isTypeScript ? "decorators" : "decorators-legacy");
+    } catch (error) {
+      throw parseErrorOf(error);
     }
   };
+}
+
+/** The parser's word on the text; anything else that is thrown is no error of syntax. */
+function parseErrorOf(error: unknown): unknown {
+  const { message, loc } = error as { message?: string; loc?: { line: number; column: number } };
+  return error instanceof SyntaxError && message && loc ? new ParseError(message, loc.line, loc.column + 1) : error;
 }
 
 function sourceTypeOf(filename: string, packageType: "module" | "commonjs"): ParserOptions["sourceType"] {

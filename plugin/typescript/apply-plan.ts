@@ -1,18 +1,20 @@
 import type TS from "typescript";
+import { prologueFor, type RuntimeForm } from "../core/forms.ts";
 import type { Plan, Probe } from "../core/plan.ts";
 import { nextToken, type Range } from "../core/source-text.ts";
-import { countDirectives, Forms } from "./forms.ts";
+import { CodeBuilder } from "./build-code.ts";
 import { hasLifted } from "./lift-marks.ts";
 import { Masks } from "./masks.ts";
-import { createPrologue, type Prologue } from "./prologue.ts";
-import type { Node, Ts } from "./read-outline.ts";
+import { countDirectives, type Node, type Ts } from "./reader.ts";
+import { PieceWriter } from "./write-piece.ts";
 
 export interface ApplyContext {
   ts: Ts;
   transformation: TS.TransformationContext;
   /** The marks, which are taken out. */
   masks: readonly Range[];
-  runtime: Pick<Prologue, "runtime" | "runtimeModule">;
+  runtime: RuntimeForm;
+  runtimeModule: string;
 }
 
 /**
@@ -29,7 +31,8 @@ class Rewriter {
   private readonly context: ApplyContext;
   private readonly file: TS.SourceFile;
   private readonly plan: Plan<Node> | null;
-  private readonly forms: Forms | null;
+  private readonly code: CodeBuilder;
+  private readonly pieces: PieceWriter | null;
   private readonly masks: Masks;
   private readonly probes = new Map<Node, Probe<Node>[]>();
   /** By the body of the function that is entered. */
@@ -45,12 +48,18 @@ class Rewriter {
     this.context = context;
     this.file = file;
     this.plan = plan;
-    this.forms = plan && new Forms(plan.names, file.text, context.ts, context.transformation.factory);
+    this.code = new CodeBuilder(this.ts, this.factory, file.text, plan?.table);
+    this.pieces = plan && new PieceWriter(plan.names, this.code, this.ts, this.factory);
     this.masks = new Masks(file.text, context.masks);
     const probes = plan?.probes ?? [];
     for (const probe of probes) {
-      if (probe.placement === "enter") this.entered.set((probe.node as TS.FunctionLikeDeclaration).body!, probe);
-      else this.probes.set(probe.node, [...(this.probes.get(probe.node) ?? []), probe]);
+      if (probe.placement === "enter" || probe.placement === "enter-concise")
+        this.entered.set((probe.node as TS.FunctionLikeDeclaration).body!, probe);
+      else {
+        const others = this.probes.get(probe.node);
+        if (others) others.push(probe);
+        else this.probes.set(probe.node, [probe]);
+      }
     }
     const bodies = [...this.entered.keys()].map(({ pos }) => pos);
     this.places = [...probes.map(({ at }) => at.start), ...bodies, ...context.masks.map(({ start }) => start)];
@@ -61,7 +70,8 @@ class Rewriter {
     const { ts, factory, file, plan } = this;
     const statements = this.list(file.statements);
     if (plan?.table) {
-      const prologue = createPrologue({ ...this.context.runtime, table: plan.table, names: plan.names }, ts);
+      const { load, declarations, values } = prologueFor(plan.names, this.context.runtime, this.context.runtimeModule);
+      const prologue = this.code.statements(`${load} ${declarations}`, values, {});
       statements.splice(countDirectives(statements, ts), 0, ...prologue);
     }
     const updated = factory.updateSourceFile(
@@ -103,11 +113,12 @@ class Rewriter {
     if (hasLifted(node)) ts.setSourceMapRange(node, { pos: nextToken(this.masks.text, node.pos), end: node.end });
     let result = [ts.visitEachChild(node, this.visit, this.context.transformation)];
     for (const probe of [...(this.probes.get(node) ?? [])].reverse()) {
-      const object = probe.runtimeOptions && this.runtimeOptions.get(probe.runtimeOptions.object.start);
-      result = this.forms!.write(probe, result, object);
+      const object =
+        probe.placement === "options" ? this.runtimeOptions.get(probe.runtimeOptions.object.start) : undefined;
+      result = this.pieces!.write(probe, result, object);
     }
     const enter = this.entered.get(node);
-    if (enter) result = [this.forms!.enter(enter, result[0] as TS.ConciseBody)];
+    if (enter) result = this.pieces!.write(enter, result, undefined);
     return result.length === 1 ? result[0]! : result;
   };
 

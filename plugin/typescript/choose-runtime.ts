@@ -1,10 +1,8 @@
 import type TS from "typescript";
+import { chooseRuntime } from "../core/choose-runtime.ts";
+import type { RuntimeForm } from "../core/forms.ts";
 import type { Options } from "../core/options.ts";
-import { chooseRuntime, type RuntimeKind } from "../core/prologue.ts";
-import type { Ts } from "./read-outline.ts";
-
-/** `import-equals` reaches the runtime by TypeScript's own `import x = require()`, in the module kinds that wrap a file. */
-export type RuntimeForm = RuntimeKind | "import-equals";
+import type { Ts } from "./reader.ts";
 
 interface EmittedFile {
   file: TS.SourceFile;

@@ -1,42 +1,54 @@
 import type TS from "typescript";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
-import { type Host, planFile } from "../core/compile.ts";
+import {
+  compileFile,
+  createSettings,
+  type Host,
+  isForUs,
+  type Settings,
+  tellWarnings,
+  writePlan,
+} from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
-import { isInstrumented } from "../core/names.ts";
 import type { Options } from "../core/options.ts";
-import { isWorthReading, MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
+import { MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { chooseRuntimeForm } from "./choose-runtime.ts";
 import { liftMarks } from "./lift-marks.ts";
 import { hasSyntaxErrors, type ReadFile, readFile } from "./read-file.ts";
-import type { Ts } from "./read-outline.ts";
+import type { Ts } from "./reader.ts";
 
 /** What was read before checking: the tree no longer says it afterwards. Watchers hand in the same files again. */
 const prepared = new WeakMap<TS.SourceFile, ReadFile>();
 
 /** Compiles the files of a build, one by one. */
-export class FileCompiler {
+export class FileTransformer {
   private readonly ts: Ts;
-  private readonly options: Options;
-  private readonly host: Host;
-  private readonly root: string;
+  private readonly settings: Settings;
 
   constructor(options: Options, host: Host, ts: Ts) {
     this.ts = ts;
-    this.options = { ...options, enabled: (options.enabled ?? true) && host.enabled };
-    this.host = host;
-    this.root = options.root ?? host.cwd;
+    this.settings = createSettings(options, host);
   }
 
   /** Before a file is bound: takes marks off its tree. @returns whether it calls `profile` without importing it */
   prepare(file: TS.SourceFile): boolean {
-    if (file.isDeclarationFile || !MARK_TEXT.test(file.text) || !this.isWorthReading(file)) return false;
-    const read = prepared.get(file) ?? readFile(file, this.pathOf(file), this.ts);
-    if (!prepared.has(file)) {
+    if (file.isDeclarationFile || !MARK_TEXT.test(file.text) || !this.isForUs(file)) return false;
+    const read = prepared.get(file) ?? this.tryRead(file);
+    if (read && !prepared.has(file)) {
       prepared.set(file, read);
       liftMarks(file, read, this.ts);
     }
-    return read.isAmbient;
+    return read?.isAmbient ?? false;
+  }
+
+  /** What goes wrong is told when the file is compiled. */
+  private tryRead(file: TS.SourceFile): ReadFile | null {
+    try {
+      return readFile(file, this.pathOf(file), this.ts);
+    } catch {
+      return null;
+    }
   }
 
   /** @param program whose options and module formats hold; without one the transformation's options do */
@@ -49,33 +61,46 @@ export class FileCompiler {
     transformation: TS.TransformationContext,
     program: TS.Program | undefined,
   ): TS.SourceFile {
-    const { ts, options } = this;
-    if (!this.isWorthReading(file)) return file;
+    const { ts, settings } = this;
+    if (!this.isForUs(file)) return file;
     const path = this.pathOf(file);
-    const report = options.onWarning ?? ((warning: Warning) => console.warn(warning.message));
     if (ts.getOriginalNode(file) !== file) {
-      report(changedBefore(path));
+      tellWarnings([changedBefore(path)], settings);
       return file;
     }
     this.prepare(file);
-    const { outline, marks } = prepared.get(file) ?? readFile(file, path, ts);
-    const plan = options.enabled ? planFile(outline, marks, { path, text: file.text, origin: null }, options) : null;
-    plan?.warnings.forEach(report);
-    if (!plan?.table && marks.masks.length === 0) return file;
-    const emitted = { file, path, isModule: outline.isModule, packageType: this.host.packageTypeOf(file.fileName) };
-    const runtime = chooseRuntimeForm(emitted, options, transformation.getCompilerOptions(), program, ts);
-    const runtimeModule = options.runtimeModule ?? RUNTIME_MODULE;
-    return applyPlan(file, plan, { ts, transformation, masks: marks.masks, runtime: { runtime, runtimeModule } });
+    const { fileName: filename, text } = file;
+    const source = { filename, path, text, origin: null };
+    const compilation = compileFile(source, settings, () => prepared.get(file) ?? readFile(file, path, ts));
+    const { reading } = compilation;
+    const result = reading
+      ? writePlan(source, compilation, (plan) => {
+          if (!plan && reading.marks.masks.length === 0) return file;
+          const { isModule } = reading.outline;
+          const emitted = { file, path, isModule, packageType: settings.host.packageTypeOf(filename) };
+          const runtime = chooseRuntimeForm(
+            emitted,
+            settings.options,
+            transformation.getCompilerOptions(),
+            program,
+            ts,
+          );
+          const runtimeModule = settings.options.runtimeModule ?? RUNTIME_MODULE;
+          return applyPlan(file, plan, { ts, transformation, masks: reading.marks.masks, runtime, runtimeModule });
+        })
+      : file;
+    tellWarnings(compilation.warnings, settings);
+    return result;
   }
 
-  private isWorthReading(file: TS.SourceFile): boolean {
+  private isForUs(file: TS.SourceFile): boolean {
     const { fileName, text, isDeclarationFile } = file;
-    if (isDeclarationFile || fileName.endsWith(".json") || isInstrumented(text)) return false;
-    return isWorthReading({ path: this.pathOf(file), text }, this.options) && !hasSyntaxErrors(file);
+    if (isDeclarationFile || fileName.endsWith(".json")) return false;
+    return isForUs({ path: this.pathOf(file), text }, this.settings) && !hasSyntaxErrors(file);
   }
 
   private pathOf({ fileName }: TS.SourceFile): string {
-    return pathFromRoot(fileName, this.root);
+    return pathFromRoot(fileName, this.settings.root);
   }
 }
 

@@ -2,9 +2,9 @@ import type TS from "typescript";
 import type { Host } from "../core/compile.ts";
 import { MprofError } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
-import { FileCompiler } from "./compile-files.ts";
+import { FileTransformer } from "./compile-files.ts";
 import { checkVersion, diagnosticOf, type PluginConfig, transformProgram } from "./program.ts";
-import type { Ts } from "./read-outline.ts";
+import type { Ts } from "./reader.ts";
 
 /** What ts-patch calls for an entry with `"transformProgram": true`. */
 export type ProgramTransformer = (
@@ -31,7 +31,7 @@ export function createTypeScriptPlugin(host: Host): {
     createTransformer(program, options, ts) {
       checkVersion(ts);
       checkOptions(options);
-      return new FileCompiler(options, host, ts).createTransformer(program);
+      return new FileTransformer(options, host, ts).createTransformer(program);
     },
   };
 }

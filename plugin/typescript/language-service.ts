@@ -1,6 +1,6 @@
 import type TS from "typescript";
 import { hasSyntaxErrors, type ReadFile, readFile } from "./read-file.ts";
-import type { Ts } from "./read-outline.ts";
+import type { Ts } from "./reader.ts";
 
 const INVALID_DECORATOR = 1206;
 /** A name, or all names, of an import that nothing uses. */

@@ -1,8 +1,8 @@
 import type TS from "typescript";
+import type { Marks } from "../core/marks.ts";
 import { type Decorator, markNames } from "../core/mask-decorators.ts";
 import { blankOut, nextToken } from "../core/source-text.ts";
-import type { ReadFile } from "./read-file.ts";
-import type { Ts } from "./read-outline.ts";
+import type { Ts } from "./reader.ts";
 
 /**
  * `@profile` above a function is in TypeScript's tree, and its checker reports it (TS1206). So it is lifted off the tree
@@ -56,7 +56,11 @@ function readDecorator(
  * Takes marks off the tree: decorators off the nodes they stand on, and names that only decorators used out of their
  * imports, because they would count as unused.
  */
-export function liftMarks(file: TS.SourceFile, { marks, callNames }: ReadFile, ts: Ts): void {
+export function liftMarks(
+  file: TS.SourceFile,
+  { marks, callNames }: { marks: Marks; callNames: ReadonlySet<string> },
+  ts: Ts,
+): void {
   const names = markNames(file.text);
   const starts = new Set(marks.masks.map(({ start }) => start));
   const isMasked = (node: TS.Node) => starts.has(node.getStart(file));

@@ -2,8 +2,8 @@ import type TS from "typescript";
 import type { Host } from "../core/compile.ts";
 import { MprofError } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
-import { FileCompiler } from "./compile-files.ts";
-import type { Ts } from "./read-outline.ts";
+import { FileTransformer } from "./compile-files.ts";
+import type { Ts } from "./reader.ts";
 
 /** An entry of `plugins` in tsconfig.json: our options, and what ts-patch takes of it. */
 export interface PluginConfig extends Options {
@@ -50,7 +50,7 @@ export function transformProgram(
   host: Host,
 ): TS.Program {
   const { options, error } = readConfig(config, ts);
-  const compiler = new FileCompiler(error ? { enabled: false } : options, host, ts);
+  const compiler = new FileTransformer(error ? { enabled: false } : options, host, ts);
   const isAmbient = program.getSourceFiles().filter((file) => compiler.prepare(file));
   const result = isAmbient.length > 0 ? withGlobals(program, compilerHost, isAmbient[0]!, ts) : program;
   prependTransformer(result, compiler.createTransformer(result));

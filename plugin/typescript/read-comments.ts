@@ -1,6 +1,6 @@
 import type TS from "typescript";
 import type { CommentOutline } from "../core/outline.ts";
-import type { Reader, Ts } from "./read-outline.ts";
+import type { Reader, Ts } from "./reader.ts";
 
 /**
  * The comments of a file that could hold a mark. TypeScript keeps no comments: they stand in the gaps between nodes, where

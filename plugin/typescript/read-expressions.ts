@@ -1,31 +1,28 @@
 import type TS from "typescript";
+import { createExpression } from "../core/expressions.ts";
 import type { Expression, PropertyOutline } from "../core/outline.ts";
-import { readJsxParts } from "./read-jsx.ts";
-import { type FunctionNode, keyName, type Node, type Reader, type Ts } from "./read-outline.ts";
-import { readTarget } from "./read-target.ts";
+import { readJsx } from "./read-jsx.ts";
+import { type FunctionNode, keyName, type Node, type Reader, type Ts } from "./reader.ts";
 
 /**
- * TypeScript expression or JSX -> Expression. Parentheses are looked through, and so are calls that are marks. Unknown
- * kinds of node become `unknown`: the plan leaves their function alone.
+ * TypeScript expression or JSX, without parentheses round it -> Expression. Unknown kinds of node become `unknown`: the
+ * plan leaves their function alone.
  */
-export function readExpression(written: Node, reader: Reader): Expression<Node> {
+export function readExpression(node: Node, reader: Reader): Expression<Node> {
   const { ts } = reader;
   const { SyntaxKind } = ts;
-  const node = withoutParentheses(written, reader);
   const part = reader.part(node);
-  const read = (child: Node) => readExpression(child, reader);
-  const readAll = (children: readonly Node[]) => children.map(read);
 
   switch (node.kind) {
     case SyntaxKind.Identifier:
       reader.refer((node as TS.Identifier).text, node);
-      return { ...part, kind: "name" };
+      return createExpression(part, "name", {});
     case SyntaxKind.ThisKeyword:
     case SyntaxKind.SuperKeyword:
     case SyntaxKind.MetaProperty:
     case SyntaxKind.PrivateIdentifier:
     case SyntaxKind.ImportKeyword:
-      return { ...part, kind: "name" };
+      return createExpression(part, "name", {});
     case SyntaxKind.StringLiteral:
     case SyntaxKind.NumericLiteral:
     case SyntaxKind.TrueKeyword:
@@ -34,16 +31,18 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
     case SyntaxKind.BigIntLiteral:
     case SyntaxKind.RegularExpressionLiteral:
     case SyntaxKind.NoSubstitutionTemplateLiteral:
-      return { ...part, kind: "constant" };
+      return createExpression(part, "constant", {});
     case SyntaxKind.TemplateExpression: {
       const { templateSpans } = node as TS.TemplateExpression;
-      return { ...part, kind: "template", holes: templateSpans.map(({ expression }) => read(expression)) };
+      return createExpression(part, "template", {
+        holes: templateSpans.map(({ expression }) => reader.expression(expression)),
+      });
     }
     case SyntaxKind.FunctionExpression:
     case SyntaxKind.ArrowFunction:
-      return { ...part, kind: "function", fn: reader.readFunction(node as FunctionNode) };
+      return createExpression(part, "function", { fn: reader.fn(node as FunctionNode) });
     case SyntaxKind.ClassExpression:
-      return { ...part, kind: "class", cls: reader.readClass(node as TS.ClassExpression) };
+      return createExpression(part, "class", { cls: reader.cls(node as TS.ClassExpression) });
     case SyntaxKind.CallExpression:
     case SyntaxKind.NewExpression:
       return readCall(node as TS.CallExpression | TS.NewExpression, reader);
@@ -54,51 +53,57 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
       const elements = (node as TS.ArrayLiteralExpression).elements.filter(
         (element) => !ts.isOmittedExpression(element),
       );
-      return { ...part, kind: "array", elements: readAll(elements) };
+      return createExpression(part, "array", { elements: reader.expressions(elements) });
     }
     case SyntaxKind.ObjectLiteralExpression: {
       const { properties } = node as TS.ObjectLiteralExpression;
-      return { ...part, kind: "object", properties: properties.map((property) => readProperty(property, reader)) };
+      return createExpression(part, "object", {
+        properties: properties.map((property) => readProperty(property, reader)),
+      });
     }
     case SyntaxKind.ConditionalExpression: {
       const { condition, whenTrue, whenFalse } = node as TS.ConditionalExpression;
-      const [test, consequent, alternate] = [read(condition), read(whenTrue), read(whenFalse)];
-      return { ...part, kind: "conditional", test, consequent, alternate };
+      const [test, consequent, alternate] = [
+        reader.expression(condition),
+        reader.expression(whenTrue),
+        reader.expression(whenFalse),
+      ];
+      return createExpression(part, "conditional", { test, consequent, alternate });
     }
     case SyntaxKind.BinaryExpression:
       return readBinary(node as TS.BinaryExpression, reader);
     case SyntaxKind.AwaitExpression:
-      return { ...part, kind: "await", argument: read((node as TS.AwaitExpression).expression) };
+      return createExpression(part, "await", { argument: reader.expression((node as TS.AwaitExpression).expression) });
     case SyntaxKind.YieldExpression: {
       const { expression, asteriskToken } = node as TS.YieldExpression;
-      return {
-        ...part,
-        kind: "yield",
-        delegate: asteriskToken !== undefined,
-        argument: expression ? read(expression) : null,
-      };
+      const delegate = asteriskToken !== undefined;
+      return createExpression(part, "yield", { delegate, argument: reader.optional(expression) });
     }
     case SyntaxKind.SpreadElement:
     case SyntaxKind.SpreadAssignment:
-      return { ...part, kind: "spread", argument: read((node as TS.SpreadElement).expression) };
+      return createExpression(part, "spread", { argument: reader.expression((node as TS.SpreadElement).expression) });
     case SyntaxKind.PrefixUnaryExpression:
     case SyntaxKind.PostfixUnaryExpression: {
       const { operator, operand } = node as TS.PrefixUnaryExpression;
       const isUpdate = operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
-      if (isUpdate) return { ...part, kind: "whole", works: false, parts: [readTarget(operand, reader)] };
-      return { ...part, kind: "pass", argument: read(operand) };
+      if (isUpdate) return createExpression(part, "whole", { worksItself: false, parts: [reader.target(operand)] });
+      return createExpression(part, "pass", { argument: reader.expression(operand) });
     }
     case SyntaxKind.DeleteExpression:
-      return { ...part, kind: "whole", works: false, parts: [read((node as TS.DeleteExpression).expression)] };
+      return createExpression(part, "whole", {
+        worksItself: false,
+        parts: [reader.expression((node as TS.DeleteExpression).expression)],
+      });
     case SyntaxKind.TypeOfExpression: {
-      const argument = read((node as TS.TypeOfExpression).expression);
-      if (ts.isIdentifier(argument.node)) return { ...part, kind: "whole", works: false, parts: [argument] };
-      return { ...part, kind: "pass", argument };
+      const argument = reader.expression((node as TS.TypeOfExpression).expression);
+      if (ts.isIdentifier(argument.node))
+        return createExpression(part, "whole", { worksItself: false, parts: [argument] });
+      return createExpression(part, "pass", { argument });
     }
     case SyntaxKind.TaggedTemplateExpression: {
       const { tag, template } = node as TS.TaggedTemplateExpression;
       const holes = ts.isTemplateExpression(template) ? template.templateSpans.map(({ expression }) => expression) : [];
-      return { ...part, kind: "whole", works: true, parts: readAll([tag, ...holes]) };
+      return createExpression(part, "tagged", { tag: reader.expression(tag), holes: reader.expressions(holes) });
     }
     case SyntaxKind.VoidExpression:
     case SyntaxKind.AsExpression:
@@ -106,26 +111,19 @@ export function readExpression(written: Node, reader: Reader): Expression<Node> 
     case SyntaxKind.NonNullExpression:
     case SyntaxKind.TypeAssertionExpression:
     case SyntaxKind.ExpressionWithTypeArguments:
-      return { ...part, kind: "pass", argument: read((node as TS.AsExpression).expression) };
+      return createExpression(part, "pass", { argument: reader.expression((node as TS.AsExpression).expression) });
     case SyntaxKind.JsxElement:
     case SyntaxKind.JsxSelfClosingElement:
     case SyntaxKind.JsxFragment:
-      return { ...part, kind: "jsx", parts: readJsxParts(node as TS.JsxElement, reader) };
+      return createExpression(part, "jsx", readJsx(node as TS.JsxElement, reader));
+    default:
+      return createExpression(part, "unknown", { type: SyntaxKind[node.kind] });
   }
-  return { ...part, kind: "unknown", type: SyntaxKind[node.kind] };
-}
-
-/** The expression itself: parentheses are no part of it, and a mark is not there. */
-export function withoutParentheses(node: Node, reader: Reader): Node {
-  const { ts } = reader;
-  if (ts.isParenthesizedExpression(node)) return withoutParentheses(node.expression, reader);
-  const argument = ts.isCallExpression(node) ? reader.markedArgument(node) : null;
-  return argument ? withoutParentheses(argument, reader) : node;
 }
 
 function readCall(node: TS.CallExpression | TS.NewExpression, reader: Reader): Expression<Node> {
   const { ts } = reader;
-  const callee = withoutParentheses(node.expression, reader);
+  const callee = reader.bare(node.expression);
   const isNew = ts.isNewExpression(node);
   const isImport =
     callee.kind === ts.SyntaxKind.ImportKeyword ||
@@ -133,30 +131,26 @@ function readCall(node: TS.CallExpression | TS.NewExpression, reader: Reader): E
       ts.isCallExpression(node) &&
       callee.keywordToken === ts.SyntaxKind.ImportKeyword &&
       callee.name.text === "defer");
-  return {
-    ...reader.part(node),
-    kind: "call",
+  return createExpression(reader.part(node), "call", {
     form: isImport ? "import" : isNew ? "new" : "call",
-    callee: isImport ? null : readExpression(callee, reader),
-    args: (node.arguments ?? []).map((argument) => readExpression(argument, reader)),
+    callee: isImport ? null : reader.expression(callee),
+    args: (node.arguments ?? []).map((argument) => reader.expression(argument)),
     chained: isChained(node, ts),
     directEval: !isNew && ts.isIdentifier(callee) && callee.text === "eval",
-  };
+  });
 }
 
 function readMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression, reader: Reader): Expression<Node> {
   const { ts } = reader;
-  const property = ts.isElementAccessExpression(node) ? readExpression(node.argumentExpression, reader) : null;
-  const object = readExpression(node.expression, reader);
-  return {
-    ...reader.part(node),
-    kind: "member",
+  const property = ts.isElementAccessExpression(node) ? reader.expression(node.argumentExpression) : null;
+  const object = reader.expression(node.expression);
+  return createExpression(reader.part(node), "member", {
     object,
     property,
     propertyLine: property?.line ?? reader.span((node as TS.PropertyAccessExpression).name).line,
     chained: isChained(node, ts),
     ofSuper: object.node.kind === ts.SyntaxKind.SuperKeyword,
-  };
+  });
 }
 
 function isChained(node: Node, ts: Ts): boolean {
@@ -166,45 +160,75 @@ function isChained(node: Node, ts: Ts): boolean {
 function readProperty(node: TS.ObjectLiteralElementLike, reader: Reader): PropertyOutline<Node> {
   const { ts } = reader;
   const part = reader.part(node);
-  if (ts.isSpreadAssignment(node)) return { ...part, name: null, key: null, value: readExpression(node, reader) };
-  const key = ts.isComputedPropertyName(node.name) ? readExpression(node.name.expression, reader) : null;
+  if (ts.isSpreadAssignment(node)) return { ...part, name: null, key: null, value: reader.expression(node) };
+  const key = ts.isComputedPropertyName(node.name) ? reader.expression(node.name.expression) : null;
   const name = keyName(node.name, ts);
-  if (ts.isPropertyAssignment(node)) return { ...part, name, key, value: readExpression(node.initializer, reader) };
-  if (ts.isShorthandPropertyAssignment(node)) return { ...part, name, key, value: readExpression(node.name, reader) };
-  return { ...part, name, key, value: { ...part, kind: "function", fn: reader.readFunction(node) } };
+  if (ts.isPropertyAssignment(node)) return { ...part, name, key, value: reader.expression(node.initializer) };
+  if (ts.isShorthandPropertyAssignment(node)) return { ...part, name, key, value: reader.expression(node.name) };
+  return { ...part, name, key, value: createExpression(part, "function", { fn: reader.fn(node) }) };
 }
 
 function readBinary(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
-  const { ts, text } = reader;
+  const { ts } = reader;
   const { SyntaxKind } = ts;
-  const part = reader.part(node);
   const operator = node.operatorToken.kind;
-  if (operator === SyntaxKind.CommaToken) {
-    const items = sequenceOf(node, ts).map((item) => readExpression(item, reader));
-    return { ...part, kind: "sequence", items };
+  if (operator === SyntaxKind.CommaToken) return readSequence(node, reader);
+  const isAssignment = operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
+  return isAssignment ? readAssignment(node, reader) : readChain(node, reader);
+}
+
+function readAssignment(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+  const { SyntaxKind } = reader.ts;
+  const left = reader.bare(node.left);
+  const target = reader.target(left);
+  const logical = [
+    SyntaxKind.BarBarEqualsToken,
+    SyntaxKind.AmpersandAmpersandEqualsToken,
+    SyntaxKind.QuestionQuestionEqualsToken,
+  ].includes(node.operatorToken.kind);
+  const name = targetName(reader.text.slice(reader.startOf(left), left.end));
+  return createExpression(reader.part(node), "assign", { logical, target, value: reader.expression(node.right), name });
+}
+
+/** A chain of operators leans to the left, as deep as it is long: it is followed down, not recursed into. */
+function readChain(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+  const { ts } = reader;
+  const links: TS.BinaryExpression[] = [];
+  let first: Node = node;
+  while (ts.isBinaryExpression(first) && isOperator(first.operatorToken.kind, ts)) {
+    links.push(first);
+    first = reader.bare(first.left);
   }
-  if (operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment) {
-    const left = withoutParentheses(node.left, reader);
-    const target = readTarget(left, reader);
-    const logical =
-      operator === SyntaxKind.BarBarEqualsToken ||
-      operator === SyntaxKind.AmpersandAmpersandEqualsToken ||
-      operator === SyntaxKind.QuestionQuestionEqualsToken;
-    const name = targetName(text.slice(reader.startOf(left), left.end));
-    return { ...part, kind: "assign", logical, target, value: readExpression(node.right, reader), name };
-  }
-  const logical =
-    operator === SyntaxKind.BarBarToken ||
-    operator === SyntaxKind.AmpersandAmpersandToken ||
-    operator === SyntaxKind.QuestionQuestionToken;
-  const [left, right] = [readExpression(node.left, reader), readExpression(node.right, reader)];
-  return { ...part, kind: "binary", logical, left, right };
+  const start = reader.expression(first);
+  const rest = links.reverse().map(({ operatorToken, right }) => ({
+    operand: reader.expression(right),
+    logical: isLogical(operatorToken.kind, ts),
+  }));
+  return createExpression(reader.part(node), "binary", { first: start, rest });
+}
+
+function isOperator(kind: TS.SyntaxKind, { SyntaxKind }: Ts): boolean {
+  return kind !== SyntaxKind.CommaToken && (kind < SyntaxKind.FirstAssignment || kind > SyntaxKind.LastAssignment);
+}
+
+function isLogical(kind: TS.SyntaxKind, { SyntaxKind }: Ts): boolean {
+  return (
+    kind === SyntaxKind.BarBarToken ||
+    kind === SyntaxKind.AmpersandAmpersandToken ||
+    kind === SyntaxKind.QuestionQuestionToken
+  );
 }
 
 /** `a, b, c` is nested to the left. */
-function sequenceOf(node: TS.Expression, ts: Ts): TS.Expression[] {
-  const isSequence = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
-  return isSequence ? [...sequenceOf(node.left, ts), node.right] : [node];
+function readSequence(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+  const { ts } = reader;
+  const items: Node[] = [];
+  let first: Node = node;
+  while (ts.isBinaryExpression(first) && first.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+    items.push(first.right);
+    first = first.left;
+  }
+  return createExpression(reader.part(node), "sequence", { items: reader.expressions([first, ...items.reverse()]) });
 }
 
 /** `exports.run` for `exports.run = …`; `null` for anything longer than names and dots. */

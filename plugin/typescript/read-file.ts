@@ -1,14 +1,12 @@
 import type TS from "typescript";
-import { findMarks, type Marks } from "../core/marks.ts";
 import type { Expression, Outline } from "../core/outline.ts";
+import { type Reading, readMarked } from "../core/read-file.ts";
 import { findDecorators } from "./lift-marks.ts";
-import { readExpression } from "./read-expressions.ts";
-import { type Node, Reader, readOutline, type Ts } from "./read-outline.ts";
+import { createReader, readOutline } from "./read-outline.ts";
+import type { Node, Ts } from "./reader.ts";
 
 /** A file's outline without its marks; the tree still has them. */
-export interface ReadFile {
-  outline: Outline<Node>;
-  marks: Marks;
+export interface ReadFile extends Reading<Node> {
   /** Names of marks that the code refers to, decorators apart. */
   callNames: ReadonlySet<string>;
   /** One of them is neither imported nor declared. */
@@ -18,18 +16,24 @@ export interface ReadFile {
 /** Reads a file, finds its marks, and reads it again without them if there is more to look through than decorators. */
 export function readFile(file: TS.SourceFile, path: string, ts: Ts): ReadFile {
   const decorators = findDecorators(file, ts);
-  const outline = readOutline(file, ts, decorators);
-  const marks = findMarks(outline, decorators, file.text, path, (text) => readOptions(text, ts));
-  const isMasked = marks.masks.length === decorators.length && marks.masks.every((mask, i) => mask === decorators[i]);
-  const callNames = new Set(outline.references.keys());
-  const imported = outline.imports.flatMap(({ names }) => names.map(({ local }) => local));
-  const isKnown = (name: string) => outline.shadows.has(name) || imported.includes(name);
-  return {
-    outline: isMasked ? outline : readOutline(file, ts, marks.masks),
-    marks,
-    callNames,
-    isAmbient: [...callNames].some((name) => !isKnown(name)),
-  };
+  let first: Outline<Node> | null = null;
+  const reading = readMarked(
+    {
+      decorators,
+      outlineWithout(ranges) {
+        const outline = readOutline(file, ts, ranges);
+        first ??= outline;
+        return outline;
+      },
+      parseOptions: (text) => readOptions(text, ts),
+    },
+    { path, text: file.text },
+  );
+  const { references, imports, shadows } = first ?? reading.outline;
+  const callNames = new Set(references.keys());
+  const imported = imports.flatMap(({ names }) => names.map(({ local }) => local));
+  const isKnown = (name: string) => shadows.has(name) || imported.includes(name);
+  return { ...reading, callNames, isAmbient: [...callNames].some((name) => !isKnown(name)) };
 }
 
 /** The text between the parentheses of a decorator; `null` if it is no expression. */
@@ -38,7 +42,7 @@ function readOptions(options: string, ts: Ts): { expression: Expression<unknown>
   const file = ts.createSourceFile("options.ts", text, ts.ScriptTarget.Latest);
   const [statement] = file.statements;
   if (hasSyntaxErrors(file) || !statement || !ts.isExpressionStatement(statement)) return null;
-  return { expression: readExpression(statement.expression, new Reader(file, ts, [])), text };
+  return { expression: createReader(file, ts).expression(statement.expression), text };
 }
 
 /** The tree of a text with errors says nothing sure; TypeScript reports them itself. */

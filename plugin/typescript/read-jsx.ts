@@ -1,18 +1,15 @@
 import type TS from "typescript";
-import type { Expression } from "../core/outline.ts";
-import { readExpression } from "./read-expressions.ts";
-import type { Node, Reader } from "./read-outline.ts";
-
-type JsxParts = { expression: Expression<Node>; braced: boolean }[];
+import type { ExpressionShapes } from "../core/outline.ts";
+import type { Node, Reader } from "./reader.ts";
 
 /** What runs in a JSX element, in order; text and empty braces do not. */
-export function readJsxParts(
+export function readJsx(
   node: TS.JsxElement | TS.JsxSelfClosingElement | TS.JsxFragment,
   reader: Reader,
-): JsxParts {
+): ExpressionShapes<Node>["jsx"] {
   const { ts } = reader;
-  const parts: JsxParts = [];
-  const add = (child: Node, braced: boolean) => parts.push({ expression: readExpression(child, reader), braced });
+  const parts: ExpressionShapes<Node>["jsx"]["parts"] = [];
+  const add = (child: Node, braced: boolean) => parts.push({ expression: reader.expression(child), braced });
   const addValue = (value: Node) => {
     if (!ts.isJsxExpression(value)) add(value, false);
     else if (value.expression) add(value.expression, true);
@@ -25,7 +22,13 @@ export function readJsxParts(
   }
   const children = ts.isJsxSelfClosingElement(node) ? [] : node.children;
   for (const child of children) if (!ts.isJsxText(child)) addValue(child);
-  return parts;
+  return { parts, element: opening && elementOf(opening, reader) };
+}
+
+function elementOf({ tagName, attributes }: TS.JsxOpeningLikeElement, reader: Reader) {
+  const written = (node: Node) => reader.text.slice(reader.startOf(node), node.end);
+  const names = attributes.properties.flatMap((each) => (reader.ts.isJsxAttribute(each) ? [written(each.name)] : []));
+  return { name: written(tagName), attributes: names };
 }
 
 /** `<profile.X/>` refers to `profile`. */

@@ -1,11 +1,7 @@
 import type TS from "typescript";
-import type { Span, Statement, VariableStatement } from "../core/outline.ts";
-import { nextToken } from "../core/source-text.ts";
-import { readExpression } from "./read-expressions.ts";
-import type { Node, Reader } from "./read-outline.ts";
-import { readTarget } from "./read-target.ts";
-
-type Part = Span & { node: Node };
+import type { HandlerOutline, Part, Statement } from "../core/outline.ts";
+import { findToken, lastToken, nextToken, type Range } from "../core/source-text.ts";
+import type { Node, Reader } from "./reader.ts";
 
 /** TypeScript statement -> Statement. What is exported is one `export` statement round its declaration. */
 export function readStatement(node: TS.Statement, reader: Reader): Statement<Node> {
@@ -31,30 +27,31 @@ function ownStart(node: TS.Statement, modifiers: readonly TS.Modifier[], reader:
   return nextToken(reader.text, modifiers.filter(isExport).at(-1)!.end);
 }
 
-function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<Node> {
+function readPlain(node: TS.Statement, part: Part<Node>, reader: Reader): Statement<Node> {
   const { ts } = reader;
   const { SyntaxKind } = ts;
-  const expression = (child: Node) => readExpression(child, reader);
-  const optional = (child: Node | undefined) => (child ? readExpression(child, reader) : null);
-  const statement = (child: TS.Statement) => readStatement(child, reader);
   if (isDeclared(node, reader)) return { ...part, kind: "nothing" };
 
   switch (node.kind) {
     case SyntaxKind.ExpressionStatement:
-      return { ...part, kind: "expression", expression: expression((node as TS.ExpressionStatement).expression) };
+      return {
+        ...part,
+        kind: "expression",
+        expression: reader.expression((node as TS.ExpressionStatement).expression),
+      };
     case SyntaxKind.VariableStatement:
       return readVariables((node as TS.VariableStatement).declarationList, part, reader);
     case SyntaxKind.FunctionDeclaration: {
       const declaration = node as TS.FunctionDeclaration;
       if (!declaration.body) return { ...part, kind: "nothing" };
-      return { ...part, kind: "function", fn: reader.readFunction(declaration, part) };
+      return { ...part, kind: "function", fn: reader.fn(declaration, part) };
     }
     case SyntaxKind.ClassDeclaration:
-      return { ...part, kind: "class", cls: reader.readClass(node as TS.ClassDeclaration, part) };
+      return { ...part, kind: "class", cls: reader.cls(node as TS.ClassDeclaration, part) };
     case SyntaxKind.ReturnStatement:
-      return { ...part, kind: "return", argument: optional((node as TS.ReturnStatement).expression) };
+      return { ...part, kind: "return", argument: reader.optional((node as TS.ReturnStatement).expression) };
     case SyntaxKind.ThrowStatement:
-      return { ...part, kind: "throw", argument: expression((node as TS.ThrowStatement).expression) };
+      return { ...part, kind: "throw", argument: reader.expression((node as TS.ThrowStatement).expression) };
     case SyntaxKind.BreakStatement:
       return { ...part, kind: "break", label: (node as TS.BreakStatement).label?.text ?? null };
     case SyntaxKind.ContinueStatement:
@@ -65,8 +62,14 @@ function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<No
       return { ...reader.block(node as TS.Block), kind: "block" };
     case SyntaxKind.IfStatement: {
       const { expression: test, thenStatement, elseStatement } = node as TS.IfStatement;
-      const alternate = elseStatement ? statement(elseStatement) : null;
-      return { ...part, kind: "if", test: expression(test), consequent: statement(thenStatement), alternate };
+      const alternate = elseStatement ? reader.statement(elseStatement) : null;
+      return {
+        ...part,
+        kind: "if",
+        test: reader.expression(test),
+        consequent: reader.statement(thenStatement),
+        alternate,
+      };
     }
     case SyntaxKind.ForStatement:
     case SyntaxKind.ForOfStatement:
@@ -78,10 +81,11 @@ function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<No
       const { expression: discriminant, caseBlock } = node as TS.SwitchStatement;
       const cases = caseBlock.clauses.map((clause) => ({
         ...reader.part(clause),
-        test: ts.isCaseClause(clause) ? expression(clause.expression) : null,
+        test: ts.isCaseClause(clause) ? reader.expression(clause.expression) : null,
         body: reader.statements(clause.statements),
+        inside: insideOfCase(clause, reader),
       }));
-      return { ...part, kind: "switch", discriminant: expression(discriminant), cases };
+      return { ...part, kind: "switch", discriminant: reader.expression(discriminant), cases };
     }
     case SyntaxKind.TryStatement: {
       const { tryBlock, catchClause, finallyBlock } = node as TS.TryStatement;
@@ -95,11 +99,11 @@ function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<No
     }
     case SyntaxKind.LabeledStatement: {
       const { label, statement: body } = node as TS.LabeledStatement;
-      return { ...part, kind: "label", name: label.text, body: statement(body) };
+      return { ...part, kind: "label", name: label.text, body: reader.statement(body) };
     }
     case SyntaxKind.WithStatement: {
       const { expression: object, statement: body } = node as TS.WithStatement;
-      return { ...part, kind: "with", object: expression(object), body: statement(body) };
+      return { ...part, kind: "with", object: reader.expression(object), body: reader.statement(body) };
     }
     default:
       return readDeclaration(node, part, reader);
@@ -107,7 +111,7 @@ function readPlain(node: TS.Statement, part: Part, reader: Reader): Statement<No
 }
 
 /** What only TypeScript and modules have. */
-function readDeclaration(node: TS.Statement, part: Part, reader: Reader): Statement<Node> {
+function readDeclaration(node: TS.Statement, part: Part<Node>, reader: Reader): Statement<Node> {
   const { ts } = reader;
   if (ts.isExportDeclaration(node)) {
     const { exportClause, moduleSpecifier } = node;
@@ -119,11 +123,11 @@ function readDeclaration(node: TS.Statement, part: Part, reader: Reader): Statem
     return { ...part, kind: "export", declaration: null, expression: null };
   }
   if (ts.isExportAssignment(node)) {
-    return { ...part, kind: "export", declaration: null, expression: readExpression(node.expression, reader) };
+    return { ...part, kind: "export", declaration: null, expression: reader.expression(node.expression) };
   }
   if (ts.isEnumDeclaration(node)) {
     reader.bind(node.name);
-    const parts = node.members.flatMap(({ initializer }) => (initializer ? [readExpression(initializer, reader)] : []));
+    const parts = node.members.flatMap(({ initializer }) => (initializer ? [reader.expression(initializer)] : []));
     return { ...part, kind: "enum", parts };
   }
   if (ts.isModuleDeclaration(node)) return readNamespace(node, part, reader);
@@ -137,30 +141,50 @@ function readDeclaration(node: TS.Statement, part: Part, reader: Reader): Statem
   return isNothing ? { ...part, kind: "nothing" } : { ...part, kind: "unknown", type: ts.SyntaxKind[node.kind] };
 }
 
-function readLoop(node: TS.IterationStatement, part: Part, reader: Reader): Statement<Node> {
+/** From behind the colon. */
+function insideOfCase(clause: TS.CaseOrDefaultClause, reader: Reader): Range {
+  const from = reader.ts.isCaseClause(clause) ? clause.expression.end : reader.startOf(clause);
+  return { start: findToken(reader.text, ":", from)!.end, end: reader.span(clause).end };
+}
+
+function readLoop(node: TS.IterationStatement, part: Part<Node>, reader: Reader): Statement<Node> {
   const { ts } = reader;
-  const body = () => readStatement(node.statement, reader);
-  const optional = (child: Node | undefined) => (child ? readExpression(child, reader) : null);
   if (ts.isForStatement(node)) {
     const { initializer, condition, incrementor } = node;
     const init = initializer ? readForInit(initializer, reader) : null;
-    return { ...part, kind: "for", init, test: optional(condition), update: optional(incrementor), body: body() };
+    const [test, update] = [reader.optional(condition), reader.optional(incrementor)];
+    const updateRange = updateRangeOf(node, part, reader);
+    return { ...part, kind: "for", init, test, update, updateRange, body: reader.statement(node.statement) };
   }
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
     const { initializer } = node;
-    return {
-      ...part,
-      kind: "forEach",
-      form: ts.isForInStatement(node) ? "in" : node.awaitModifier ? "await" : "of",
-      left: ts.isVariableDeclarationList(initializer)
-        ? readVariables(initializer, reader.part(initializer), reader)
-        : readTarget(initializer, reader),
-      right: readExpression(node.expression, reader),
-      body: body(),
-    };
+    const isDeclaration = ts.isVariableDeclarationList(initializer);
+    const left = isDeclaration
+      ? readVariables(initializer, reader.part(initializer), reader)
+      : reader.target(initializer);
+    const form = ts.isForInStatement(node) ? "in" : node.awaitModifier ? "await" : "of";
+    const right = reader.expression(node.expression);
+    return { ...part, kind: "forEach", form, left, right, body: reader.statement(node.statement) };
   }
-  const kind = ts.isWhileStatement(node) ? "while" : "doWhile";
-  return { ...part, kind, test: readExpression((node as TS.WhileStatement).expression, reader), body: body() };
+  const { expression } = node as TS.WhileStatement | TS.DoStatement;
+  const [test, body] = [reader.expression(expression), reader.statement(node.statement)];
+  if (!ts.isWhileStatement(node)) return { ...part, kind: "doWhile", test, body };
+  const keyword = { start: part.start, end: part.start + "while".length };
+  const head = { start: findToken(reader.text, "(", keyword.end)!.end, end: headEnd(node, expression.end, reader) };
+  return { ...part, kind: "while", test, body, keyword, head };
+}
+
+/** The update, or the place before the parenthesis that closes the head. */
+function updateRangeOf(node: TS.ForStatement, part: Part<Node>, reader: Reader): Range {
+  const { initializer, condition, incrementor } = node;
+  if (incrementor) return reader.range(reader.bare(incrementor));
+  const end = headEnd(node, (condition ?? initializer)?.end ?? part.start, reader);
+  return { start: end, end };
+}
+
+/** Offset of the parenthesis that closes the head of a loop, given the end of what stands last in it. */
+function headEnd({ statement }: TS.IterationStatement, from: number, reader: Reader): number {
+  return lastToken(reader.text, ")", { start: from, end: reader.startOf(statement) })!.start;
 }
 
 function isDeclared(node: TS.Statement, { ts }: Reader): boolean {
@@ -168,7 +192,11 @@ function isDeclared(node: TS.Statement, { ts }: Reader): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 }
 
-function readVariables(list: TS.VariableDeclarationList, part: Part, reader: Reader): VariableStatement<Node> {
+function readVariables(
+  list: TS.VariableDeclarationList,
+  part: Part<Node>,
+  reader: Reader,
+): Statement<Node, "variable"> {
   const { ts } = reader;
   const isName = (name: TS.BindingName) => ts.isIdentifier(name);
   return {
@@ -178,13 +206,16 @@ function readVariables(list: TS.VariableDeclarationList, part: Part, reader: Rea
     declarators: list.declarations.map(({ name, initializer }) => ({
       names: reader.bind(name),
       name: ts.isIdentifier(name) ? name.text : null,
-      pattern: isName(name) ? null : readTarget(name, reader),
-      init: initializer ? readExpression(initializer, reader) : null,
+      pattern: isName(name) ? null : reader.target(name),
+      init: reader.optional(initializer),
     })),
   };
 }
 
-function formOf({ flags }: TS.VariableDeclarationList, { ts: { NodeFlags } }: Reader): VariableStatement<Node>["form"] {
+function formOf(
+  { flags }: TS.VariableDeclarationList,
+  { ts: { NodeFlags } }: Reader,
+): Statement<Node, "variable">["form"] {
   switch (flags & NodeFlags.BlockScoped) {
     case NodeFlags.Let:
       return "let";
@@ -199,24 +230,26 @@ function formOf({ flags }: TS.VariableDeclarationList, { ts: { NodeFlags } }: Re
   }
 }
 
-function readForInit(node: TS.ForInitializer, reader: Reader): Statement<Node> {
+function readForInit(node: TS.ForInitializer, reader: Reader): Statement<Node, "variable" | "expression"> {
   if (reader.ts.isVariableDeclarationList(node)) return readVariables(node, reader.part(node), reader);
-  const expression = readExpression(node, reader);
+  const expression = reader.expression(node);
   const { start, end, line, endLine } = expression;
   return { start, end, line, endLine, node: expression.node, kind: "expression", expression };
 }
 
-function readHandler(node: TS.CatchClause, reader: Reader) {
-  const name = node.variableDeclaration?.name;
+function readHandler(node: TS.CatchClause, reader: Reader): HandlerOutline<Node> {
+  const { variableDeclaration } = node;
+  const name = variableDeclaration?.name;
   return {
     ...reader.part(node),
     names: name ? reader.bind(name) : [],
-    parameter: name ? readTarget(name, reader) : null,
+    parameter: name ? reader.target(name) : null,
+    parameterRange: variableDeclaration ? reader.range(variableDeclaration) : null,
     block: reader.block(node.block),
   };
 }
 
-function readNamespace(node: TS.ModuleDeclaration, part: Part, reader: Reader): Statement<Node> {
+function readNamespace(node: TS.ModuleDeclaration, part: Part<Node>, reader: Reader): Statement<Node> {
   const { ts } = reader;
   let body: Node | undefined = node.body;
   // `namespace a.b` is two declarations.

@@ -2,6 +2,7 @@
 import type { UnpluginOptions } from "unplugin";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Host } from "../core/compile.ts";
+import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import type { Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
@@ -14,6 +15,9 @@ export type { Warning } from "../core/messages.ts";
 export { MprofError } from "../core/messages.ts";
 export type { Options, Pattern } from "../core/options.ts";
 
+/** Nobody asks before there is something to compile. */
+const NO_FACTS: ProjectFacts = { jsxImportSource: null, dependencies: [] };
+
 /** Bundlers for which a file is a module whatever it contains. */
 const MODULES_ONLY = new Set(["rollup", "vite"]);
 /** Bundlers without single-file components. */
@@ -25,7 +29,7 @@ const SCRIPT_OR_COMPONENT = /\.(?:[cm]?[jt]sx?|vue|svelte)(?:\?|$)/;
 /** The plugin as unplugin takes it; Rollup and its kin take the same object. @throws MprofError for a wrong option */
 export function createPlugin(given: Options, framework: string): UnpluginOptions {
   checkOptions(given);
-  const host = createHost();
+  const host = createHost(() => NO_FACTS);
   const compiler = new FileCompiler(given, host, framework);
   const isSelective = !selectsUnmarked(given);
   const plugin: UnpluginOptions = {
@@ -43,7 +47,7 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
         // The filter above is the bundler's own, and fast, but old ones have none; and a word in a comment loads no parser.
         if (!SCRIPT_OR_COMPONENT.test(id) || (isSelective && !MARK_TEXT.test(code))) return null;
         const result = await compiler.compile(code, id, (message) => this.warn(message));
-        return result && { code: result.code, map: result.map as never };
+        return result && result.code !== code ? { code: result.code, map: result.map as never } : null;
       },
     },
     esbuild: { onLoadFilter: SCRIPT },
@@ -78,13 +82,13 @@ class FileCompiler {
   }
 
   async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
-    const { instrument } = await loadInstrumenter();
+    const { instrument, factsOf } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
     const onWarning = ({ message }: Warning) => warn(message);
     const { hot } = this;
     const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename), hot };
-    return instrument(code, settings, this.host);
+    return instrument(code, settings, { ...this.host, factsOf });
   }
 
   /** The file as it would be without us: what reads sources by itself does not stumble over decorators. */
@@ -108,8 +112,12 @@ class FileCompiler {
 }
 
 /** The parser is a fifth of a second: a build without marks does not wait for it. */
-function loadInstrumenter() {
-  return import("../source/instrument.ts");
+async function loadInstrumenter() {
+  const [{ instrument }, { factsOf }] = await Promise.all([
+    import("../source/instrument.ts"),
+    import("../node/project-facts.ts"),
+  ]);
+  return { instrument, factsOf };
 }
 
 /** The file of a module, or `null` for what is none: virtual modules, and the parts into which others cut a component. */

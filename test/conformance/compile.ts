@@ -5,18 +5,20 @@ import ts from "typescript";
 import { createBabelPlugin } from "../../plugin/babel/index.ts";
 import { readFile } from "../../plugin/babel/read-file.ts";
 import { chooseFunctions } from "../../plugin/core/choose-functions.ts";
-import { planFile } from "../../plugin/core/compile.ts";
+import { createSettings, planFile } from "../../plugin/core/compile.ts";
 import { findFunctions } from "../../plugin/core/find-functions.ts";
+import { createLiteralForms } from "../../plugin/core/literal-forms.ts";
 import type { Warning } from "../../plugin/core/messages.ts";
 import type { Options } from "../../plugin/core/options.ts";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { instrument } from "../../plugin/source/instrument.ts";
 import { readOrigin } from "../../plugin/source/origin.ts";
 import { createParser } from "../../plugin/source/parse.ts";
 import { parseWithTypeScript, typescript } from "../support/typescript-back-end.ts";
 
 const require = createRequire(import.meta.url);
-const host = createHost({});
+const host = createHost(factsOf, {});
 
 export interface CompileJob {
   text: string;
@@ -118,9 +120,13 @@ function isRejected(warnings: readonly Warning[]): boolean {
 
 /** How many functions of a text are chosen, and how many of them are left alone, the ones inside them included. */
 export function countFunctions({ text, path, isModule, options }: CompileJob): { chosen: number; leftAlone: number } {
-  const source = { path, text, origin: null };
-  const { outline, marks } = readFile(source, createParser(path, isModule ? "module" : "commonjs"));
-  const chosen = chooseFunctions(findFunctions(outline, marks.marks).functions, options).length;
-  const { probes } = planFile(outline, marks, source, options);
-  return { chosen, leftAlone: chosen - probes.filter(({ placement }) => placement === "enter").length };
+  const file = { filename: path, path, text, origin: null };
+  const settings = createSettings(options, createHost(factsOf, {}));
+  const reading = readFile(file, null, createParser(path, isModule ? "module" : "commonjs"));
+  const literals = createLiteralForms(reading.outline.text, [], () => false);
+  const { functions } = findFunctions(reading.outline, reading.marks.marks, literals);
+  const { chosen } = chooseFunctions(functions, options);
+  const { probes } = planFile(reading, file, settings);
+  const entered = probes.filter(({ placement }) => placement === "enter" || placement === "enter-concise");
+  return { chosen: chosen.length, leftAlone: chosen.length - entered.length };
 }

@@ -6,6 +6,7 @@ import { createBabelPlugin } from "../../plugin/babel/index.ts";
 import type { Warning } from "../../plugin/core/messages.ts";
 import type { Options } from "../../plugin/core/options.ts";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { instrument } from "../../plugin/source/instrument.ts";
 import { readOrigin } from "../../plugin/source/origin.ts";
 import { fetchPackage } from "./fetch-package.ts";
@@ -32,7 +33,7 @@ const HAS_USING = canParse("{ using x = null; }");
 /** Babel 7 by name, Babel 8 by its path. */
 export const BABEL_7 = "@babel/core";
 export const BABEL_8 = babel8Path();
-const host = createHost({});
+const host = createHost(factsOf, {});
 const OPTIONS: Options = { root: ROOT };
 
 /** Text in, text out. */
@@ -42,7 +43,7 @@ export const source: BackEnd = {
     const warnings: Warning[] = [];
     const onWarning = (warning: Warning) => warnings.push(warning);
     const result = instrument(text, { ...OPTIONS, ...options, filename: join(ROOT, path), onWarning }, host);
-    return { code: result?.code ?? null, warnings, table: result?.table ?? null };
+    return { code: result && result.code !== text ? result.code : null, warnings, table: result?.table ?? null };
   },
 };
 

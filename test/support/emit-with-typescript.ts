@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import type { PluginConfig } from "../../plugin/typescript/program.ts";
 
@@ -19,7 +20,7 @@ const DEFAULTS: ts.CompilerOptions = {
   types: [],
   rootDir: PROJECT,
 };
-const plugin = createTypeScriptPlugin(createHost({}));
+const plugin = createTypeScriptPlugin(createHost(factsOf, {}));
 /** Library files are parsed once. */
 const libraries = new Map<string, ts.SourceFile | undefined>();
 

@@ -89,7 +89,7 @@ export function assertExact({ code, map }: Mapped, source: string, path: string)
     assert.ok(!reached.has(key), `${key} of the source is met twice, by ${where}`);
     reached.add(key);
   }
-  const { marks } = readFile({ path, text: source, origin: null }, createParser(path, "module"));
+  const { marks } = readFile({ path, text: source }, null, createParser(path, "module"));
   const isMark = ({ start }: Name) => marks.masks.some((mask) => start >= mask.start && start < mask.end);
   // `continue label` becomes a break; the name of a moved declaration is written anew.
   const isRenewed = ({ text, start }: Name) => /\bcontinue\s+$/.test(source.slice(0, start)) || written.has(text);

@@ -4,9 +4,11 @@ import type * as Babel from "@babel/core";
 import type * as B from "@babel/types";
 import ts from "typescript";
 import { type Parse, readFile } from "../../plugin/babel/read-file.ts";
-import { planFile } from "../../plugin/core/compile.ts";
+import { createSettings, planFile } from "../../plugin/core/compile.ts";
 import type { Options } from "../../plugin/core/options.ts";
-import { printPlan } from "../../plugin/core/print-plan.ts";
+import { printProbes } from "../../plugin/core/print-plan.ts";
+import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { createParser } from "../../plugin/source/parse.ts";
 import { readFile as readWithTypeScript } from "../../plugin/typescript/read-file.ts";
 import { BABEL_7, BABEL_8, parserPlugins, settingsFor } from "./back-ends.ts";
@@ -16,14 +18,14 @@ import { parseWithTypeScript } from "./typescript-back-end.ts";
 const require = createRequire(import.meta.url);
 
 /** The plan that a back-end's own parser leads to, printed. */
-export function planOf(backEnd: string, text: string, path: string, options: Options): string {
-  const source = { path, text, origin: null };
-  if (backEnd === "typescript") {
-    const { outline, marks } = readWithTypeScript(parseWithTypeScript(text, path), path, ts);
-    return printPlan(planFile(outline, marks, source, options), text);
-  }
-  const { outline, marks } = readFile(source, parserOf(backEnd, path));
-  return printPlan(planFile(outline, marks, source, options), text);
+export function planOf(backEnd: string, text: string, path: string, given: Options): string {
+  const file = { filename: join(ROOT, path), path, text, origin: null };
+  const settings = createSettings({ root: ROOT, ...given }, createHost(factsOf, {}));
+  const reading =
+    backEnd === "typescript"
+      ? readWithTypeScript(parseWithTypeScript(text, path), path, ts)
+      : readFile(file, null, parserOf(backEnd, path));
+  return printProbes(planFile<B.Node | ts.Node>(reading, file, settings), text);
 }
 
 function parserOf(backEnd: string, path: string): Parse {

@@ -4,11 +4,12 @@ import type { ModuleTable } from "../../contract/module-table.ts";
 import type { Warning } from "../../plugin/core/messages.ts";
 import type { Options } from "../../plugin/core/options.ts";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import type { BackEnd } from "./back-ends.ts";
 import { ROOT } from "./load-fixture.ts";
 
-const { createTransformer } = createTypeScriptPlugin(createHost({}));
+const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
 
 /** The transformer alone: types, JSX and module syntax stay. */
 export const typescript: BackEnd = {

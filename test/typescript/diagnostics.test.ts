@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import ts from "typescript";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import { emitWithTypeScript } from "../support/emit-with-typescript.ts";
 
@@ -107,7 +108,7 @@ describe("a TypeScript that is not supported", () => {
     });
 
     it(`is thrown at who makes a transformer: ${version}`, () => {
-      const { createTransformer } = createTypeScriptPlugin(createHost({}));
+      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
       const expected = new RegExp(`^\\[mprof\\] mprof/typescript needs TypeScript >=5\\.2 <7, this is ${version}\n`);
       assert.throws(() => createTransformer(undefined, {}, other), {
         code: "MPROF_TYPESCRIPT_VERSION",

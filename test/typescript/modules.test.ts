@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import ts from "typescript";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import { emitWithTypeScript } from "../support/emit-with-typescript.ts";
 
@@ -89,7 +90,7 @@ describe("the import of the runtime", () => {
 describe("a file that another transformer changed", () => {
   it("is left alone with a warning", () => {
     const warnings: string[] = [];
-    const { createTransformer } = createTypeScriptPlugin(createHost({}));
+    const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
     const ours = createTransformer(undefined, { onWarning: ({ code }) => warnings.push(code) }, ts);
     const other: ts.TransformerFactory<ts.SourceFile> =
       ({ factory }) =>

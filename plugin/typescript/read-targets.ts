@@ -1,21 +1,20 @@
 import type TS from "typescript";
+import { createExpression } from "../core/expressions.ts";
 import type { Expression } from "../core/outline.ts";
-import { readExpression, withoutParentheses } from "./read-expressions.ts";
-import type { Node, Reader } from "./read-outline.ts";
+import type { Node, Reader } from "./reader.ts";
 
 /**
  * A pattern or assignment target: only what runs in it, defaults, computed keys and the objects of member targets.
  * Patterns in assignments are array and object literals to TypeScript.
  */
-export function readTarget(written: Node, reader: Reader): Expression<Node> {
+export function readTarget(node: Node, reader: Reader): Expression<Node> {
   const { ts } = reader;
-  const node = withoutParentheses(written, reader);
   const name = isBindingHolder(node) && !node.initializer && !node.dotDotDotToken ? node.name : node;
   const part = reader.part(node);
-  if (ts.isIdentifier(name) && !isParameterProperty(node)) return { ...part, kind: "name" };
+  if (ts.isIdentifier(name) && !isParameterProperty(node)) return createExpression(part, "name", {});
   const finder = new TargetFinder(reader);
   finder.visit(node);
-  return { ...part, kind: "whole", works: finder.works, parts: finder.parts };
+  return createExpression(part, "whole", { worksItself: finder.works, parts: finder.parts });
 
   function isBindingHolder(holder: Node): holder is TS.ParameterDeclaration | TS.BindingElement {
     return ts.isParameter(holder) || ts.isBindingElement(holder);
@@ -37,7 +36,7 @@ class TargetFinder {
 
   visit(written: Node): void {
     const { ts } = this.reader;
-    const node = withoutParentheses(written, this.reader);
+    const node = this.reader.bare(written);
     if (ts.isIdentifier(node) || ts.isOmittedExpression(node)) return;
     if (ts.isArrayBindingPattern(node) || ts.isArrayLiteralExpression(node)) {
       this.works = true;
@@ -80,13 +79,14 @@ class TargetFinder {
   }
 
   private read(node: Node): void {
-    this.parts.push(readExpression(node, this.reader));
+    this.parts.push(this.reader.expression(node));
   }
 
   /** `(yield) = 1` is an early error, but the call that we would make of it is none. */
   private simple(node: Node): void {
     const { ts } = this.reader;
     if (!ts.isYieldExpression(node) && !ts.isAwaitExpression(node)) return this.read(node);
-    this.parts.push({ ...this.reader.part(node), kind: "unknown", type: `${ts.SyntaxKind[node.kind]} as a target` });
+    const type = `${ts.SyntaxKind[node.kind]} as a target`;
+    this.parts.push(createExpression(this.reader.part(node), "unknown", { type }));
   }
 }

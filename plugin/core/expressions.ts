@@ -1,0 +1,196 @@
+/**
+ * Every kind of expression, once: its parts, whether it works itself, how it is planned. A kind without its row does not
+ * compile.
+ */
+import type { Expression, ExpressionFacts, ExpressionKind, ExpressionShapes, Part } from "./outline.ts";
+import { planCall } from "./plan-call.ts";
+import { planClass } from "./plan-class.ts";
+import { type OperandPlanner, UNKNOWN } from "./planner.ts";
+
+interface ExpressionRow<K extends ExpressionKind> {
+  /** The direct sub-expressions, in order of evaluation; functions and classes have none. */
+  parts<N>(expression: ExpressionShapes<N>[K]): Expression<N>[];
+  /**
+   * Whether the operation itself works, its parts apart. `unseen`: it does, and no line starts for it, as a class is a
+   * name for what it holds. `waits`: the work comes while it waits, and control comes back by the next probe.
+   */
+  works: boolean | "unseen" | "waits" | (<N>(expression: ExpressionShapes<N>[K]) => boolean);
+  /** Whether it is one value all through, if its parts are. */
+  constant?: <N>(expression: ExpressionShapes<N>[K]) => boolean;
+  /** Probes in it. @returns the line that control is on afterwards, given the line before */
+  plan<N>(expression: Expression<N, K>, line: number, planner: OperandPlanner<N>): number;
+  /** What has to be written even where the expression is left whole. */
+  planWhole?<N>(expression: Expression<N, K>, planner: OperandPlanner<N>): void;
+}
+
+/** Parts one after the other, none of them an operand. */
+function plainly<N>(expression: Expression<N>, line: number, planner: OperandPlanner<N>): number {
+  return partsOf(expression).reduce((current, part) => planner.plan(part, current), line);
+}
+
+const isNever = () => false;
+
+export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
+  name: { parts: () => [], works: false, plan: (_, line) => line },
+  constant: { parts: () => [], works: false, constant: () => true, plan: (_, line) => line },
+  function: { parts: () => [], works: false, plan: (_, line) => line },
+  class: {
+    parts: () => [],
+    works: "unseen",
+    plan: ({ cls }, line, planner) => planClass(cls, line, planner),
+    planWhole: ({ cls }, planner) => planClass(cls, UNKNOWN, planner),
+  },
+  unknown: { parts: () => [], works: false, plan: (_, line) => line },
+  call: {
+    parts: ({ callee, args }) => (callee ? [callee, ...args] : args),
+    works: true,
+    plan: planCall,
+  },
+  member: {
+    parts: ({ object, property }) => (property ? [object, property] : [object]),
+    works: false,
+    plan: plainly,
+  },
+  array: {
+    parts: ({ elements }) => elements,
+    works: ({ elements }) => !elements.every(({ constant }) => constant),
+    constant: ({ elements }) => elements.every(({ constant }) => constant),
+    plan: ({ elements }, line, planner) => planner.operands(elements, line),
+  },
+  object: {
+    parts: ({ properties }) => properties.flatMap(({ key, value }) => (key ? [key, value] : [value])),
+    works: (expression) => !isConstantObject(expression),
+    constant: isConstantObject,
+    plan: ({ properties }, line, planner) =>
+      properties.reduce(
+        (current, { key, value }) => planner.operand(value, key ? planner.plan(key, current) : current),
+        line,
+      ),
+  },
+  template: {
+    parts: ({ holes }) => holes,
+    works: true,
+    plan: ({ holes }, line, planner) => planner.operands(holes, line),
+  },
+  tagged: {
+    parts: ({ tag, holes }) => [tag, ...holes],
+    works: true,
+    plan: leftWhole,
+  },
+  conditional: {
+    parts: ({ test, consequent, alternate }) => [test, consequent, alternate],
+    works: false,
+    plan({ test, consequent, alternate }, line, planner) {
+      const tested = planner.plan(test, line);
+      return planner.oneOf([() => planner.operand(consequent, tested), () => planner.operand(alternate, tested)]);
+    },
+  },
+  binary: {
+    parts: ({ first, rest }) => [first, ...rest.map(({ operand }) => operand)],
+    works: false,
+    plan: ({ first, rest }, line, planner) =>
+      rest.reduce(
+        (current, { operand, logical }) =>
+          logical ? planner.maybe(operand, current) : planner.operand(operand, current),
+        planner.plan(first, line),
+      ),
+  },
+  assign: {
+    parts: ({ target, value }) => [target, value],
+    works: false,
+    plan({ target, value, logical }, line, planner) {
+      planner.leaveWhole(target);
+      return logical ? planner.maybe(value, line) : planner.operand(value, line);
+    },
+  },
+  sequence: {
+    parts: ({ items }) => items,
+    works: false,
+    plan: ({ items }, line, planner) => planner.operands(items, line),
+  },
+  await: {
+    parts: ({ argument }) => [argument],
+    works: "waits",
+    plan(expression, line, planner) {
+      const after = planner.plan(expression.argument, line);
+      planner.await(expression);
+      return after;
+    },
+    planWhole: (expression, planner) => planner.await(expression),
+  },
+  yield: {
+    parts: ({ argument }) => (argument ? [argument] : []),
+    works: true,
+    plan(expression, line, planner) {
+      const after = expression.argument ? planner.operand(expression.argument, line) : line;
+      planner.yield(expression);
+      return after;
+    },
+    planWhole: (expression, planner) => planner.yield(expression),
+  },
+  spread: { parts: ({ argument }) => [argument], works: true, plan: plainly },
+  jsx: {
+    parts: ({ parts }) => parts.map(({ expression }) => expression),
+    works: true,
+    plan: ({ parts }, line, planner) =>
+      parts.reduce(
+        (current, { expression, braced }) =>
+          braced ? planner.operand(expression, current) : planner.plan(expression, current),
+        line,
+      ),
+  },
+  pass: {
+    parts: ({ argument }) => [argument],
+    works: false,
+    constant: ({ argument }) => argument.constant,
+    plan: plainly,
+  },
+  whole: { parts: ({ parts }) => parts, works: ({ worksItself }) => worksItself, plan: leftWhole },
+};
+
+function leftWhole<N>(expression: Expression<N>, line: number, planner: OperandPlanner<N>): number {
+  for (const part of partsOf(expression)) planner.leaveWhole(part);
+  return line;
+}
+
+function isConstantObject<N>({ properties }: ExpressionShapes<N>["object"]): boolean {
+  return properties.every(({ key, value }) => key === null && value.constant);
+}
+
+/** An expression with what its row says of it, found out once, from the bottom up: no question about it walks it again. */
+export function createExpression<N, K extends ExpressionKind>(
+  part: Part<N>,
+  kind: K,
+  shape: ExpressionShapes<N>[K],
+): Expression<N> {
+  const { parts, works, constant = isNever }: ExpressionRow<K> = EXPRESSIONS[kind];
+  const worksItself = typeof works === "function" ? works(shape) : works === true || works === "waits";
+  const facts: ExpressionFacts = {
+    works: worksItself || parts(shape).some((each) => each.works),
+    constant: constant(shape),
+  };
+  const { node, start, end, line, endLine } = part;
+  return { node, start, end, line, endLine, kind, ...facts, ...shape } as Expression<N>;
+}
+
+export function partsOf<N, K extends ExpressionKind>(expression: Expression<N, K>): Expression<N>[] {
+  return EXPRESSIONS[expression.kind].parts(expression);
+}
+
+/** Whether the operation itself works where it stands, its parts apart: what waits has to resume before it. */
+export function worksHere<N, K extends ExpressionKind>(expression: Expression<N, K>): boolean {
+  const { works }: ExpressionRow<K> = EXPRESSIONS[expression.kind];
+  return typeof works === "function" ? works(expression) : works !== false && works !== "waits";
+}
+
+export function planExpression<N, K extends ExpressionKind>(
+  expression: Expression<N, K>,
+  line: number,
+  planner: OperandPlanner<N>,
+): number {
+  return EXPRESSIONS[expression.kind].plan(expression, line, planner);
+}
+
+export function planWhole<N, K extends ExpressionKind>(expression: Expression<N, K>, planner: OperandPlanner<N>): void {
+  EXPRESSIONS[expression.kind].planWhole?.(expression, planner);
+}

@@ -1,0 +1,28 @@
+import { piecesOf } from "./forms.ts";
+import type { Probe } from "./plan.ts";
+
+/**
+ * How deep what we write may nest. V8's parser gives up where its stack ends: on Node's default of 984 KB at 1,380 calls
+ * in each other, at 485 if each has two wrappers. A program as deep as this by itself is rarer than one that fails to start.
+ */
+const DEEPEST = 250;
+
+/** @param functions the probes of each function. @returns the indices of those in which more than DEEPEST wrappers stand round one place */
+export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<number> {
+  const wrappers = functions.flatMap((probes, index) =>
+    probes.flatMap((probe) =>
+      piecesOf(probe)
+        .filter(({ range, slot }) => range.end > range.start && slot !== "text")
+        .map(({ range }) => ({ ...range, index })),
+    ),
+  );
+  wrappers.sort((a, b) => a.start - b.start || b.end - a.end);
+  const deep = new Set<number>();
+  const open: number[] = [];
+  for (const { start, end, index } of wrappers) {
+    while (open.length > 0 && open.at(-1)! <= start) open.pop();
+    open.push(end);
+    if (open.length > DEEPEST) deep.add(index);
+  }
+  return deep;
+}
