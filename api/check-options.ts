@@ -1,5 +1,5 @@
 /** What is wrong with the options of `memoryUsage` and `memit`. */
-import { MprofError } from "../runtime/errors.ts";
+import { MprofError } from "../contract/errors.ts";
 import { PROCESS_BACKENDS, type ProcessBackend, processBackend } from "../sampling/process-memory.ts";
 
 type Check = { wanted: string; fits(value: unknown): boolean };
@@ -33,10 +33,10 @@ export function checkOptions(options: object, known: readonly string[]): void {
   for (const [key, value] of Object.entries(options)) {
     const check = known.includes(key) ? CHECKS[key] : undefined;
     if (check === undefined)
-      throw new MprofError(`unknown option: ${key}`, `Known are ${known.join(", ")}.`, "MPROF_OPTION_UNKNOWN");
+      throw new MprofError("MPROF_OPTION_UNKNOWN", `unknown option: ${key}`, `Known are ${known.join(", ")}.`);
     if (value !== undefined && !check.fits(value)) {
       const problem = `option "${key}" must be ${check.wanted}, got ${describe(value)}`;
-      throw new MprofError(problem, "docs/memory-usage.md lists the options with their values.", "MPROF_OPTION_TYPE");
+      throw new MprofError("MPROF_OPTION_TYPE", problem, "docs/memory-usage.md lists the options with their values.");
     }
   }
 }
@@ -46,11 +46,11 @@ export function checkBackend(name: string): ProcessBackend {
   const backend = processBackend(name);
   if (backend === undefined) {
     const cure = `From outside a process these can be read: ${PROCESS_BACKENDS.join(", ")}.`;
-    throw new MprofError(`unknown backend: ${JSON.stringify(name)}`, cure, "MPROF_BACKEND_UNKNOWN");
+    throw new MprofError("MPROF_BACKEND_UNKNOWN", `unknown backend: ${JSON.stringify(name)}`, cure);
   }
   if (backend !== "rss" && process.platform !== "linux") {
     const problem = `backend not available on this host: ${JSON.stringify(name)}`;
-    throw new MprofError(problem, "It needs Linux; leave it out for rss.", "MPROF_BACKEND_MISSING");
+    throw new MprofError("MPROF_BACKEND_MISSING", problem, "It needs Linux; leave it out for rss.");
   }
   return backend;
 }

@@ -2,10 +2,11 @@
  * One runtime: its listings, its options, its reports. Knows no host; `Platform` is what a host brings along.
  * Tests make runtimes of their own, programs share one (shared.ts).
  */
+
+import type { MprofError } from "../contract/errors.ts";
 import type { ListingTable, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
 import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
-import type { MprofError } from "./errors.ts";
 import type { ListingRecord, ListingSettings, RecordHost } from "./listing-record.ts";
 import type { Configuration, FunctionOptions, TextSink } from "./options.ts";
 import type { Platform } from "./platform.ts";

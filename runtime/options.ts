@@ -1,5 +1,5 @@
 /** The options of the API, and what is wrong with those that are wrong. */
-import { MprofError } from "./errors.ts";
+import { MprofError } from "../contract/errors.ts";
 import type { CustomSource } from "./sources/source.ts";
 
 /** Anything that takes text, as `process.stdout` or a file stream. */
@@ -84,13 +84,13 @@ function checkEach(options: Record<string, unknown>, checks: Record<string, Chec
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (check === undefined) {
       const cure = `Known are ${Object.keys(checks).join(", ")}; for configure also functions, for profile also name.`;
-      throw new MprofError(`unknown option: ${where}${key}`, cure, "MPROF_OPTION_UNKNOWN");
+      throw new MprofError("MPROF_OPTION_UNKNOWN", `unknown option: ${where}${key}`, cure);
     }
     if (!check[1](value)) {
       throw new MprofError(
+        "MPROF_OPTION_TYPE",
         `option "${where}${key}" must be ${check[0]}, got ${describe(value)}`,
         "docs/configuration.md lists the options with their values.",
-        "MPROF_OPTION_TYPE",
       );
     }
   }
@@ -113,9 +113,9 @@ export function isReportMode(value: unknown): value is "exit" | "call" | "none" 
 function checkObject(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new MprofError(
+    "MPROF_OPTION_TYPE",
     `${what} must be an object, got ${describe(value)}`,
     "Write { precision: 3 }.",
-    "MPROF_OPTION_TYPE",
   );
 }
 

@@ -2,8 +2,9 @@
  * One runtime a process, however many copies of this package are loaded: an ES module beside a CommonJS one, or two
  * bundles that carry one each. The first copy makes it, the others use it.
  */
+
+import { MprofError } from "../contract/errors.ts";
 import { RUNTIME_GLOBAL } from "../contract/runtime-module.ts";
-import { MprofError } from "./errors.ts";
 import { type Runtime, STATE_VERSION } from "./lifecycle.ts";
 
 const KEY = Symbol.for("mprof");
@@ -26,7 +27,7 @@ export function shareRuntime(
   }
   if (shared.version === STATE_VERSION) return expose(shared);
   const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second profiles nothing`;
-  warn(`${new MprofError(problem, "Install one version of mprof.", "MPROF_STATE_VERSION").message}\n`);
+  warn(`${new MprofError("MPROF_STATE_VERSION", problem, "Install one version of mprof.").message}\n`);
   return create(false);
 }
 

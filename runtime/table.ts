@@ -1,4 +1,6 @@
 /** What compiled code gets for its module table. */
+
+import { MprofError } from "../contract/errors.ts";
 import {
   type Activation,
   FUNCTION_OUTER,
@@ -7,7 +9,6 @@ import {
   type ModuleTable,
   TABLE_VERSION,
 } from "../contract/module-table.ts";
-import { MprofError } from "./errors.ts";
 import type { ListingRecord } from "./listing-record.ts";
 import { DISPOSE, enter } from "./probe.ts";
 import type { Listing } from "./state.ts";
@@ -16,7 +17,7 @@ import type { Listing } from "./state.ts";
 export function whyUnusable({ version, file }: ModuleTable): MprofError | undefined {
   if (version <= TABLE_VERSION) return undefined;
   const problem = `${file} was compiled by a newer mprof (tables ${version}, not ${TABLE_VERSION}): not profiled`;
-  return new MprofError(problem, "Install one version of mprof.", "MPROF_TABLE_VERSION");
+  return new MprofError("MPROF_TABLE_VERSION", problem, "Install one version of mprof.");
 }
 
 /** What `start()` and `stop()` switch. */

@@ -1,6 +1,7 @@
 /** A record that is told of each call: keeps the figures of calls apart where reports are per call, and records calls over time. */
+
+import { MprofError } from "../contract/errors.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
-import { MprofError } from "./errors.ts";
 import { ListingRecord } from "./listing-record.ts";
 import { addSheet, type Block, clearSheet, type ExactReader, type Frame, type Listing, type Reader } from "./state.ts";
 
@@ -85,7 +86,7 @@ export class WatchedRecord extends ListingRecord {
       else platform.print(text, profile);
     } catch (error) {
       const problem = `the report of a call could not be written: ${String(error)}`;
-      host.warnOnce(new MprofError(problem, "Check the stream.", "MPROF_REPORT_WRITE"));
+      host.warnOnce(new MprofError("MPROF_REPORT_WRITE", problem, "Check the stream."));
     }
   }
 

@@ -60,14 +60,14 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/charge.ts": { may: ["runtime/state.ts"] },
   "runtime/charge-exact.ts": { may: ["runtime/state.ts"] },
   "runtime/probe.ts": { may: ["runtime/state.ts"], types: ["contract/"] },
-  "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts", "runtime/errors.ts"] },
+  "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/browser/": { may: ["contract/", "runtime/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
   "api/index.ts": { may: ["runtime/generic-index.ts", "api/log-stream.ts"] },
-  "api/log-stream.ts": { may: ["runtime/errors.ts"], types: ["runtime/"] },
+  "api/log-stream.ts": { may: ["contract/"], types: ["runtime/"] },
   "cli/": {
     may: [
       "contract/",

@@ -1,3 +1,7 @@
+import { messageOf } from "../../contract/errors.ts";
+
+export { MprofError } from "../../contract/errors.ts";
+
 /**
  * Every error and warning of the compiler, by code. Wrong options throw an MprofError; what cannot be honoured in a
  * source file is a Warning and the build goes on. `docs/messages.md` lists them; a test compares the two.
@@ -29,17 +33,6 @@ export interface Warning {
   column: number;
 }
 
-/** The one error type of the compiler: `[mprof] <what>: <value>`, a line with the cure, the code. */
-export class MprofError extends Error {
-  override name = "MprofError";
-  readonly code: MessageCode;
-
-  constructor(code: MessageCode, what: string, cure: string) {
-    super(`[mprof] ${what}\n  ${cure}   (${code}, docs/messages.md)`);
-    this.code = code;
-  }
-}
-
 export function createWarning(
   code: MessageCode,
   what: string,
@@ -47,5 +40,5 @@ export function createWarning(
   place: { file: string; line: number; column: number },
 ): Warning {
   const where = `${place.file}:${place.line}:${place.column}`;
-  return { code, message: `[mprof] ${what} (${where})\n  ${cure}   (${code}, docs/messages.md)`, ...place };
+  return { code, message: messageOf(code, `${what} (${where})`, cure), ...place };
 }

@@ -1,6 +1,6 @@
 /** The environment variables by which the command and `mprof/register` talk to the runtime. */
 import { ENVIRONMENT, EXCEED_ACTIONS, type ExceedAction } from "../../contract/environment.ts";
-import { MprofError } from "../errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { type FunctionOptions, isPrecision, isReportMode } from "../options.ts";
 import { BACKENDS, isBackendName } from "../sources/select.ts";
 
@@ -28,9 +28,9 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     if (value === undefined) {
       problems.push(
         new MprofError(
+          "MPROF_ENVIRONMENT",
           `${name} must be ${wanted}: ${JSON.stringify(text)}`,
           "The default applies.",
-          "MPROF_ENVIRONMENT",
         ),
       );
     }

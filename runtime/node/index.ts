@@ -24,8 +24,8 @@ import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
 import { writeAll } from "./write.ts";
 
+export { MprofError } from "../../contract/errors.ts";
 export * from "../api-types.ts";
-export { MprofError } from "../errors.ts";
 export { noprofile, profile } from "../profile.ts";
 
 const STDERR = 2;

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import type { ExceedAction } from "../../contract/environment.ts";
-import { MprofError } from "../errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { type Excess, MemoryLimit } from "../memory-limit.ts";
 import { stopInDebugger } from "./stop-in-debugger.ts";
 
@@ -29,5 +29,5 @@ export function createLimit(maximum: number, action: ExceedAction, tell: (text: 
 }
 
 function limitError({ message, place }: Excess): MprofError {
-  return new MprofError(`${message} (after ${place})`, "Raise --max-mem, or need less.", "MPROF_MEMORY_LIMIT");
+  return new MprofError("MPROF_MEMORY_LIMIT", `${message} (after ${place})`, "Raise --max-mem, or need less.");
 }

@@ -1,6 +1,7 @@
 /** Which sources there are, by name, and what each needs of the host. A new source is one row here and one in docs/sources.md. */
+
+import { MprofError } from "../../contract/errors.ts";
 import { TIME } from "../../contract/units.ts";
-import { MprofError } from "../errors.ts";
 import { ASIDE_METRICS, type AsideReader, type ExactReader } from "../state.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
 import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
@@ -89,12 +90,12 @@ export class NodeSources implements Sources {
     const known = this.readers.get(name);
     if (known !== undefined) return known;
     if (name !== TIME && !isBackendName(name)) {
-      throw new MprofError(`unknown backend: ${JSON.stringify(given)}`, this.cure(), "MPROF_BACKEND_UNKNOWN");
+      throw new MprofError("MPROF_BACKEND_UNKNOWN", `unknown backend: ${JSON.stringify(given)}`, this.cure());
     }
     const make = name === TIME ? () => plainReader(TIME, this.now) : this.maker(name);
     if (make === undefined) {
       const problem = `backend not available on this host: ${JSON.stringify(given)}`;
-      throw new MprofError(problem, this.cure(), "MPROF_BACKEND_MISSING");
+      throw new MprofError("MPROF_BACKEND_MISSING", problem, this.cure());
     }
     const reader = make();
     this.readers.set(name, reader);
@@ -122,7 +123,7 @@ export class NodeSources implements Sources {
     if (collected !== undefined) return collected;
     const collect = this.collect;
     if (collect === undefined) {
-      throw new MprofError("option gc is not available on this host: true", "Leave it out.", "MPROF_GC_MISSING");
+      throw new MprofError("MPROF_GC_MISSING", "option gc is not available on this host: true", "Leave it out.");
     }
     collected = {
       name: reader.name,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MprofError } from "../../runtime/errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { detectHost } from "../../runtime/host.ts";
 import { profile } from "../../runtime/profile.ts";
 import { createScriptedSource } from "../support/scripted-source.ts";
@@ -12,7 +12,7 @@ function codeOf(work: () => void): string {
     assert.ok(error instanceof MprofError);
     assert.match(
       error.message,
-      /^\[mprof\] [^\n]+: [^\n]+\n {2}[^\n]+\(MPROF_\w+\)$|^\[mprof\] [^\n]+\n {2}[^\n]+\(MPROF_\w+\)$/,
+      /^\[mprof\] [^\n]+: [^\n]+\n {2}[^\n]+\(MPROF_\w+, docs\/messages\.md\)$|^\[mprof\] [^\n]+\n {2}[^\n]+\(MPROF_\w+, docs\/messages\.md\)$/,
     );
     return error.code;
   }
