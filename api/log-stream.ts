@@ -1,5 +1,5 @@
 import { MprofError } from "../contract/errors.ts";
-import type { TextSink } from "../runtime/options.ts";
+import type { TextSink } from "../contract/values.ts";
 
 /** Takes one message: a function, or an object with a method named for the level, or with `log`. */
 export type Logger = ((message: string) => unknown) | object;

@@ -1,5 +1,5 @@
 import { MprofError } from "../contract/errors.ts";
-import { describe } from "./check-options.ts";
+import { describe } from "../contract/values.ts";
 
 /** What `memoryUsage` looks at. */
 export type Target = { pid: number; isId: boolean } | { call: () => unknown };

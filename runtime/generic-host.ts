@@ -1,6 +1,7 @@
 /** A host by what its global names say: nothing here may fail where a name is missing. */
 import type { HostInfo, Profile } from "../contract/profile.ts";
 import { TIME } from "../contract/units.ts";
+import { isOff } from "../contract/values.ts";
 import { PLAIN } from "./charge.ts";
 import { detectHost } from "./host.ts";
 import { ListingRecord } from "./listing-record.ts";
@@ -74,7 +75,7 @@ function findNotes({ rss, heap }: Record<string, () => number>): string[] {
 
 /** Deno asks its user before a program may look. */
 function isSwitchedOff({ runtime }: HostInfo, process: HostGlobals["process"]): boolean {
-  return runtime !== "deno" && /^(0|off|false)$/i.test(process?.env?.MPROF ?? "");
+  return runtime !== "deno" && isOff(process?.env?.MPROF);
 }
 
 function printGroups(profile: Profile, console: HostGlobals["console"]): void {

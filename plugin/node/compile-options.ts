@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../../contract/environment.ts";
+import { OPTIONS } from "../../contract/options.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 
 /** What JSON can hold of the options. */
@@ -6,7 +6,7 @@ export type CompileOptions = Pick<Options, "functions" | "func" | "excludeFunc" 
 
 /** @throws MprofError if a value is not what the option takes */
 export function readCompileOptions(env: NodeJS.ProcessEnv): CompileOptions {
-  const written = env[ENVIRONMENT.compile];
+  const written = env[OPTIONS.compile.variable.name];
   if (!written) return {};
   const options = JSON.parse(written) as CompileOptions;
   checkOptions(options);

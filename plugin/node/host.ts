@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { OPTIONS } from "../../contract/options.ts";
+import { isOff } from "../../contract/values.ts";
 import type { Host } from "../core/compile.ts";
 
 const types = new Map<string, "module" | "commonjs">();
 
 /** What the compiler asks of Node: the working directory, package types, and whether MPROF switches it off. */
 export function createHost(env: NodeJS.ProcessEnv = process.env): Host {
-  return { cwd: process.cwd(), packageTypeOf, enabled: !/^(0|off|false)$/.test(env.MPROF ?? "") };
+  return { cwd: process.cwd(), packageTypeOf, enabled: !isOff(env[OPTIONS.enabled.variable.name]) };
 }
 
 /** `type` of the nearest package.json, as Node decides it: `commonjs` if there is none. */

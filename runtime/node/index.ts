@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
-import { ENVIRONMENT } from "../../contract/environment.ts";
+import { OPTIONS } from "../../contract/options.ts";
 import { configureRuntime, defined } from "../configure.ts";
 import { type WholePlatform, WholeRuntime } from "../everything.ts";
 import { detectHost } from "../host.ts";
@@ -44,10 +44,11 @@ function readGauges(): Gauges {
   };
 }
 
-const environment = readEnvironment(mainProcess.env);
+const { settings, problems } = readEnvironment(mainProcess.env);
 
 function createPlatform(): WholePlatform {
-  for (const { message } of environment.problems) warn(`${message}\n`);
+  for (const { message } of problems) warn(`${message}\n`);
+  const { enabled = true, precision, defaultPrecision, backend, gc, report, maxMem, onExceed = "debugger" } = settings;
   const threads: Threads = joinThreads();
   const gauges = readGauges();
   return {
@@ -57,23 +58,22 @@ function createPlatform(): WholePlatform {
     now: () => Date.now(),
     readSource,
     print: (text) => {
-      if (environment.output === undefined) mainProcess.stdout.write(text);
-      else appendFileSync(environment.output, text);
+      if (settings.output === undefined) mainProcess.stdout.write(text);
+      else appendFileSync(settings.output, text);
     },
     warn,
     ...threads,
-    limit:
-      environment.maxMemory === undefined ? undefined : createLimit(environment.maxMemory, environment.onExceed, warn),
-    command: defined(environment.command),
-    defaultPrecision: environment.defaultPrecision,
-    isEnabled: environment.isEnabled,
+    limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
+    command: defined({ precision, backend, gc, report }),
+    defaultPrecision,
+    isEnabled: enabled,
   };
 }
 
 /** The calls of this process only: children that it forks are not what is recorded. */
 function openTimeline(rss: () => number): RecordedTimeline | undefined {
-  const { recording } = environment;
-  delete mainProcess.env[ENVIRONMENT.recording];
+  const { recording } = settings;
+  delete mainProcess.env[OPTIONS.recording.variable.name];
   return recording !== undefined && isMainThread ? createTimeline(recording, rss) : undefined;
 }
 
@@ -83,7 +83,7 @@ function createRuntime(isFirst: boolean): Runtime {
   const runtime = new WholeRuntime(platform);
   const isReportedElsewhere = platform.announce !== undefined;
   if (!isReportedElsewhere) {
-    reportAtExit(runtime, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
+    reportAtExit(runtime, { ...settings, timeline: platform.timeline as RecordedTimeline | undefined });
   }
   return runtime;
 }

@@ -1,8 +1,8 @@
 /** What happens when memory is above the maximum of `--max-mem`. */
 import { resolve } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
-import type { ExceedAction } from "../../contract/environment.ts";
 import { MprofError } from "../../contract/errors.ts";
+import type { ExceedAction } from "../../contract/options.ts";
 import { type Excess, MemoryLimit } from "../memory-limit.ts";
 import { stopInDebugger } from "./stop-in-debugger.ts";
 

@@ -1,34 +1,14 @@
-/** Which sources there are, by name, and what each needs of the host. A new source is one row here and one in docs/sources.md. */
+/** What each source of Node needs of the host. A new source is one row here, its name in contract/units.ts, and a row in docs/sources.md. */
 
 import { MprofError } from "../../contract/errors.ts";
-import { TIME } from "../../contract/units.ts";
+import { BACKENDS, type BackendName, backendOf, TIME } from "../../contract/units.ts";
 import { ASIDE_METRICS, type AsideReader, type ExactReader } from "../state.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
 import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
 import { type CustomSource, type Gauges, plainReader, type Sources } from "./source.ts";
 
-export const BACKENDS = [
-  "rss",
-  "pss",
-  "uss",
-  "heap",
-  "heapUsed",
-  "heapTotal",
-  "external",
-  "arrayBuffers",
-  "all",
-] as const;
-export type BackendName = (typeof BACKENDS)[number];
-
-/** Names of the reference that mean one of ours. */
-const ALIASES: Record<string, BackendName> = { psutil: "rss", psutil_pss: "pss", psutil_uss: "uss" };
-
 /** The metrics in which the profiler's own code shows until V8 has optimised it. */
 export const HEAP_METRICS: ReadonlySet<string> = new Set(["heap", "heapUsed"]);
-
-export function isBackendName(name: string): boolean {
-  return name in ALIASES || (BACKENDS as readonly string[]).includes(name);
-}
 
 /** The sources of Node. */
 export class NodeSources implements Sources {
@@ -86,10 +66,10 @@ export class NodeSources implements Sources {
   }
 
   private named(given: string): ExactReader {
-    const name = ALIASES[given] ?? given;
+    const name = backendOf(given);
     const known = this.readers.get(name);
     if (known !== undefined) return known;
-    if (name !== TIME && !isBackendName(name)) {
+    if (name !== TIME && !BACKENDS.some((each) => each === name)) {
       throw new MprofError("MPROF_BACKEND_UNKNOWN", `unknown backend: ${JSON.stringify(given)}`, this.cure());
     }
     const make = name === TIME ? () => plainReader(TIME, this.now) : this.maker(name);
