@@ -8,12 +8,12 @@ export class MprofError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, what: string, cure: string) {
-    super(messageOf(code, what, cure));
+    super(`[mprof] ${what}\n  ${cure}   (${code}, docs/messages.md)`);
     this.code = code;
   }
 }
 
-/** The form of everything that mprof says. */
-export function messageOf(code: ErrorCode, what: string, cure: string): string {
-  return `[mprof] ${what}\n  ${cure}   (${code}, docs/messages.md)`;
+/** What is said where mprof itself fails. */
+export function faultOf(cause: unknown): MprofError {
+  return new MprofError("MPROF_FAULT", `not profiled: ${cause}`, "The next call tries again.");
 }

@@ -7,8 +7,6 @@ import { MprofError } from "../contract/errors.ts";
 import { RUNTIME_GLOBAL } from "../contract/runtime-module.ts";
 import { type Runtime, STATE_VERSION } from "./lifecycle.ts";
 
-const KEY = Symbol.for("mprof");
-
 /**
  * The process's runtime, kept on `scope`. `create` makes it, and is called by the first copy; also by one that cannot
  * use what the first has made, and then for a runtime that is never started.
@@ -18,15 +16,16 @@ export function shareRuntime(
   warn: (text: string) => void,
   scope: object = globalThis,
 ): Runtime {
-  const globals = scope as Record<symbol | string, unknown>;
-  const shared = globals[KEY] as Runtime | undefined;
+  // Looked up when it is needed: a program may hide `Symbol` while it loads us.
+  const key = Symbol.for("mprof");
+  const shared: Runtime | undefined = Reflect.get(scope, key);
   if (shared === undefined) {
     const runtime = create(true);
-    Object.defineProperty(globals, KEY, { value: runtime });
+    Object.defineProperty(scope, key, { value: runtime });
     return expose(runtime);
   }
   if (shared.version === STATE_VERSION) return expose(shared);
-  const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second profiles nothing`;
+  const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second is not profiled`;
   warn(`${new MprofError("MPROF_STATE_VERSION", problem, "Install one version of mprof.").message}\n`);
   return create(false);
 }

@@ -51,11 +51,11 @@ export class WatchedRecord extends ListingRecord {
     return sheet;
   }
 
-  beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block {
+  beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
     const { timeline } = this.host.platform;
     if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame));
-    if (!this.isPerCall) return enclosing ?? listing.home;
-    const parent = enclosing !== undefined && this.calls.has(enclosing) ? enclosing : undefined;
+    if (!this.isPerCall) return enclosing;
+    const parent = this.calls.has(enclosing) ? enclosing : undefined;
     const block: Block = { sheet: this.newSheet(), parent };
     this.calls.add(block);
     this.abandoned.register(frame, block, frame);

@@ -1,6 +1,6 @@
-import { messageOf } from "../../contract/errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 
-export { MprofError } from "../../contract/errors.ts";
+export { MprofError };
 
 /**
  * Every error and warning of the compiler, by code. Wrong options throw an MprofError; what cannot be honoured in a
@@ -40,5 +40,5 @@ export function createWarning(
   place: { file: string; line: number; column: number },
 ): Warning {
   const where = `${place.file}:${place.line}:${place.column}`;
-  return { code, message: messageOf(code, `${what} (${where})`, cure), ...place };
+  return { code, message: new MprofError(code, `${what} (${where})`, cure).message, ...place };
 }

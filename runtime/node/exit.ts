@@ -1,7 +1,7 @@
 /** The report at the end of the process, however it ends; the exit code and the signal are those of the program. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
-import { messageOf } from "../../contract/errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { finalReports } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
@@ -58,6 +58,6 @@ function writeReports(runtime: Runtime, { output, json, timeline }: Destinations
     }
   } catch (error) {
     const what = `the report could not be written: ${String(error)}`;
-    writeAll(STDERR, `${messageOf("MPROF_REPORT_WRITE", what, "Check the path or the stream.")}\n`);
+    writeAll(STDERR, `${new MprofError("MPROF_REPORT_WRITE", what, "Check the path or the stream.").message}\n`);
   }
 }
