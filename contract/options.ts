@@ -27,7 +27,7 @@ const DECIMALS = wholeNumber(0, 20);
 const REPORTS = oneOf("exit", "call", "none");
 const A_PATH = text("a path");
 const A_SOURCE = text("the name of a source");
-const A_BACKEND = oneOf(...BACKENDS, ...Object.keys(ALIASES));
+const A_BACKEND = oneOf(...BACKENDS, ...ALIASES);
 const MEBIBYTES = above0("a number of MiB");
 /** What may happen above a maximum of memory; the first is the reference's. */
 const EXCEED_ACTION = oneOf("debugger", "snapshot", "throw", "exit");
@@ -36,7 +36,7 @@ export type ExceedAction = NonNullable<ReturnType<typeof EXCEED_ACTION.read>>;
 
 const RECORDED_BACKEND = {
   spelling: "--backend <name>",
-  takes: oneOf(...PROCESS_BACKENDS, ...Object.keys(ALIASES)),
+  takes: oneOf(...PROCESS_BACKENDS, ...ALIASES),
   says: "what is recorded",
   default: "rss",
   value: "rss",

@@ -32,13 +32,14 @@ export const PROCESS_BACKENDS = ["rss", "pss", "uss"] as const;
 export type ProcessBackend = (typeof PROCESS_BACKENDS)[number];
 
 /** Names of the reference that mean one of ours. */
-export const ALIASES: Readonly<Record<string, ProcessBackend>> = {
+export const ALIASES = ["psutil", "psutil_pss", "psutil_uss"] as const;
+const MEANINGS: Readonly<Record<string, ProcessBackend>> = {
   psutil: "rss",
   psutil_pss: "pss",
   psutil_uss: "uss",
-};
+} satisfies Record<(typeof ALIASES)[number], ProcessBackend>;
 
 /** A name of the reference as ours; any other as it is. */
 export function backendOf(name: string): string {
-  return (Object.hasOwn(ALIASES, name) && ALIASES[name]) || name;
+  return (Object.hasOwn(MEANINGS, name) && MEANINGS[name]) || name;
 }

@@ -1,6 +1,9 @@
 /**
  * What options take. One kind of value says what it expects, whether a value fits, and what a text stands for: that of a
  * flag or an environment variable. `options.ts` says which option takes which.
+ *
+ * As everything that the runtime loads, it uses no global object before a function of it is called: a program may have
+ * hidden some while it loads us (`runtime/node/index.ts`).
  */
 
 export interface Value<T = unknown> {
@@ -96,18 +99,20 @@ const MOST_QUOTED = 3;
 
 export function oneOf<const C extends string>(...choices: C[]): Value<C> & Text<C> {
   return {
-    expected: choices.length > MOST_QUOTED ? `one of ${choices.join(", ")}` : quote(choices),
+    get expected() {
+      return choices.length > MOST_QUOTED ? `one of ${choices.join(", ")}` : quote(choices);
+    },
     choices,
     fits: (value): value is C => choices.some((each) => each === value),
     read: (written) => choices.find((each) => each === written),
   };
 }
 
-export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER): Value<number> & Text<number> {
+export function wholeNumber(from: number, to = Infinity): Value<number> & Text<number> {
   const fits = (value: unknown): value is number =>
     typeof value === "number" && Number.isInteger(value) && value >= from && value <= to;
   return {
-    expected: to === Number.MAX_SAFE_INTEGER ? `a whole number from ${from}` : `a whole number from ${from} to ${to}`,
+    expected: to === Infinity ? `a whole number from ${from}` : `a whole number from ${from} to ${to}`,
     fits,
     read: (written) => readNumber(written, fits),
   };

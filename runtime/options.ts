@@ -43,19 +43,19 @@ export interface Configuration extends FunctionOptions, OptionsAt<"configure"> {
   functions?: Record<string, FunctionOptions>;
 }
 
-const OF_FUNCTIONS: Checks<FunctionOptions> = checksAt("function");
-const OF_PROFILE: Checks<ProfileOptions> = { ...OF_FUNCTIONS, ...checksAt("profile") };
-const OF_CONFIGURE: Checks<Configuration> = { ...OF_FUNCTIONS, ...checksAt("configure") };
+const ofFunctions = (): Checks<FunctionOptions> => checksAt("function");
+const ofProfile = (): Checks<ProfileOptions> => ({ ...ofFunctions(), ...checksAt("profile") });
+const ofConfigure = (): Checks<Configuration> => ({ ...ofFunctions(), ...checksAt("configure") });
 const CURE = "docs/configuration.md lists the options with their values.";
 
 /** @throws MprofError for what `configure` cannot take. */
 export function checkConfiguration(options: Configuration): Configuration {
   checkObject(options, "options");
-  checkValues(options, OF_CONFIGURE, { cure: CURE });
+  checkValues(options, ofConfigure(), { cure: CURE });
   for (const [name, of] of Object.entries(options.functions ?? {})) {
     const where = `functions[${JSON.stringify(name)}]`;
     checkObject(of, `option ${where}`);
-    checkValues(of, OF_FUNCTIONS, { of: ` of ${where}`, cure: CURE });
+    checkValues(of, ofFunctions(), { of: ` of ${where}`, cure: CURE });
   }
   return options;
 }
@@ -63,7 +63,7 @@ export function checkConfiguration(options: Configuration): Configuration {
 /** @throws MprofError for what `profile` cannot take. */
 export function checkProfileOptions(options: unknown): ProfileOptions {
   const given = checkObject(options, "options");
-  checkValues(given, OF_PROFILE, { cure: CURE });
+  checkValues(given, ofProfile(), { cure: CURE });
   return given;
 }
 

@@ -47,6 +47,19 @@ export const IDLE_HANDLE: ModuleHandle = {
   options: (_k, _options, fn, name) => withName(fn, name),
 };
 
+/** The handle of a module that could not be registered: each call tries again. */
+export function lateHandle(register: () => ModuleHandle | undefined): ModuleHandle {
+  let handle: ModuleHandle | undefined;
+  const get = () => {
+    handle ??= register();
+    return handle ?? IDLE_HANDLE;
+  };
+  return {
+    enter: (k) => get().enter(k),
+    options: (...args) => get().options(...args),
+  };
+}
+
 const IDLE_ACTIVATION: Activation = {
   line() {},
   back: (_n, value) => value,

@@ -4,6 +4,7 @@ import { writeHeapSnapshot } from "node:v8";
 import { MprofError } from "../../contract/errors.ts";
 import type { ExceedAction } from "../../contract/options.ts";
 import { type Excess, MemoryLimit } from "../memory-limit.ts";
+import { mainProcess } from "./main-context.ts";
 import { stopInDebugger } from "./stop-in-debugger.ts";
 
 const EXIT_CODE = 1;
@@ -16,7 +17,7 @@ export function createLimit(maximum: number, action: ExceedAction, tell: (text: 
     tell(`${message}\n  after ${place}\n`);
     switch (action) {
       case "exit":
-        process.exit(EXIT_CODE);
+        mainProcess.exit(EXIT_CODE);
         break;
       case "snapshot":
         tell(`Heap snapshot: ${resolve(writeHeapSnapshot())}\n`);

@@ -8,7 +8,7 @@ import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
 import { type CustomSource, type Gauges, plainReader, type Sources } from "./source.ts";
 
 /** The metrics in which the profiler's own code shows until V8 has optimised it. */
-export const HEAP_METRICS: ReadonlySet<string> = new Set(["heap", "heapUsed"]);
+export const HEAP_METRICS: readonly string[] = ["heap", "heapUsed"];
 
 /** The sources of Node. */
 export class NodeSources implements Sources {
