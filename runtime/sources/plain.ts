@@ -13,7 +13,7 @@ export function createSources(gauges: Record<string, () => number>): Sources {
       const known = readers.get(backend);
       if (known && !gc) return known;
       const isName = typeof backend === "string";
-      const measure = isName ? gauges[backend] : () => backend.read();
+      const measure = isName ? names.includes(backend) && gauges[backend] : () => backend.read();
       if (gc || !measure) {
         const what = gc ? "gc" : `backend ${JSON.stringify(backend)}`;
         const code = gc ? "MPROF_GC_MISSING" : "MPROF_BACKEND_MISSING";
