@@ -1,5 +1,5 @@
-import { MprofError } from "../runtime/errors.ts";
-import type { TextSink } from "../runtime/options.ts";
+import { MprofError } from "../contract/errors.ts";
+import type { TextSink } from "../contract/values.ts";
 
 /** Takes one message: a function, or an object with a method named for the level, or with `log`. */
 export type Logger = ((message: string) => unknown) | object;
@@ -34,7 +34,7 @@ function messageTaker(logger: Logger, level: string): (message: string) => unkno
   const name = [level, "log"].find((each) => typeof methods?.[each] === "function");
   if (name === undefined) {
     const cure = `It is a function, or an object with a method ${JSON.stringify(level)} or "log".`;
-    throw new MprofError(`this logger takes no messages: ${describe(logger)}`, cure, "MPROF_LOGGER");
+    throw new MprofError("MPROF_LOGGER", `this logger takes no messages: ${describe(logger)}`, cure);
   }
   return (message) => (methods[name] as (message: string) => unknown).call(logger, message);
 }

@@ -1,10 +1,11 @@
+import { type Checks, checksAt, type OptionsAt } from "../contract/options.ts";
+import type { TextSink } from "../contract/values.ts";
 import { collect } from "../runtime/node/collect.ts";
-import type { TextSink } from "../runtime/options.ts";
 import { formatFixed } from "../runtime/reporters/format-fixed.ts";
 import { checkOptions } from "./check-options.ts";
 import { memoryUsage } from "./memory-usage.ts";
 
-export interface MemitOptions {
+export interface MemitOptions extends OptionsAt<"memit"> {
   /** How often the function runs; the peak is that of all runs. @default 1 */
   repeat?: number;
   /** Seconds between samples. @default 0.1 */
@@ -51,7 +52,7 @@ export class MemitResult {
   }
 }
 
-const OPTIONS = ["repeat", "interval", "timeout", "includeChildren", "backend", "quiet", "stream"];
+const CHECKS: Checks<MemitOptions> = checksAt("memit");
 
 /**
  * Runs a function, prints the largest memory of the process while it ran, and by how much that is above the memory
@@ -61,7 +62,7 @@ const OPTIONS = ["repeat", "interval", "timeout", "includeChildren", "backend", 
  * @throws MprofError for a wrong option; whatever the function throws
  */
 export async function memit(call: () => unknown, options: MemitOptions = {}): Promise<MemitResult> {
-  checkOptions(options, OPTIONS);
+  checkOptions(options, CHECKS);
   const { repeat = 1, quiet = false, stream = process.stdout, ...rest } = options;
   collect();
   let baseline: number | undefined;

@@ -1,6 +1,7 @@
-import type { TextSink } from "../runtime/options.ts";
+import type { OptionsAt } from "../contract/options.ts";
+import type { TextSink } from "../contract/values.ts";
 
-export interface MemoryUsageOptions {
+export interface MemoryUsageOptions extends OptionsAt<"memoryUsage"> {
   /** Seconds between samples. @default 0.1 */
   interval?: number;
   /** Seconds after which sampling ends; a function goes on. Without it a process id is sampled once. */

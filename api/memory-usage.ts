@@ -1,5 +1,6 @@
 /** Memory of a process, or of this one while a function runs: the reference's `memory_usage`. */
-import type { TextSink } from "../runtime/options.ts";
+import { type Checks, checksAt } from "../contract/options.ts";
+import type { TextSink } from "../contract/values.ts";
 import { openProcessMemory } from "../sampling/process-memory.ts";
 import { writeSample } from "../sampling/records.ts";
 import { SamplerClient } from "../sampling/sampler-client.ts";
@@ -15,18 +16,7 @@ import type {
 } from "./memory-usage-types.ts";
 import { missing, readTarget } from "./targets.ts";
 
-const OPTIONS = [
-  "interval",
-  "timeout",
-  "timestamps",
-  "includeChildren",
-  "multiprocess",
-  "maxUsage",
-  "retval",
-  "stream",
-  "backend",
-  "maxIterations",
-];
+const CHECKS: Checks<MemoryUsageOptions> = checksAt("memoryUsage");
 /** A function that gives fewer samples runs again, if it may. */
 const ENOUGH_SAMPLES = 5;
 /** Seconds; below, running again gives no more samples. */
@@ -50,7 +40,7 @@ export function memoryUsage<A extends unknown[], R, const O extends MemoryUsageO
   options?: O,
 ): Promise<FunctionUsage<O, Awaited<R>>>;
 export async function memoryUsage(proc: unknown = -1, options: MemoryUsageOptions = {}): Promise<unknown> {
-  checkOptions(options, OPTIONS);
+  checkOptions(options, CHECKS);
   const target = readTarget(proc);
   const job = jobOf("pid" in target ? target.pid : process.pid, options);
   if ("call" in target) return usageOfCall(target.call, job, options);

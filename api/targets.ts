@@ -1,5 +1,5 @@
-import { MprofError } from "../runtime/errors.ts";
-import { describe } from "./check-options.ts";
+import { MprofError } from "../contract/errors.ts";
+import { describe } from "../contract/values.ts";
 
 /** What `memoryUsage` looks at. */
 export type Target = { pid: number; isId: boolean } | { call: () => unknown };
@@ -18,7 +18,7 @@ export function readTarget(proc: unknown): Target {
 }
 
 export function missing(what: string, cure: string): MprofError {
-  return new MprofError(`there is no process to measure: ${what}`, cure, "MPROF_PROCESS_MISSING");
+  return new MprofError("MPROF_PROCESS_MISSING", `there is no process to measure: ${what}`, cure);
 }
 
 function readId(pid: unknown): number {
@@ -35,8 +35,8 @@ function readCall(target: unknown[]): Target {
 
 function wrong(proc: unknown): MprofError {
   return new MprofError(
+    "MPROF_TARGET",
     `this cannot be measured: ${describe(proc)}`,
     "Pass a process id (-1 for this process), a child process, a function, or [f, args, thisArg].",
-    "MPROF_TARGET",
   );
 }

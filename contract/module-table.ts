@@ -2,12 +2,13 @@
  * What compiled code tells the runtime about its module, and the names by which it calls the runtime.
  * Written once a module into the prologue as JSON: `__mp_table({ … })`.
  */
+import type { OptionsAt } from "./options.ts";
 
 /** Raised when a field changes its meaning. The runtime refuses a newer table with a message that names both. */
 export const TABLE_VERSION = 1;
 
 /** The options a mark may carry; literals, read at build time. */
-export interface MarkOptions {
+export interface MarkOptions extends OptionsAt<"mark"> {
   /** Decimals in both memory columns. */
   precision?: number;
   /** A source name, see `docs/sources.md`. */

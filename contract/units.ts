@@ -12,3 +12,34 @@ export const TIME = "time";
 
 /** The metrics that the backend `all` reads at every probe, in the order of its columns. */
 export const ALL_METRICS = ["rss", "heap", "external"] as const satisfies readonly Metric[];
+
+/** The sources of Node, by the names that options take. */
+export const BACKENDS = [
+  "rss",
+  "pss",
+  "uss",
+  "heap",
+  "heapUsed",
+  "heapTotal",
+  "external",
+  "arrayBuffers",
+  "all",
+] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** What can be read of a process from outside. */
+export const PROCESS_BACKENDS = ["rss", "pss", "uss"] as const;
+export type ProcessBackend = (typeof PROCESS_BACKENDS)[number];
+
+/** Names of the reference that mean one of ours. */
+export const ALIASES = ["psutil", "psutil_pss", "psutil_uss"] as const;
+const MEANINGS: Readonly<Record<string, ProcessBackend>> = {
+  psutil: "rss",
+  psutil_pss: "pss",
+  psutil_uss: "uss",
+} satisfies Record<(typeof ALIASES)[number], ProcessBackend>;
+
+/** A name of the reference as ours; any other as it is. */
+export function backendOf(name: string): string {
+  return (Object.hasOwn(MEANINGS, name) && MEANINGS[name]) || name;
+}

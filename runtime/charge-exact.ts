@@ -112,6 +112,18 @@ function recordCall(listing: Listing, call: Frame, isEntry: boolean): void {
 
 export const EXACT: Charging = {
   step,
-  recordEntry: (listing, frame) => recordCall(listing, frame, true),
-  recordExit: (listing, frame) => recordCall(listing, frame, false),
+  recordEntry(listing, frame) {
+    if (listing.isWatched) {
+      frame.block = listing.owner.beginCall!(listing, frame.block, frame);
+      listing.sheet = frame.block.sheet!;
+    }
+    recordCall(listing, frame, true);
+  },
+  recordExit(listing, frame) {
+    if (listing.aside !== undefined) {
+      listing.aside.read();
+      recordCall(listing, frame, false);
+    }
+    if (listing.isWatched) listing.owner.endCall!(listing, frame.block, frame);
+  },
 };

@@ -5,7 +5,7 @@ import type { ReportOptions } from "./lifecycle.ts";
 import type { Configuration } from "./options.ts";
 import { render } from "./render.ts";
 
-export { MprofError } from "./errors.ts";
+export { MprofError } from "../contract/errors.ts";
 export { noprofile, profile } from "./profile.ts";
 
 /** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */

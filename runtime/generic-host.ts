@@ -1,6 +1,7 @@
 /** A host by what its global names say: nothing here may fail where a name is missing. */
-import type { HostInfo, Profile } from "../contract/profile.ts";
+import type { Profile } from "../contract/profile.ts";
 import { TIME } from "../contract/units.ts";
+import { isOff } from "../contract/values.ts";
 import { PLAIN } from "./charge.ts";
 import { detectHost } from "./host.ts";
 import { ListingRecord } from "./listing-record.ts";
@@ -11,13 +12,15 @@ import { createSources } from "./sources/plain.ts";
 /** `rss` first. */
 type MemoryUsage = () => Record<string, number>;
 
+interface Console {
+  log(text: string): void;
+  error(text: string): void;
+  groupCollapsed?(name: string): void;
+  groupEnd?(): void;
+}
+
 export interface HostGlobals {
-  console?: {
-    log(text: string): void;
-    error(text: string): void;
-    groupCollapsed?(name: string): void;
-    groupEnd?(): void;
-  };
+  console?: Console;
   performance?: { now(): number; memory?: { usedJSHeapSize: number } };
   process?: {
     memoryUsage?: MemoryUsage;
@@ -40,12 +43,13 @@ export function createPlatform(globals: HostGlobals, warn: Platform["warn"]): Pl
     now: () => Date.now(),
     print(text, profile) {
       if (text) console?.log([text.trimEnd(), ...profile.notes].join("\n\nNote: "));
-      if (host.runtime === "browser") printGroups(profile, console);
+      if (host.runtime === "browser" && console?.groupCollapsed) printGroups(profile, console);
     },
     warn,
     allocate: (length) => new Float64Array(length),
     Record: ListingRecord,
-    isEnabled: !isSwitchedOff(host, process),
+    // Deno asks its user before a program may look.
+    isEnabled: host.runtime === "deno" || !isOff(process?.env?.MPROF),
   };
 }
 
@@ -72,15 +76,10 @@ function findNotes({ rss, heap }: Record<string, () => number>): string[] {
   return isExact ? [] : ["Memory is not exact here: try Chromium with --enable-precise-memory-info."];
 }
 
-/** Deno asks its user before a program may look. */
-function isSwitchedOff({ runtime }: HostInfo, process: HostGlobals["process"]): boolean {
-  return runtime !== "deno" && /^(0|off|false)$/i.test(process?.env?.MPROF ?? "");
-}
-
-function printGroups(profile: Profile, console: HostGlobals["console"]): void {
+function printGroups(profile: Profile, console: Console): void {
   for (const listing of profile.listings) {
-    console?.groupCollapsed?.(`${listing.name} (${listing.file}:${listing.first})`);
-    console?.log(renderListing(listing, profile).trimEnd());
-    console?.groupEnd?.();
+    console.groupCollapsed!(`${listing.name} (${listing.file}:${listing.first})`);
+    console.log(renderListing(listing, profile).trimEnd());
+    console.groupEnd!();
   }
 }

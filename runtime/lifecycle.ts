@@ -2,17 +2,18 @@
  * One runtime: its listings, its options, its reports. Knows no host; `Platform` is what a host brings along.
  * Tests make runtimes of their own, programs share one (shared.ts).
  */
-import type { ListingTable, ModuleHandle, ModuleTable } from "../contract/module-table.ts";
+
+import { faultOf, MprofError } from "../contract/errors.ts";
+import { type ListingTable, type ModuleHandle, type ModuleTable, TABLE_VERSION } from "../contract/module-table.ts";
 import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../contract/profile.ts";
 import { buildListings, type ListingFigures } from "./aggregate/build-profile.ts";
-import type { MprofError } from "./errors.ts";
 import type { ListingRecord, ListingSettings, RecordHost } from "./listing-record.ts";
 import type { Configuration, FunctionOptions, TextSink } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { settle } from "./probe.ts";
 import { resolveSettings } from "./settings.ts";
-import { type Reader, TALLY_READINGS } from "./state.ts";
-import { createHandle, IDLE_HANDLE, whyUnusable } from "./table.ts";
+import { type Listing, type Reader, TALLY_READINGS } from "./state.ts";
+import { createHandle, IDLE_HANDLE } from "./table.ts";
 
 export interface ReportOptions {
   /** `text` or `json`. @default "text" */
@@ -48,16 +49,17 @@ export class Runtime implements RecordHost {
 
   readonly table = (table: ModuleTable): ModuleHandle => {
     const { records, platform } = this;
-    const problem = whyUnusable(table);
-    if (problem !== undefined) {
-      this.warnOnce(problem);
+    const { version, file } = table;
+    if (version > TABLE_VERSION) {
+      const problem = `${file} was compiled by a newer mprof (tables ${version}, not ${TABLE_VERSION}): not profiled`;
+      this.warnOnce(new MprofError("MPROF_TABLE_VERSION", problem, "Install one version of mprof."));
       return IDLE_HANDLE;
     }
     if (table.hot) platform.replace?.(records, table);
     // The table's arrays are the program's: it may have changed what their methods and iterators do by now.
     const own: ListingRecord[] = [];
     for (let i = 0; i < table.listings.length; i++) {
-      own[i] = new platform.Record(table.file, table.listings[i]!, this);
+      own[i] = new platform.Record(file, table.listings[i]!, this);
       records[records.length] = own[i]!;
     }
     return createHandle(table, own, this, (record, options) => {
@@ -116,6 +118,18 @@ export class Runtime implements RecordHost {
     } catch (error) {
       this.warnOnce(error as MprofError);
       return this.select({ backend: gc ? backend : backend === general ? sources.fallback() : general, gc: false });
+    }
+  }
+
+  /** A fault of ours is not the program's: a call that cannot be measured is not, and the next one tries again. */
+  prepare(listing: Listing): boolean {
+    try {
+      listing.owner.prepare(listing);
+      return true;
+    } catch (error) {
+      listing.isPrepared = false;
+      this.warnOnce(faultOf(error));
+      return false;
     }
   }
 

@@ -75,7 +75,6 @@ export class ListingRecord implements ListingOwner {
     const { listing, host } = this;
     const reader = host.select(settings);
     if (this.source === reader) return;
-    this.source = reader;
     this.dropBlocks();
     this.sheets = [];
     listing.reader = this.watch(reader);
@@ -83,6 +82,8 @@ export class ListingRecord implements ListingOwner {
     listing.tallies ??= clearTallies(host.platform.allocate(TALLIES));
     this.totals = { sheet: this.newSheet() };
     listing.sheet = this.totals.sheet!;
+    // Last: whatever fails before is tried again.
+    this.source = reader;
   }
 
   /** The reader that probes call instead of this one. */

@@ -6,74 +6,66 @@
  * closes exactly one row and starts the next charge, so the increments add up to the byte.
  */
 import type { Activation } from "../contract/module-table.ts";
-import { type Block, type Frame, type Listing, NO_LINE, OFF_STACK } from "./state.ts";
+import { type Block, ENDED, type Frame, type Listing, NO_LINE, SUSPENDED } from "./state.ts";
 
-export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
+/** A disposable. The symbol is looked up when it is needed: a program may hide newer globals while it loads us. */
+export function onDispose(leave: () => void): { [Symbol.dispose](): void } {
+  return { [Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose)]: leave };
+}
 
 /** See `Charging.step`. */
 function charge(listing: Listing, line: number, starts: number): void {
   listing.charging.step(listing, line, starts);
 }
 
-/** Opens a line at the reading that has just been taken. */
-function begin(listing: Listing, line: number, starts: number): void {
-  listing.open = line;
-  listing.sheet[line * listing.stride + listing.shift]! += starts;
+/**
+ * Charges what runs up to now, so that figures can be looked at in the middle of a call, or something else begins to run.
+ * A top activation without a line has just entered: nothing ran since its reading, which serves again. Where nothing runs,
+ * there is a reading if `isFirst` asks for one.
+ */
+export function settle(listing: Listing, isFirst = false): void {
+  if (isFirst || listing.open !== NO_LINE) charge(listing, listing.open, 0);
 }
 
-/** Charges what runs up to now, so that figures can be looked at in the middle of a call. */
-export function settle(listing: Listing): void {
-  if (listing.open !== NO_LINE) charge(listing, listing.open, 0);
-}
-
-/** Begins a call of a function of `listing`. */
+/** Begins a call of a function of `listing`, which is prepared. */
 export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Activation {
-  if (!listing.isPrepared) listing.owner.prepare(listing);
-  const aside = isOuter ? listing.aside : undefined;
-  if (aside !== undefined) aside.read();
-  // A top activation without a line has just entered: nothing ran since its reading, which serves again.
-  if (listing.depth === 0 || listing.open !== NO_LINE) charge(listing, listing.open, 0);
-  const frame = suspends ? fresh(listing) : pooled(listing);
-  push(listing, frame);
-  const below = listing.stack[frame.depth - 1];
+  if (isOuter) listing.aside?.read();
+  settle(listing, listing.depth === 0);
+  const frame = activate(listing, suspends);
+  const below = push(listing, frame);
   frame.open = NO_LINE;
   frame.isOuter = isOuter;
-  frame.block = below ? below.block : listing.home;
-  if (isOuter) {
-    if (listing.isWatched) frame.block = listing.owner.beginCall!(listing, below ? below.block : undefined, frame);
-    listing.sheet = frame.block.sheet!;
-    listing.charging.recordEntry(listing, frame);
-  } else {
-    listing.sheet = frame.block.sheet!;
-  }
+  frame.block = below?.block ?? listing.home;
+  listing.sheet = frame.block.sheet!;
+  if (isOuter) listing.charging.recordEntry(listing, frame);
   listing.open = NO_LINE;
   return frame;
 }
 
-/** An activation of its own, not charged to the program. */
-function fresh(listing: Listing): Call {
-  listing.reader.activated?.();
-  return new Call(listing);
-}
-
-function pooled(listing: Listing): Call {
+/** An activation of its own, not charged to the program; or, for a function that cannot suspend, the one of this depth. */
+function activate(listing: Listing, suspends: boolean): Call {
+  if (suspends) {
+    listing.reader.activated?.();
+    return new Call(listing);
+  }
   listing.pool[listing.depth + 1] ??= new Call(listing);
   return listing.pool[listing.depth + 1] as Call;
 }
 
-/** Puts a frame on the stack; the one below keeps its place. */
-function push(listing: Listing, frame: Frame): void {
+/** Puts a frame on the stack. Returns the one below, which keeps its place. */
+function push(listing: Listing, frame: Frame): Frame | null | undefined {
   const below = listing.stack[listing.depth];
   if (below) below.open = listing.open;
   frame.depth = ++listing.depth;
   listing.stack[frame.depth] = frame;
+  return below;
 }
 
-/** Takes everything above `depth` off the stack; the activation there goes on. */
-function popTo(listing: Listing, depth: number): void {
+/** Takes everything above `depth` off the stack, for a while or for good; the activation there goes on. */
+function popTo(listing: Listing, depth: number, mark: typeof SUSPENDED | typeof ENDED): void {
   for (let d = listing.depth; d > depth; d--) {
     const frame = listing.stack[d]!;
-    frame.depth = OFF_STACK;
+    frame.depth = mark;
     // An abandoned generator must be collectable.
     listing.stack[d] = null;
   }
@@ -87,10 +79,14 @@ function popTo(listing: Listing, depth: number): void {
   }
 }
 
-/** One call of a function; see `Activation` for what compiled code may do with it. */
+/**
+ * One call of a function; see `Activation` for what compiled code may do with it. Another compiler may move a probe into a
+ * function that outlives the call: after its end every probe of it does nothing. (One that is used again for a later call
+ * at the same depth is that call's while it runs.)
+ */
 class Call implements Activation, Frame {
   private readonly listing: Listing;
-  depth = OFF_STACK;
+  depth: number = SUSPENDED;
   open = NO_LINE;
   block: Block;
   isOuter = false;
@@ -118,27 +114,12 @@ class Call implements Activation, Frame {
   }
 
   exit(): void {
-    const listing = this.listing;
-    if (this.depth !== OFF_STACK) {
-      if (listing.open !== NO_LINE) charge(listing, NO_LINE, 0);
-      popTo(listing, this.depth - 1);
-    }
-    if (!this.isOuter) return;
-    const aside = listing.aside;
-    if (aside !== undefined) {
-      aside.read();
-      listing.charging.recordExit!(listing, this);
-    }
-    if (listing.isWatched) listing.owner.endCall!(listing, this.block, this);
+    this.leave(ENDED);
+    if (this.isOuter) this.listing.charging.recordExit?.(this.listing, this);
   }
 
   suspend<const T>(value?: T): T {
-    if (this.depth !== OFF_STACK) {
-      const listing = this.listing;
-      if (listing.depth === this.depth) this.open = listing.open;
-      if (listing.open !== NO_LINE) charge(listing, NO_LINE, 0);
-      popTo(listing, this.depth - 1);
-    }
+    this.leave(SUSPENDED);
     return value as T;
   }
 
@@ -148,36 +129,42 @@ class Call implements Activation, Frame {
   }
 
   onLeave(): { [Symbol.dispose](): void } {
-    return {
-      [DISPOSE]: () => {
-        this.suspend();
-      },
-    };
+    return onDispose(() => this.leave(SUSPENDED));
+  }
+
+  /** Off the stack, with the reading that closes the open line. */
+  private leave(mark: typeof SUSPENDED | typeof ENDED): void {
+    if (this.depth > 0) {
+      const listing = this.listing;
+      if (listing.depth === this.depth) this.open = listing.open;
+      if (listing.open !== NO_LINE) charge(listing, NO_LINE, 0);
+      popTo(listing, this.depth - 1, mark);
+    } else if (mark === ENDED) this.depth = ENDED;
   }
 
   /** Closes the open line and opens line `n`; resumes if need be, with the one reading. */
   private goTo(n: number, starts: number): void {
     const listing = this.listing;
     if (listing.depth !== this.depth) this.arrive();
-    else if (listing.open !== NO_LINE) {
-      charge(listing, n, starts);
-      return;
-    }
-    begin(listing, n, starts);
+    else if (listing.open !== NO_LINE) return charge(listing, n, starts);
+    if (listing.depth !== this.depth) return;
+    listing.open = n;
+    listing.sheet[n * listing.stride + listing.shift]! += starts;
   }
 
-  /** Makes this activation the one that runs: it was suspended, or others were left above it. */
+  /** Makes this activation the one that runs, if it has not ended: it was suspended, or others were left above it. */
   private arrive(): void {
+    if (this.depth === ENDED) return;
     const listing = this.listing;
-    if (listing.depth === 0 || listing.open !== NO_LINE) charge(listing, listing.open, 0);
-    if (this.depth !== OFF_STACK) {
-      popTo(listing, this.depth);
+    settle(listing, listing.depth === 0);
+    if (this.depth > 0) {
+      // What is above may run still, if this probe was moved into a function that it calls: then it comes back.
+      popTo(listing, this.depth, SUSPENDED);
       return;
     }
+    const below = push(listing, this);
     // The call that this activation ran in may have ended meanwhile: then what runs now encloses it.
-    const below = listing.stack[listing.depth];
-    if (this.block.sheet === undefined) this.block = below ? below.block : listing.home;
-    push(listing, this);
+    if (this.block.sheet === undefined) this.block = below?.block ?? listing.home;
     listing.open = this.open;
     listing.sheet = this.block.sheet!;
   }

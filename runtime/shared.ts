@@ -2,11 +2,10 @@
  * One runtime a process, however many copies of this package are loaded: an ES module beside a CommonJS one, or two
  * bundles that carry one each. The first copy makes it, the others use it.
  */
-import { RUNTIME_GLOBAL } from "../contract/runtime-module.ts";
-import { MprofError } from "./errors.ts";
-import { type Runtime, STATE_VERSION } from "./lifecycle.ts";
 
-const KEY = Symbol.for("mprof");
+import { MprofError } from "../contract/errors.ts";
+import { RUNTIME_GLOBAL } from "../contract/runtime-module.ts";
+import { type Runtime, STATE_VERSION } from "./lifecycle.ts";
 
 /**
  * The process's runtime, kept on `scope`. `create` makes it, and is called by the first copy; also by one that cannot
@@ -17,16 +16,17 @@ export function shareRuntime(
   warn: (text: string) => void,
   scope: object = globalThis,
 ): Runtime {
-  const globals = scope as Record<symbol | string, unknown>;
-  const shared = globals[KEY] as Runtime | undefined;
+  // Looked up when it is needed: a program may hide `Symbol` while it loads us.
+  const key = Symbol.for("mprof");
+  const shared: Runtime | undefined = Reflect.get(scope, key);
   if (shared === undefined) {
     const runtime = create(true);
-    Object.defineProperty(globals, KEY, { value: runtime });
+    Object.defineProperty(scope, key, { value: runtime });
     return expose(runtime);
   }
   if (shared.version === STATE_VERSION) return expose(shared);
-  const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second profiles nothing`;
-  warn(`${new MprofError(problem, "Install one version of mprof.", "MPROF_STATE_VERSION").message}\n`);
+  const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second is not profiled`;
+  warn(`${new MprofError("MPROF_STATE_VERSION", problem, "Install one version of mprof.").message}\n`);
   return create(false);
 }
 

@@ -16,8 +16,10 @@
 /** `Listing.open` while control is on no line; lines start at 1. */
 export const NO_LINE = 0;
 
-/** `Frame.depth` while not on the stack; not 0, which is the depth of an empty stack. */
-export const OFF_STACK = -1;
+/** `Frame.depth` while put aside, to come back with its next probe; not 0, which is the depth of an empty stack. */
+export const SUSPENDED = -1;
+/** `Frame.depth` after the end of a call. */
+export const ENDED = -2;
 
 /** The usage of a row before a charge was closed. */
 export const NOTHING = Number.NEGATIVE_INFINITY;
@@ -79,7 +81,7 @@ export interface Charging {
   step(listing: Listing, line: number, starts: number): void;
   /** A call of the listing's own function begins, at the reading that has just been taken: the baseline row. */
   recordEntry(listing: Listing, frame: Frame): void;
-  /** Such a call has ended. Only called where `listing.aside` is. */
+  /** Such a call has ended. */
   recordExit?(listing: Listing, frame: Frame): void;
 }
 
@@ -93,7 +95,7 @@ export interface Block {
 
 /** What a listing's stack is made of; `Activation` in probe.ts. */
 export interface Frame {
-  /** Position on the stack, from 1, or OFF_STACK. */
+  /** Position on the stack, from 1, or SUSPENDED or ENDED. */
   depth: number;
   /** The open line while paused or suspended. */
   open: number;
@@ -108,8 +110,8 @@ export interface Frame {
 export interface ListingOwner {
   /** Before the first call, and again after options have changed: chooses the reader and lays out the sheets. */
   prepare(listing: Listing): void;
-  /** A watched outer call begins; `enclosing` is the block it runs in, if any. Returns the block that it charges. */
-  beginCall?(listing: Listing, enclosing: Block | undefined, frame: Frame): Block;
+  /** A watched outer call begins, in the block `enclosing`. Returns the block that it charges. */
+  beginCall?(listing: Listing, enclosing: Block, frame: Frame): Block;
   /** A watched outer call that charged this block has ended. */
   endCall?(listing: Listing, block: Block, frame: Frame): void;
 }

@@ -1,33 +1,22 @@
 /** What compiled code gets for its module table. */
+
 import {
   type Activation,
   FUNCTION_OUTER,
   FUNCTION_SUSPENDS,
   type ModuleHandle,
   type ModuleTable,
-  TABLE_VERSION,
 } from "../contract/module-table.ts";
-import { MprofError } from "./errors.ts";
 import type { ListingRecord } from "./listing-record.ts";
-import { DISPOSE, enter } from "./probe.ts";
+import { enter, onDispose } from "./probe.ts";
 import type { Listing } from "./state.ts";
 
-/** Why a table cannot be used, or undefined if it can. */
-export function whyUnusable({ version, file }: ModuleTable): MprofError | undefined {
-  if (version <= TABLE_VERSION) return undefined;
-  const problem = `${file} was compiled by a newer mprof (tables ${version}, not ${TABLE_VERSION}): not profiled`;
-  return new MprofError(problem, "Install one version of mprof.", "MPROF_TABLE_VERSION");
-}
-
-/** What `start()` and `stop()` switch. */
+/** What says whether a call is profiled. */
 export interface Gate {
+  /** What `start()` and `stop()` switch. */
   isCollecting: boolean;
-}
-
-interface FunctionEntry {
-  listing: Listing;
-  isOuter: boolean;
-  suspends: boolean;
+  /** Readies a listing for its next call. False if it cannot be. */
+  prepare(listing: Listing): boolean;
 }
 
 /** The handle of a module whose listings are `records`, in the order of the table. */
@@ -37,21 +26,13 @@ export function createHandle(
   gate: Gate,
   setOptions: (record: ListingRecord, options: Record<string, unknown>) => void,
 ): ModuleHandle {
-  // Without the array's methods and iterator: the program may have changed what they do.
-  const functions: FunctionEntry[] = [];
-  for (let k = 0; k < table.functions.length; k++) {
-    const { 0: listing, 1: flags } = table.functions[k]!;
-    functions[k] = {
-      listing: records[listing]!.listing,
-      isOuter: (flags & FUNCTION_OUTER) !== 0,
-      suspends: (flags & FUNCTION_SUSPENDS) !== 0,
-    };
-  }
   return {
     enter(k) {
-      if (!gate.isCollecting) return IDLE_ACTIVATION;
-      const { listing, isOuter, suspends } = functions[k]!;
-      return enter(listing, isOuter, suspends);
+      // Without the array's iterator: the program may have changed what it does.
+      const { 0: index, 1: flags } = table.functions[k]!;
+      const { listing } = records[index]!;
+      if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE_ACTIVATION;
+      return enter(listing, (flags & FUNCTION_OUTER) !== 0, (flags & FUNCTION_SUSPENDS) !== 0);
     },
     options(k, options, fn, name) {
       setOptions(records[table.functions[k]![0]]!, options);
@@ -66,6 +47,19 @@ export const IDLE_HANDLE: ModuleHandle = {
   options: (_k, _options, fn, name) => withName(fn, name),
 };
 
+/** The handle of a module that could not be registered: each call tries again. */
+export function lateHandle(register: () => ModuleHandle | undefined): ModuleHandle {
+  let handle: ModuleHandle | undefined;
+  const get = () => {
+    handle ??= register();
+    return handle ?? IDLE_HANDLE;
+  };
+  return {
+    enter: (k) => get().enter(k),
+    options: (...args) => get().options(...args),
+  };
+}
+
 const IDLE_ACTIVATION: Activation = {
   line() {},
   back: (_n, value) => value,
@@ -73,7 +67,7 @@ const IDLE_ACTIVATION: Activation = {
   exit() {},
   suspend: (value?: unknown) => value as never,
   resume: (value?: unknown) => value as never,
-  onLeave: () => ({ [DISPOSE]() {} }),
+  onLeave: () => onDispose(() => {}),
 };
 
 /** Names a function as its place would have, had it not been wrapped. */

@@ -1,6 +1,7 @@
 /** A record that is told of each call: keeps the figures of calls apart where reports are per call, and records calls over time. */
+
+import { MprofError } from "../contract/errors.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
-import { MprofError } from "./errors.ts";
 import { ListingRecord } from "./listing-record.ts";
 import { addSheet, type Block, clearSheet, type ExactReader, type Frame, type Listing, type Reader } from "./state.ts";
 
@@ -50,11 +51,11 @@ export class WatchedRecord extends ListingRecord {
     return sheet;
   }
 
-  beginCall(listing: Listing, enclosing: Block | undefined, frame: Frame): Block {
+  beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
     const { timeline } = this.host.platform;
     if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame));
-    if (!this.isPerCall) return enclosing ?? listing.home;
-    const parent = enclosing !== undefined && this.calls.has(enclosing) ? enclosing : undefined;
+    if (!this.isPerCall) return enclosing;
+    const parent = this.calls.has(enclosing) ? enclosing : undefined;
     const block: Block = { sheet: this.newSheet(), parent };
     this.calls.add(block);
     this.abandoned.register(frame, block, frame);
@@ -85,7 +86,7 @@ export class WatchedRecord extends ListingRecord {
       else platform.print(text, profile);
     } catch (error) {
       const problem = `the report of a call could not be written: ${String(error)}`;
-      host.warnOnce(new MprofError(problem, "Check the stream.", "MPROF_REPORT_WRITE"));
+      host.warnOnce(new MprofError("MPROF_REPORT_WRITE", problem, "Check the stream."));
     }
   }
 

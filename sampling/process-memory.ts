@@ -1,19 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { MIB } from "../contract/units.ts";
-
-/** What can be read of a process from outside. */
-export const PROCESS_BACKENDS = ["rss", "pss", "uss"] as const;
-export type ProcessBackend = (typeof PROCESS_BACKENDS)[number];
-
-/** Names of the reference that mean one of ours. */
-const ALIASES: Record<string, ProcessBackend> = { psutil: "rss", psutil_pss: "pss", psutil_uss: "uss" };
-
-/** Every name that `processBackend` takes. */
-export const PROCESS_BACKEND_NAMES: readonly string[] = [...PROCESS_BACKENDS, ...Object.keys(ALIASES)];
+import { backendOf, MIB, PROCESS_BACKENDS, type ProcessBackend } from "../contract/units.ts";
 
 /** The backend of this name, or undefined if there is none. */
 export function processBackend(name: string): ProcessBackend | undefined {
-  return Object.hasOwn(ALIASES, name) ? ALIASES[name] : PROCESS_BACKENDS.find((each) => each === name);
+  const own = backendOf(name);
+  return PROCESS_BACKENDS.find((each) => each === own);
 }
 
 /** Reads the memory of other processes, in MiB; `null` for one that has ended. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ENVIRONMENT } from "../contract/environment.ts";
+import { variables } from "../contract/options.ts";
 import { MESSAGES } from "../plugin/core/messages.ts";
 import { ROOT } from "./support/load-fixture.ts";
 
@@ -60,22 +60,20 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/charge.ts": { may: ["runtime/state.ts"] },
   "runtime/charge-exact.ts": { may: ["runtime/state.ts"] },
   "runtime/probe.ts": { may: ["runtime/state.ts"], types: ["contract/"] },
-  "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts", "runtime/errors.ts"] },
+  "runtime/sources/": { may: ["contract/", "runtime/sources/", "runtime/state.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/browser/": { may: ["contract/", "runtime/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
   "api/index.ts": { may: ["runtime/generic-index.ts", "api/log-stream.ts"] },
-  "api/log-stream.ts": { may: ["runtime/errors.ts"], types: ["runtime/"] },
+  "api/log-stream.ts": { may: ["contract/"], types: ["runtime/"] },
   "cli/": {
     may: [
       "contract/",
       "sampling/",
       "api/",
       "runtime/reporters/",
-      "runtime/sources/select.ts",
-      "runtime/node/environment.ts",
       "plugin/node/",
       "cli/",
       "node:",
@@ -111,7 +109,7 @@ describe("the messages", () => {
     const page = readFileSync("docs/messages.md", "utf8");
     const listed = [...page.matchAll(/^\| `(MPROF_\w+)`/gm)].map(([, code]) => code!);
     assert.deepEqual([...listed].sort(), [...new Set(listed)].sort());
-    const codes = new Set([...Object.keys(MESSAGES), ...["runtime", "api"].flatMap(codesIn)]);
+    const codes = new Set([...Object.keys(MESSAGES), ...["contract", "runtime", "api"].flatMap(codesIn)]);
     assert.deepEqual([...listed].sort(), [...codes].sort());
   });
 });
@@ -141,7 +139,7 @@ function sourcesIn(folder: string): string[] {
 }
 
 function codesIn(folder: string): string[] {
-  const variables = new Set<string>(Object.values(ENVIRONMENT));
+  const names = new Set<string>(variables().map(({ standing }) => standing.name));
   const found = sourcesIn(folder).flatMap((file) => readFileSync(file, "utf8").match(/\bMPROF_[A-Z_]+\b/g) ?? []);
-  return found.filter((code) => !variables.has(code));
+  return found.filter((code) => !names.has(code));
 }

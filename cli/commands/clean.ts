@@ -1,16 +1,16 @@
 import type { Command as Program } from "commander";
+import type { FlagsOf } from "../../contract/options.ts";
 import type { Command, Io } from "../command.ts";
+import { withFlags } from "../flags.ts";
 import { listRecordings } from "../recording/find-recordings.ts";
 import { removeRecordings } from "../recording/remove-recordings.ts";
 
 /** `mprof clean`: removes all recordings of this folder. */
 export const clean: Command = {
   register(program: Program, io: Io): void {
-    program
-      .command("clean")
+    withFlags(program.command("clean"), "clean")
       .description("remove all recordings in this folder")
-      .option("--dry-run", "only show what would be removed")
       .addHelpText("after", "\nExample:\n  mprof clean --dry-run\n")
-      .action(({ dryRun }: { dryRun?: true }) => removeRecordings(listRecordings(io.cwd), dryRun, io));
+      .action(({ dryRun }: FlagsOf<"clean">) => removeRecordings(listRecordings(io.cwd), dryRun, io));
   },
 };

@@ -1,18 +1,18 @@
 import type { Command as Program } from "commander";
+import type { FlagsOf } from "../../contract/options.ts";
 import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
+import { withFlags } from "../flags.ts";
 import { findRecording, newestRecording, readRecording } from "../recording/find-recordings.ts";
 import { peakOf, type Recording, type Sample } from "../recording/recording.ts";
 
 /** `mprof peak [recordings…]`: the largest value of each, and of its children. */
 export const peak: Command = {
   register(program: Program, io: Io): void {
-    program
-      .command("peak [recordings...]")
+    withFlags(program.command("peak [recordings...]"), "peak")
       .description("print the peak memory of recordings, by file or index (default: the newest, -1)")
-      .option("--func <name>", "only while this function ran: app.load, or load")
       .addHelpText("after", "\nExamples:\n  mprof peak\n  mprof peak -2 -1\n  mprof peak --func load\n")
-      .action((wanted: string[], { func }: { func?: string }) => {
+      .action((wanted: string[], { func }: FlagsOf<"peak">) => {
         if (wanted.length === 0) io.error("Using last profile data.\n");
         const names =
           wanted.length === 0 ? [newestRecording(io.cwd)] : wanted.map((each) => findRecording(each, io.cwd));

@@ -1,41 +1,22 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
-import { InvalidArgumentError, type Command as Program } from "commander";
+import type { Command as Program } from "commander";
+import type { FlagsOf } from "../../contract/options.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
+import { withFlags } from "../flags.ts";
 import { type ChartOptions, chartOf } from "../plot/chart.ts";
 import { type Curves, curvesOf } from "../plot/curves.ts";
 import { THEMES } from "../plot/theme.ts";
 import { findRecording, newestRecording, readRecording } from "../recording/find-recordings.ts";
 
-interface Flags {
-  title?: string;
-  functionTs: boolean;
-  output?: string;
-  window?: [number, number];
-  flame?: true;
-  slope?: true;
-  dark?: true;
-  terminal?: true;
-}
+type Flags = FlagsOf<"plot">;
 
 /** `mprof plot [recordings…]`: memory over time as a picture, a page, or in the terminal. */
 export const plot: Command = {
   register(program: Program, io: Io): void {
-    program
-      .command("plot [recordings...]")
+    withFlags(program.command("plot [recordings...]"), "plot")
       .description("draw recordings, by file or index (default: the newest, -1)")
-      .option("-t, --title <text>", "the title (default: the command line)")
-      .option("-n, --no-function-ts", "without the calls of functions and the peak")
-      .option(
-        "-o, --output <file>",
-        "a .svg, .png or .html (default: a page beside the recording, opened if there is a desktop)",
-      )
-      .option("-w, --window <from,to>", "only this time, in seconds: 0.5,2", timeWindow)
-      .option("-f, --flame", "calls as rectangles by stack level")
-      .option("-s, --slope", "with the line of least squares and its slope in MiB a second")
-      .option("--dark", "light on dark; a page follows the viewer's system")
-      .option("--terminal", "in the terminal")
       .addHelpText(
         "after",
         "\nExamples:\n  mprof plot\n  mprof plot -o memory.png -s -1\n  mprof plot --flame -o calls.svg\n  mprof plot -2 -1\n",
@@ -103,11 +84,4 @@ function openOnDesktop(file: string, io: Io): void {
   spawn(command!, [...args, file], { stdio: "ignore", detached: true })
     .on("error", () => {})
     .unref();
-}
-
-function timeWindow(text: string): [number, number] {
-  const [from, to, ...rest] = text.split(",").map(Number);
-  if (!(from! < to!) || rest.length > 0)
-    throw new InvalidArgumentError("It is two times in seconds, the smaller first: 0.5,2.");
-  return [from!, to!];
 }

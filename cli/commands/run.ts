@@ -1,29 +1,19 @@
 import { existsSync, rmSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { InvalidArgumentError, Option, type Command as Program } from "commander";
-import { ENVIRONMENT } from "../../contract/environment.ts";
-import { openProcessMemory, PROCESS_BACKEND_NAMES, processBackend } from "../../sampling/process-memory.ts";
+import type { Command as Program } from "commander";
+import type { FlagsOf } from "../../contract/options.ts";
+import { openProcessMemory, processBackend } from "../../sampling/process-memory.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
-import { type LimitFlags, limitEnvironment, withLimitFlags } from "../limit-flags.ts";
+import { checkLimit, environmentOf, withFlags } from "../flags.ts";
 import { findProcess } from "../recording/find-process.ts";
 import { nameFor } from "../recording/find-recordings.ts";
-import { type LaunchFlags, planLaunch } from "../recording/plan-launch.ts";
+import { planLaunch } from "../recording/plan-launch.ts";
 import { RecordingFile, Sampler } from "../recording/sampler.ts";
 
-export interface RecordFlags {
-  interval: number;
-  includeChildren?: true;
-  multiprocess?: true;
-  timeout?: number;
-  output?: string;
-  backend: string;
-}
-
-interface RunFlags extends RecordFlags, LaunchFlags, LimitFlags {
-  exitCode?: true;
-  attach?: true;
-}
+/** The flags that `run` and `attach` share. */
+export type RecordFlags = FlagsOf<"attach">;
+type RunFlags = FlagsOf<"run">;
 
 const EXAMPLES = `
 Examples:
@@ -36,15 +26,8 @@ Examples:
 /** `mprof run [options] <program> [args…]`: records the memory of a program over time. */
 export const run: Command = {
   register(program: Program, io: Io): void {
-    withLimitFlags(withRecordFlags(program.command("run <program> [args...]")))
+    withFlags(program.command("run <program> [args...]"), "run")
       .description("record the memory of a program over time; of a script, with its calls and its report")
-      .option("-E, --exit-code", "say so if the program ends with an exit code other than 0")
-      .option("-a, --attach", "the program is a process that runs already: its id or part of its name")
-      .option("--node", "run it with Node under the profiler, whatever its name")
-      .option("--no-node", "run it as an executable, whatever its name")
-      .option("--python", "as --node for a script; python3 app.py stays what it is")
-      .addOption(new Option("--nopython", "as --no-node").implies({ node: false }))
-      .addOption(new Option("--nonode", "as --no-node").implies({ node: false }))
       .addHelpText("after", EXAMPLES)
       .passThroughOptions()
       .action((name: string, args: string[], flags: RunFlags) =>
@@ -53,26 +36,16 @@ export const run: Command = {
   },
 };
 
-/** The flags that `run` and `attach` share. */
-export function withRecordFlags(command: Program): Program {
-  return command
-    .option("-T, --interval <seconds>", "time between samples", seconds, 0.1)
-    .option("-C, --include-children", "add the memory of all child processes")
-    .option("-M, --multiprocess", "record each child process by itself, too")
-    .option("-t, --timeout <seconds>", "stop recording after this time; the program goes on", seconds)
-    .option("-o, --output <file>", "the recording (default: mprofile_<date>.dat in this folder)")
-    .addOption(new Option("--backend <name>", "what is recorded").choices(PROCESS_BACKEND_NAMES).default("rss"));
-}
-
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
-  const limit = limitEnvironment(flags);
-  if (flags.maxMem !== undefined && !launch.isProfiled)
+  const { maxMem, onExceed } = flags;
+  checkLimit(flags);
+  if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
   const path = fileFor(flags, io);
   const isNew = !existsSync(path);
   const file = openRecording(path, [name, ...args]);
-  const env = launch.isProfiled ? { ...io.env, ...limit, [ENVIRONMENT.recording]: path } : io.env;
+  const env = launch.isProfiled ? { ...io.env, ...environmentOf({ maxMem, onExceed, recording: path }) } : io.env;
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
     if (isNew) rmSync(path);
@@ -130,10 +103,4 @@ async function tellProblem(recording: Sampler, path: string, io: Io): Promise<bo
   if (problem === undefined) return false;
   io.error(`[mprof] the recording ends here: ${problem.message}\n  What it has so far is in ${path}.\n`);
   return true;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("It is a time in seconds, above 0.");
-  return value;
 }

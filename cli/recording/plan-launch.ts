@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
+import type { FlagsOf } from "../../contract/options.ts";
 import { UsageError } from "../command.ts";
 import { nodeArguments } from "../node-arguments.ts";
 
-export interface LaunchFlags {
-  node?: boolean;
-  python?: true;
-}
+export type LaunchFlags = Pick<FlagsOf<"run">, "node" | "python">;
 
 /** What is started for `mprof run <program> [args…]`. */
 export interface Launch {

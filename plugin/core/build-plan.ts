@@ -6,6 +6,7 @@ import {
   type ModuleTable,
   TABLE_VERSION,
 } from "../../contract/module-table.ts";
+import { listOf } from "../../contract/values.ts";
 import { type ChosenFunction, chooseFunctions } from "./choose-functions.ts";
 import { findEarlyError } from "./early-errors.ts";
 import { type Away, type FoundFunction, findFunctions } from "./find-functions.ts";
@@ -15,7 +16,7 @@ import type { Mark, Marks } from "./marks.ts";
 import { createWarning, internalWarning, type MessageCode, type Warning } from "./messages.ts";
 import { chooseNames } from "./names.ts";
 import { tooDeep } from "./nesting.ts";
-import { listOf, type Options } from "./options.ts";
+import type { Options } from "./options.ts";
 import type { Expression, Outline } from "./outline.ts";
 import type { Plan, Probe } from "./plan.ts";
 import { planFunction } from "./plan-function.ts";

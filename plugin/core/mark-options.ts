@@ -1,18 +1,10 @@
+import { findProblem } from "../../contract/check-options.ts";
 import type { MarkOptions } from "../../contract/module-table.ts";
-import { describe } from "./options.ts";
+import { type Checks, checksAt } from "../../contract/options.ts";
 import type { Expression } from "./outline.ts";
 
-/** The options that a mark can carry, and what each accepts. Names of backends are checked when the program runs. */
-const ACCEPTED: Record<keyof MarkOptions, { expected: string; accepts: (value: unknown) => boolean }> = {
-  precision: {
-    expected: "a whole number from 0 to 20",
-    accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 20,
-  },
-  backend: { expected: "the name of a source", accepts: (value) => typeof value === "string" && value !== "" },
-  name: { expected: "a text", accepts: (value) => typeof value === "string" && value !== "" },
-  gc: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
-  report: { expected: '"exit" or "call"', accepts: (value) => value === "exit" || value === "call" },
-};
+/** Names of backends are checked when the program runs. */
+const CHECKS: Checks<MarkOptions> = checksAt("mark");
 
 export interface ReadOptions {
   options: MarkOptions;
@@ -21,14 +13,41 @@ export interface ReadOptions {
   dynamic: boolean;
 }
 
-/** `key=value key=value`, as in `// @profile precision=4`. */
+/** `key=value key="a value"`, as in `// @profile precision=4`. */
 export function readCommentOptions(text: string): ReadOptions {
   const result: ReadOptions = { options: {}, problems: [], dynamic: false };
-  for (const pair of text.trim().split(/\s+/).filter(Boolean)) {
-    const [key, written] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
-    set(result, key, literalOf(written) ?? written);
+  for (let at = skipBlanks(text, 0); at < text.length; ) {
+    const end = endOfPair(text, at);
+    const pair = text.slice(at, end);
+    const equals = pair.indexOf("=");
+    if (equals <= 0) result.problems.push(`an option of a mark is written name=value: ${pair}`);
+    else {
+      const written = pair.slice(equals + 1);
+      set(result, pair.slice(0, equals), literalOf(written) ?? written);
+    }
+    at = skipBlanks(text, end);
   }
   return result;
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isBlank(text, at)) at++;
+  return at;
+}
+
+/** The blank behind a pair; those within the quotes of its value do not count. */
+function endOfPair(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !isBlank(text, at)) {
+    const close = text[at] === "=" && /["'`]/.test(text[at + 1] ?? "") ? text.indexOf(text[at + 1]!, at + 2) : -1;
+    at = Math.max(at, close) + 1;
+  }
+  return at;
+}
+
+function isBlank(text: string, at: number): boolean {
+  return /\s/.test(text[at]!);
 }
 
 /** The literal members of an object; a member that is none makes the result dynamic and is a problem. */
@@ -50,17 +69,18 @@ export function readLiteralOptions(expression: Expression<unknown>, text: string
   return result;
 }
 
-function set(result: ReadOptions, key: string, value: unknown): void {
-  const rule = ACCEPTED[key as keyof MarkOptions];
-  if (!rule) result.problems.push(`unknown option of a mark: "${key}" (known: ${Object.keys(ACCEPTED).join(", ")})`);
-  else if (!rule.accepts(value))
-    result.problems.push(`option "${key}" of a mark must be ${rule.expected}, got ${describe(value)}`);
-  else Object.assign(result.options, { [key]: value });
+function set(result: ReadOptions, name: string, value: unknown): void {
+  const problem = findProblem(name, value, CHECKS, " of a mark");
+  if (problem) result.problems.push(problem.what);
+  else Object.assign(result.options, { [name]: value });
 }
 
 /** A number, boolean or text without escapes; undefined for anything else. */
 function literalOf(written: string): unknown {
   if (/^-?\d+(\.\d+)?$/.test(written)) return Number(written);
   if (written === "true" || written === "false") return written === "true";
-  return /^(["'`])([^"'`\\]*)\1$/.exec(written)?.[2];
+  const quote = written[0];
+  const isQuoted = written.length > 1 && (quote === '"' || quote === "'" || quote === "`") && written.endsWith(quote);
+  const inside = written.slice(1, -1);
+  return isQuoted && !inside.includes(quote) && !inside.includes("\\") ? inside : undefined;
 }

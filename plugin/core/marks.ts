@@ -1,4 +1,5 @@
 import type { MarkOptions } from "../../contract/module-table.ts";
+import { optionsAt } from "../../contract/options.ts";
 import { type CommentMark, readCommentMarks } from "./comment-marks.ts";
 import { type ReadOptions, readCommentOptions, readLiteralOptions } from "./mark-options.ts";
 import type { Decorator } from "./mask-decorators.ts";
@@ -272,8 +273,8 @@ class MarkFinder<N> {
   }
 
   private warnOption(problem: string, offset: number): void {
-    const cure =
-      "A mark takes precision, backend, name, gc and report as literals; the rest goes through profile({ … })(fn).";
+    const names = optionsAt("mark").map(({ name }) => name);
+    const cure = `A mark takes ${names.join(", ")} as literals; the rest goes through profile({ … })(fn).`;
     this.warn("MPROF_MARK_OPTION", problem, cure, offset);
   }
 

@@ -75,7 +75,7 @@ export function markNames(text: string): string[] {
   const names = ["profile", "noprofile"];
   for (const { index } of text.matchAll(/["']mprof["']/g)) {
     const [clause] = /\bimport\b[^;"']*$/.exec(text.slice(Math.max(0, index - 300), index)) ?? [];
-    const tokens = (clause ?? "").replace(/\/\*[^]*?\*\/|\/\/.*/g, " ");
+    const tokens = (clause ?? "").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, " ");
     for (const [, local] of tokens.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
     for (const [, local] of tokens.matchAll(/\*\s*as\s+([\w$]+)/g))
       names.push(`${local}.profile`, `${local}.noprofile`);

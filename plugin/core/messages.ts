@@ -1,3 +1,7 @@
+import { MprofError } from "../../contract/errors.ts";
+
+export { MprofError };
+
 /**
  * Every error and warning of the compiler, by code. Wrong options throw an MprofError; what cannot be honoured in a
  * source file is a Warning and the build goes on. `docs/messages.md` lists them; a test compares the two.
@@ -35,20 +39,9 @@ export interface Warning {
 
 type Place = Pick<Warning, "file" | "line" | "column">;
 
-/** The one error type of the compiler: `[mprof] <what>: <value>`, a line with the cure, the code. */
-export class MprofError extends Error {
-  override name = "MprofError";
-  readonly code: MessageCode;
-
-  constructor(code: MessageCode, what: string, cure: string) {
-    super(`[mprof] ${what}\n  ${cure}   (${code}, docs/messages.md)`);
-    this.code = code;
-  }
-}
-
 export function createWarning(code: MessageCode, what: string, cure: string, place: Place): Warning {
   const where = `${place.file}:${place.line}:${place.column}`;
-  return { code, message: `[mprof] ${what} (${where})\n  ${cure}   (${code}, docs/messages.md)`, ...place };
+  return { code, message: new MprofError(code, `${what} (${where})`, cure).message, ...place };
 }
 
 /** An exception of ours: it says so, and the build goes on. */

@@ -1,11 +1,13 @@
 import picomatch from "picomatch";
-import { MprofError } from "./messages.ts";
+import { checkValues } from "../../contract/check-options.ts";
+import { type Checks, checksAt, type OptionsAt } from "../../contract/options.ts";
+import { describe, listOf, type Pattern } from "../../contract/values.ts";
+import type { Warning } from "./messages.ts";
 
-/** A file or function name: a glob such as `src/**` or `Cache.*`, or a regular expression. */
-export type Pattern = string | RegExp;
+export { describe, type Pattern };
 
 /** The options of every entry: Babel plugin, `instrument()`, bundlers, the register hook. */
-export interface Options {
+export interface Options extends OptionsAt<"plugin"> {
   /**
    * `false` leaves nothing in the program: marks are blanked, nothing is inserted.
    * @default true, or false if MPROF=0 is set while building
@@ -23,9 +25,13 @@ export interface Options {
   func?: Pattern | Pattern[];
   /** Functions never to profile, by name; wins over marks. */
   excludeFunc?: Pattern | Pattern[];
-  /** Files to look at, by path relative to `root`. @default everything */
+  /**
+   * Files to look at, by path relative to `root`: globs, or regular expressions. One that names `node_modules` opens what
+   * is in there: `["src/**", "**\/node_modules/my-lib/**"]`.
+   * @default everything
+   */
   include?: Pattern | Pattern[];
-  /** Files to leave alone. @default everything under a `node_modules` */
+  /** Files to leave alone, besides those under a `node_modules`. @default nothing besides */
   exclude?: Pattern | Pattern[];
   /** What `Filename:` is relative to. @default the working directory */
   root?: string;
@@ -39,89 +45,78 @@ export interface Options {
   runtimeModule?: string;
   /** Put the source lines of profiled functions into the program, so that a report needs no files. @default true */
   embedSource?: boolean;
+  /**
+   * Names of macros and callees whose arguments keep their literal form, for compilers that read them: a call of one is
+   * not taken apart. `*` stands for anything.
+   * @example ["myMacro", "$*"]
+   */
   literal?: string | string[];
+  /**
+   * How JSX is compiled: like React's (rows inside it), or by something lazy or special, as Solid or Vue (expressions
+   * inside it stay whole).
+   * @default found out from tsconfig, pragma, imports and package.json
+   */
   jsx?: "react" | "opaque";
+  /** Prints the plan of each instrumented file, with the source beside it. */
   debug?: "plan";
   /** Called for each mark or function that cannot be honoured. @default console.warn in the Babel plugin */
-  onWarning?: (warning: import("./messages.ts").Warning) => void;
+  onWarning?: (warning: Warning) => void;
 }
 
-const SCHEMA: Record<keyof Options, { expected: string; accepts: (value: unknown) => boolean }> = {
-  enabled: { expected: "true or false", accepts: isBoolean },
-  functions: { expected: '"marked" or "all"', accepts: (value) => value === "marked" || value === "all" },
-  func: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
-  excludeFunc: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
-  include: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
-  exclude: { expected: "a string, a RegExp, or an array of them", accepts: isPatterns },
-  root: { expected: "a path", accepts: isText },
-  runtime: {
-    expected: '"import", "require" or "global"',
-    accepts: (value) => ["import", "require", "global"].includes(value as string),
-  },
-  runtimeModule: { expected: "a module specifier", accepts: isText },
-  embedSource: { expected: "true or false", accepts: isBoolean },
-  literal: { expected: "a string or an array of strings", accepts: isPatterns },
-  jsx: { expected: '"react" or "opaque"', accepts: (value) => value === "react" || value === "opaque" },
-  debug: { expected: '"plan"', accepts: (value) => value === "plan" },
-  onWarning: { expected: "a function", accepts: (value) => typeof value === "function" },
-};
+const CHECKS: Checks<Options> = checksAt("plugin");
 
 /** Throws an MprofError that names the option, its value and what is accepted. `also` are names that an entry takes itself. */
 export function checkOptions(options: object, also: readonly string[] = []): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (also.includes(name) || value === undefined) continue;
-    const rule = SCHEMA[name as keyof Options];
-    if (!rule) {
-      const known = [...Object.keys(SCHEMA), ...also].join(", ");
-      throw new MprofError("MPROF_OPTION_UNKNOWN", `unknown option: "${name}"`, `The options are ${known}.`);
-    }
-    if (!rule.accepts(value)) {
-      const what = `option "${name}" must be ${rule.expected}, got ${describe(value)}`;
-      throw new MprofError("MPROF_OPTION_TYPE", what, `Change "${name}" where mprof is configured.`);
-    }
-  }
+  checkValues(options, CHECKS, {
+    also,
+    cure: "Change it where mprof is configured; docs/options.md lists the options.",
+  });
 }
 
-export function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return `array: ${JSON.stringify(value)}`;
-  return `${typeof value}: ${typeof value === "object" || typeof value === "string" ? JSON.stringify(value) : String(value)}`;
-}
+/** What is not of one's own: left alone unless `include` names it. */
+const PACKAGES = "node_modules";
 
-/** Whether the file at `path` (relative to root, with `/`) is looked at. */
-export function includesFile(path: string, { include, exclude = "**/node_modules/**" }: Options): boolean {
+/** Whether the file at `path` (relative to root, with `/` or, of Windows, `\\`) is looked at. */
+export function includesFile(path: string, { include, exclude }: Options): boolean {
+  const slashed = path.replaceAll("\\", "/");
+  if (slashed.split("/").includes(PACKAGES) && !opensPackages(include)) return false;
   const matches = (pattern: Pattern) =>
-    typeof pattern === "string" ? picomatch.isMatch(path, pattern, { dot: true }) : pattern.test(path);
-  if (listOf(exclude).some(matches)) return false;
+    typeof pattern === "string" ? picomatch.isMatch(slashed, pattern, { dot: true }) : isFound(pattern, slashed);
+  if (listOf(exclude ?? []).some(matches)) return false;
   return include === undefined || listOf(include).some(matches);
+}
+
+/** Whether files under a `node_modules` are looked at, too. */
+export function opensPackages(include: Options["include"]): boolean {
+  return listOf(include ?? []).some((pattern) => String(pattern).includes(PACKAGES));
 }
 
 /** Whether a function's display name is matched by one of the patterns. */
 export function matchesName(name: string, patterns: Pattern | Pattern[] | undefined): boolean {
   const last = name.slice(name.lastIndexOf(".") + 1);
   return listOf(patterns ?? []).some((pattern) => {
-    if (typeof pattern !== "string") return pattern.test(name);
-    const glob = new RegExp(`^${pattern.split("*").map(escapeRegExp).join(".*")}$`);
-    return glob.test(name) || (!pattern.includes(".") && glob.test(last));
+    if (typeof pattern !== "string") return isFound(pattern, name);
+    return matchesStars(name, pattern) || (!pattern.includes(".") && matchesStars(last, pattern));
   });
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** As `pattern.test(text)`, which would begin where a global or sticky one has left off. */
+function isFound(pattern: RegExp, text: string): boolean {
+  return text.search(pattern) >= 0;
 }
 
-export function listOf<T>(value: T | T[]): T[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === "boolean";
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
-function isPatterns(value: unknown): boolean {
-  return listOf(value).every((pattern) => isText(pattern) || pattern instanceof RegExp);
+/** Whether `*` in the pattern can stand for what the text has there: the parts between them, in their order. */
+function matchesStars(text: string, pattern: string): boolean {
+  const parts = pattern.split("*");
+  const first = parts.shift() ?? "";
+  const last = parts.pop();
+  if (last === undefined) return text === pattern;
+  let at = first.length;
+  if (!text.startsWith(first)) return false;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }

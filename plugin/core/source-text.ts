@@ -51,12 +51,12 @@ export interface Token extends Range {
   text: string;
 }
 
-const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
-const NAME = /[#\p{ID_Start}$_\\][\p{ID_Continue}$\u200c\u200d\\{}]*/uy;
+const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
+const NAME = /[#\p{ID_Start}$_\\](?:[\p{ID_Continue}$\\{}]|\u200c|\u200d)*/uy;
 const NUMBER = /(?:0[xXbBoO][\da-fA-F_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?[\d_]+)?n?)/y;
-const STRING = /"(?:[^"\\\n\r]|\\[^])*"|'(?:[^'\\\n\r]|\\[^])*'/y;
+const STRING = /"(?:[^"\\\n\r]|\\[\s\S])*"|'(?:[^'\\\n\r]|\\[\s\S])*'/y;
 const REGEX = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[\p{ID_Continue}$]*/uy;
-const TEMPLATE_PART = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y;
+const TEMPLATE_PART = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y;
 /** After one of these an operand comes, and a `/` begins a regular expression. */
 const BEFORE_OPERAND =
   /^(?:[^\])}\p{ID_Continue}$"'`/]|=>|return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/u;

@@ -1,4 +1,6 @@
 import { dirname } from "node:path";
+import { OPTIONS } from "../../contract/options.ts";
+import { isOff } from "../../contract/values.ts";
 import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import { readManifest } from "./manifest.ts";
@@ -15,7 +17,7 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     cwd: process.cwd(),
     packageTypeOf,
     factsOf,
-    enabled: !/^(0|off|false)$/.test(env.MPROF ?? ""),
+    enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),
   };
 }

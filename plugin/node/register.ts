@@ -5,7 +5,7 @@
 import Module from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { ENVIRONMENT } from "../../contract/environment.ts";
+import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
@@ -18,8 +18,8 @@ const options: Options = readCompileOptions(process.env);
 
 // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
 // after `b = null` the array would still be alive at the next reading.
-if (process.env[ENVIRONMENT.gc] === "1") setFlagsFromString("--no-ignition-reo");
-process.env[ENVIRONMENT.defaultPrecision] ??= "3";
+if (process.env[OPTIONS.gc.variable.name] === "1") setFlagsFromString("--no-ignition-reo");
+process.env[OPTIONS.defaultPrecision.variable.name] ??= "3";
 process.setSourceMapsEnabled(true);
 if ("registerHooks" in Module) installSyncHooks(options, own);
 else installAsyncHooks(options, own);

@@ -4,7 +4,7 @@ import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import type { Warning } from "../core/messages.ts";
-import { checkOptions, type Options } from "../core/options.ts";
+import { checkOptions, type Options, opensPackages } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
@@ -39,7 +39,7 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
       filter: {
         id: {
           include: NO_COMPONENTS.has(framework) ? SCRIPT : SCRIPT_OR_COMPONENT,
-          ...(given.exclude === undefined ? { exclude: /[\\/]node_modules[\\/]/ } : {}),
+          ...(opensPackages(given.include) ? {} : { exclude: /[\\/]node_modules[\\/]/ }),
         },
         ...(isSelective ? { code: "profile" } : {}),
       },

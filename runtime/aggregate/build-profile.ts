@@ -71,7 +71,7 @@ function addSheet(
       }
       // A line that another thread is still on has closed no charge yet.
       figures[metric] = {
-        usage: usage === NOTHING ? (sum?.usage ?? 0) : Math.max(usage, sum?.usage ?? usage),
+        usage: Math.max(usage, sum?.usage ?? (usage === NOTHING ? 0 : usage)),
         increment,
       };
     });

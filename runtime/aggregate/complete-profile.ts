@@ -46,7 +46,7 @@ function markCold(listings: readonly ListingProfile[]): boolean {
   let isAny = false;
   for (const { data } of listings.flatMap(({ rows }) => rows)) {
     if (data === undefined || data.occurrences >= WARM_UP) continue;
-    if (!Object.keys(data.figures).some((metric) => HEAP_METRICS.has(metric))) continue;
+    if (!Object.keys(data.figures).some((metric) => HEAP_METRICS.includes(metric))) continue;
     data.cold = true;
     isAny = true;
   }

@@ -1,5 +1,5 @@
 /** `mprof/browser`: sends the profile of a page to where it is told, while the page is open and when it is left. */
-import { MprofError } from "../errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { runtime } from "../generic.ts";
 import { replaceListings } from "../replace-listings.ts";
 import type { BrowserGlobals } from "./globals.ts";
@@ -25,9 +25,9 @@ export function connect({ url, token = "", interval = 0 }: ConnectOptions): void
   const globals = globalThis as unknown as BrowserGlobals;
   if (typeof url !== "string" || typeof token !== "string" || !(interval >= 0)) {
     throw new MprofError(
+      "MPROF_OPTION_TYPE",
       `connect takes { url, token, interval }, got ${JSON.stringify({ url, token, interval })}`,
       "url and token are strings, interval is a number of milliseconds.",
-      "MPROF_OPTION_TYPE",
     );
   }
   if (globals.document === undefined) return;

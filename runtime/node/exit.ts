@@ -1,6 +1,7 @@
 /** The report at the end of the process, however it ends; the exit code and the signal are those of the program. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { MprofError } from "../../contract/errors.ts";
 import { finalReports } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
@@ -56,9 +57,7 @@ function writeReports(runtime: Runtime, { output, json, timeline }: Destinations
       if (profile.listings.length > 0) writeFileSync(json, renderJson(profile));
     }
   } catch (error) {
-    writeAll(
-      STDERR,
-      `[mprof] the report could not be written: ${String(error)}\n  Check the path or the stream.   (MPROF_REPORT_WRITE)\n`,
-    );
+    const what = `the report could not be written: ${String(error)}`;
+    writeAll(STDERR, `${new MprofError("MPROF_REPORT_WRITE", what, "Check the path or the stream.").message}\n`);
   }
 }

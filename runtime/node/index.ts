@@ -1,31 +1,36 @@
 /** The public API on Node: as `runtime/index.ts`, with the sources of Node and a report at the end of the process. */
 import { appendFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
-import { ENVIRONMENT } from "../../contract/environment.ts";
+import { faultOf } from "../../contract/errors.ts";
+import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
+import { OPTIONS, type Settings } from "../../contract/options.ts";
+import type { Profile } from "../../contract/profile.ts";
 import { configureRuntime, defined } from "../configure.ts";
 import { type WholePlatform, WholeRuntime } from "../everything.ts";
 import { detectHost } from "../host.ts";
-import type { Runtime } from "../lifecycle.ts";
+import type { ReportOptions, Runtime } from "../lifecycle.ts";
 import type { Configuration } from "../options.ts";
 import { CalibratedSources } from "../readers.ts";
 import { shareRuntime } from "../shared.ts";
 import type { Gauges } from "../sources/source.ts";
+import { lateHandle } from "../table.ts";
 import { runBlock } from "../timeline.ts";
 import { collect } from "./collect.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
-import { readSource } from "./read-source.ts";
+import { openSources } from "./read-source.ts";
 import { createTimeline, type RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
 import { writeAll } from "./write.ts";
 
+export { MprofError } from "../../contract/errors.ts";
 export * from "../api-types.ts";
-export { MprofError } from "../errors.ts";
 export { noprofile, profile } from "../profile.ts";
 
 const STDERR = 2;
@@ -35,82 +40,133 @@ function warn(text: string): void {
 }
 
 function readGauges(): Gauges {
-  const rss = () => mainProcess.memoryUsage.rss();
+  // The program may have replaced it, and then what it says is the program's.
+  const { memoryUsage } = mainProcess;
+  const smaps = openSmaps();
+  const rssOfNode = typeof memoryUsage?.rss === "function" ? () => memoryUsage.rss() : undefined;
+  const rssOnce = smaps?.rss ?? rssOfNode;
   return {
-    rss: openStatm(rss) ?? rss,
+    rss: (rssOnce && openStatm(rssOnce)) ?? rssOnce,
+    pss: smaps?.pss,
+    uss: smaps?.uss,
     heapStatistics: getHeapStatistics,
-    arrayBuffers: () => mainProcess.memoryUsage().arrayBuffers,
-    ...openSmaps(),
+    arrayBuffers: rssOfNode && (() => memoryUsage().arrayBuffers),
   };
 }
 
-const environment = readEnvironment(mainProcess.env);
+/** What holds on to something of the host is made once, however often the rest has to be tried. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
-function createPlatform(): WholePlatform {
-  for (const { message } of environment.problems) warn(`${message}\n`);
-  const threads: Threads = joinThreads();
-  const gauges = readGauges();
+const threads: () => Threads = once(joinThreads);
+const gauges: () => Gauges = once(readGauges);
+
+function createPlatform(settings: Settings): WholePlatform {
+  const { enabled = true, precision, defaultPrecision, backend, gc, report, maxMem, onExceed = "debugger" } = settings;
+  const measures = gauges();
   return {
-    host: detectHost(globalThis),
-    sources: new CalibratedSources(gauges, () => performance.now(), collect),
-    timeline: openTimeline(gauges.rss!),
+    host: detectHost({ process: mainProcess }),
+    sources: new CalibratedSources(measures, () => performance.now(), collect),
+    timeline: openTimeline(settings.recording, measures.rss),
     now: () => Date.now(),
-    readSource,
+    readSource: openSources(),
     print: (text) => {
-      if (environment.output === undefined) mainProcess.stdout.write(text);
-      else appendFileSync(environment.output, text);
+      if (settings.output === undefined) mainProcess.stdout.write(text);
+      else appendFileSync(settings.output, text);
     },
     warn,
-    ...threads,
-    limit:
-      environment.maxMemory === undefined ? undefined : createLimit(environment.maxMemory, environment.onExceed, warn),
-    command: defined(environment.command),
-    defaultPrecision: environment.defaultPrecision,
-    isEnabled: environment.isEnabled,
+    ...threads(),
+    limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
+    command: defined({ precision, backend, gc, report }),
+    defaultPrecision,
+    isEnabled: enabled,
   };
 }
 
-/** The calls of this process only: children that it forks are not what is recorded. */
-function openTimeline(rss: () => number): RecordedTimeline | undefined {
-  const { recording } = environment;
-  delete mainProcess.env[ENVIRONMENT.recording];
-  return recording !== undefined && isMainThread ? createTimeline(recording, rss) : undefined;
+function openTimeline(recording: string | undefined, rss: Gauges["rss"]): RecordedTimeline | undefined {
+  return recording !== undefined && rss && isMainThread ? createTimeline(recording, rss) : undefined;
 }
 
 function createRuntime(isFirst: boolean): Runtime {
-  const platform = createPlatform();
+  const { settings, problems } = readEnvironment(mainProcess.env);
+  const platform = createPlatform(settings);
   if (!isFirst) return new WholeRuntime({ ...platform, isEnabled: false });
   const runtime = new WholeRuntime(platform);
   const isReportedElsewhere = platform.announce !== undefined;
   if (!isReportedElsewhere) {
-    reportAtExit(runtime, { ...environment, timeline: platform.timeline as RecordedTimeline | undefined });
+    reportAtExit(runtime, { ...settings, timeline: platform.timeline as RecordedTimeline | undefined });
   }
+  // The calls of this process only: children that it forks are not what is recorded.
+  delete mainProcess.env[OPTIONS.recording.variable.name];
+  for (const { message } of problems) warn(`${message}\n`);
   return runtime;
 }
 
-const runtime = shareRuntime(createRuntime, warn, mainGlobals);
+let made: Runtime | undefined;
+
+/**
+ * The runtime, made when this module is loaded. Compiled code loads it at its first call, and a program may hide or replace
+ * globals just then, as tests of fallbacks do: what fails is said once and tried again at the next call, for as long as it
+ * takes. So no module of the runtime uses a global before a function of it is called.
+ */
+function use(): Runtime {
+  made ??= shareRuntime(createRuntime, warn, mainGlobals);
+  return made;
+}
+
+let isFaultTold = false;
+
+/** What `work` returns; undefined if it fails. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFaultTold) warn(`${faultOf(error).message}\n`);
+    isFaultTold = true;
+    return undefined;
+  }
+}
+
+attempt(use);
 
 /** What compiled code imports: registers a module and returns its handle. */
-export const table = runtime.table;
+export function table(moduleTable: ModuleTable): ModuleHandle {
+  return attempt(() => use().table(moduleTable)) ?? lateHandle(() => attempt(() => use().table(moduleTable)));
+}
 /** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
 export function configure(options: Configuration): void {
-  configureRuntime(runtime, options);
+  configureRuntime(use(), options);
 }
 /** The figures up to now, of every profiled function that was called in any thread. Memory in bytes. */
-export const getProfile = runtime.getProfile;
+export function getProfile(): Profile {
+  return use().getProfile();
+}
 /** Writes a report of everything up to now; the one at exit still comes. @throws MprofError for an unknown reporter */
-export const report = runtime.report;
+export function report(options?: ReportOptions): void {
+  use().report(options);
+}
 /** Forgets the figures of this thread. */
-export const reset = runtime.reset;
+export function reset(): void {
+  use().reset();
+}
 /** Collects from now on, in this thread: after `stop()`, or where the process was started with `MPROF=off`. */
-export const start = runtime.start;
+export function start(): void {
+  use().start();
+}
 /** Collects nothing from now on, in this thread; calls in progress run to their end. */
-export const stop = runtime.stop;
+export function stop(): void {
+  use().stop();
+}
 /**
  * Runs a function and returns what it returns; `mprof run` shows it as a block of this name on the time line. A block of
  * an async function ends when its promise is settled.
  * @example const rows = await timestamp("read rows", () => readRows(file));
  */
 export function timestamp<T>(name: string, work: () => T): T {
-  return runBlock(runtime.platform.timeline, name, work);
+  return runBlock(attempt(use)?.platform.timeline, name, work);
 }

@@ -1,9 +1,10 @@
 /** What happens when memory is above the maximum of `--max-mem`. */
 import { resolve } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
-import type { ExceedAction } from "../../contract/environment.ts";
-import { MprofError } from "../errors.ts";
+import { MprofError } from "../../contract/errors.ts";
+import type { ExceedAction } from "../../contract/options.ts";
 import { type Excess, MemoryLimit } from "../memory-limit.ts";
+import { mainProcess } from "./main-context.ts";
 import { stopInDebugger } from "./stop-in-debugger.ts";
 
 const EXIT_CODE = 1;
@@ -16,7 +17,7 @@ export function createLimit(maximum: number, action: ExceedAction, tell: (text: 
     tell(`${message}\n  after ${place}\n`);
     switch (action) {
       case "exit":
-        process.exit(EXIT_CODE);
+        mainProcess.exit(EXIT_CODE);
         break;
       case "snapshot":
         tell(`Heap snapshot: ${resolve(writeHeapSnapshot())}\n`);
@@ -29,5 +30,5 @@ export function createLimit(maximum: number, action: ExceedAction, tell: (text: 
 }
 
 function limitError({ message, place }: Excess): MprofError {
-  return new MprofError(`${message} (after ${place})`, "Raise --max-mem, or need less.", "MPROF_MEMORY_LIMIT");
+  return new MprofError("MPROF_MEMORY_LIMIT", `${message} (after ${place})`, "Raise --max-mem, or need less.");
 }

@@ -1,14 +1,27 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { mainProcess } from "./main-context.ts";
 
-/** Where the program was started: it may go elsewhere. */
-const START = process.cwd();
+/**
+ * Reads sources from where the program is now, wherever it goes later: the lines as they are on disk, or undefined for a
+ * file that is not there.
+ */
+export function openSources(): (file: string) => string[] | undefined {
+  const start = currentFolder();
+  return (file) => {
+    try {
+      return readFileSync(resolve(start, file), "utf8").split(/\r\n|\n|\r|\u2028|\u2029/);
+    } catch {
+      return undefined;
+    }
+  };
+}
 
-/** The lines of a source as they are on disk now, or undefined if it is not there. */
-export function readSource(file: string): string[] | undefined {
+/** It may have been removed. */
+function currentFolder(): string {
   try {
-    return readFileSync(resolve(START, file), "utf8").split(/\r\n|\n|\r|\u2028|\u2029/);
+    return mainProcess.cwd();
   } catch {
-    return undefined;
+    return "/";
   }
 }

@@ -1,5 +1,6 @@
 /** Appends the calls of profiled functions to the recording that `mprof run` makes of this process. */
 import { appendFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { MIB } from "../../contract/units.ts";
 import type { Timeline } from "../timeline.ts";
 

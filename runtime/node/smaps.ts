@@ -1,9 +1,11 @@
-/** Proportional and unique memory on Linux. The kernel walks all pages for it: slow. */
+/** Resident, proportional and unique memory on Linux. The kernel walks all pages for it: slow. */
+import { Buffer } from "node:buffer";
 import { openSync, readSync } from "node:fs";
 
 const KIB = 1024;
 
 export interface Smaps {
+  rss(): number;
   pss(): number;
   uss(): number;
 }
@@ -20,6 +22,7 @@ export function openSmaps(): Smaps | undefined {
     return undefined;
   }
   return {
+    rss: () => readField(read(), "Rss"),
     pss: () => readField(read(), "Pss"),
     uss: () => {
       const text = read();

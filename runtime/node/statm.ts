@@ -1,4 +1,5 @@
 /** Resident memory on Linux from `/proc/self/statm`, five times as fast as `process.memoryUsage.rss()`. */
+import { Buffer } from "node:buffer";
 import { openSync, readSync } from "node:fs";
 
 const DIGIT_0 = 48;
@@ -6,8 +7,8 @@ const SPACE = 32;
 /** Kernels are built with pages of these sizes. */
 const PAGE_SIZES = [4096, 16384, 65536];
 
-/** A reader of resident bytes, or undefined where the file is missing or does not agree with Node. */
-export function openStatm(rssOfNode: () => number): (() => number) | undefined {
+/** A reader of resident bytes, or undefined where the file is missing or does not agree with `rssNow`, another way to them. */
+export function openStatm(rssNow: () => number): (() => number) | undefined {
   let fd: number;
   try {
     fd = openSync("/proc/self/statm", "r");
@@ -24,14 +25,14 @@ export function openStatm(rssOfNode: () => number): (() => number) | undefined {
     return pages;
   };
   try {
-    const pageSize = findPageSize(readPages(), rssOfNode());
+    const pageSize = findPageSize(readPages(), rssNow());
     return pageSize === undefined ? undefined : () => readPages() * pageSize;
   } catch {
     return undefined;
   }
 }
 
-/** The size of page by which statm and Node mean about the same; the process may have grown a little between the two. */
+/** The size of page by which statm and the other way mean about the same; the process may have grown a little between the two. */
 function findPageSize(pages: number, rss: number): number | undefined {
   return PAGE_SIZES.find((size) => Math.abs((pages * size) / rss - 1) < 0.25);
 }

@@ -1,8 +1,9 @@
 /** Stops the program in a debugger, in the function that called the runtime. */
 import { isMainThread, Worker } from "node:worker_threads";
+import { mainProcess } from "./main-context.ts";
 
 /** Node 20 crashes now and then when a thread debugs another: there the program stops in the runtime's function, some frames further in. */
-const CAN_GUIDE = Number.parseInt(process.versions.node, 10) >= 22;
+const canGuide = () => Number.parseInt(mainProcess.versions.node, 10) >= 22;
 /** Node's own, then any that is free. */
 const PORTS = [undefined, 0];
 const PATIENCE_MS = 10_000;
@@ -41,9 +42,9 @@ session.post("Debugger.enable", () => {
 /** Stops until a client has connected and lets the program go on. */
 export function stopInDebugger(): void {
   // A worker's debugger is its parent's, and has to be there already.
-  if (isMainThread && !(CAN_GUIDE && callGuide())) {
+  if (isMainThread && !(canGuide() && callGuide())) {
     // Loaded here: it takes memory, and some hosts have no inspector.
-    const { open, url, waitForDebugger } = process.getBuiltinModule("node:inspector");
+    const { open, url, waitForDebugger } = mainProcess.getBuiltinModule("node:inspector");
     for (const port of PORTS) if (url() === undefined) open(port);
     waitForDebugger();
   }

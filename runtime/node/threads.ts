@@ -15,8 +15,9 @@ import {
 } from "node:worker_threads";
 import type { ListingFigures } from "../aggregate/build-profile.ts";
 import type { Allocate } from "../state.ts";
+import { mainProcess } from "./main-context.ts";
 
-const CHANNEL = `mprof:${process.pid}`;
+const channelName = () => `mprof:${mainProcess.pid}`;
 const NOTE = "mprof:reporter";
 
 /** Figures of one listing of one thread; the later message about a listing replaces the earlier. */
@@ -39,15 +40,16 @@ export function joinThreads(): Threads {
 }
 
 function listen(): Threads {
-  const channel = new BroadcastChannel(CHANNEL);
-  setEnvironmentData(NOTE, true);
   const known = new Map<string, ListingFigures>();
   const note = ({ thread, figures }: Announcement) => {
     known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
   };
+  const channel = new BroadcastChannel(channelName());
   // Messages come by themselves while the event loop turns, and are fetched when it does not turn again.
   channel.onmessage = (event) => note((event as { data: Announcement }).data);
+  // Before anything can fail that would leave it open: the program would not end.
   channel.unref();
+  setEnvironmentData(NOTE, true);
   return {
     allocate: (length) => new Float64Array(length),
     otherThreads() {
@@ -61,7 +63,7 @@ function listen(): Threads {
 }
 
 function speak(): Threads {
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = new BroadcastChannel(channelName());
   channel.unref();
   return {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),

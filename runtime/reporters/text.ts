@@ -15,8 +15,8 @@ export function renderListing(listing: ListingProfile, profile: Profile): string
   const decimals = listing.options.precision ?? profile.precision;
   const rows = listing.rows.map((row) => renderRow(row, metric, decimals));
   const header = metric === TIME ? HEADER.replace("Mem usage    Increment", "                  Time") : HEADER;
-  const name = listing.superseded ? `${listing.file} (superseded)` : listing.file;
-  return `Filename: ${name}\n\n${header}\n${"=".repeat(HEADER.length)}\n${rows.join("")}\n\n`;
+  const state = listing.superseded ? " (superseded)" : "";
+  return `Filename: ${listing.file}${state}\n\n${header}\n${"=".repeat(HEADER.length)}\n${rows.join("")}\n\n`;
 }
 
 /** What the columns of a listing show; one with a backend of its own has a metric of its own. */

@@ -1,5 +1,5 @@
 /** The sources of a host that says single numbers: browsers, Deno, Bun. For those of Node see `select.ts`. */
-import { MprofError } from "../errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import type { Reader } from "../state.ts";
 import type { CustomSource, Sources } from "./source.ts";
 
@@ -13,11 +13,11 @@ export function createSources(gauges: Record<string, () => number>): Sources {
       const known = readers.get(backend);
       if (known && !gc) return known;
       const isName = typeof backend === "string";
-      const measure = isName ? gauges[backend] : () => backend.read();
+      const measure = isName ? names.includes(backend) && gauges[backend] : () => backend.read();
       if (gc || !measure) {
         const what = gc ? "gc" : `backend ${JSON.stringify(backend)}`;
         const code = gc ? "MPROF_GC_MISSING" : "MPROF_BACKEND_MISSING";
-        throw new MprofError(`not available on this host: ${what}`, `It has ${names.join(", ")}.`, code);
+        throw new MprofError(code, `not available on this host: ${what}`, `It has ${names.join(", ")}.`);
       }
       const name = isName ? backend : backend.name;
       const now = new Float64Array(1);

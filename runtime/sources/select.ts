@@ -1,33 +1,14 @@
-/** Which sources there are, by name, and what each needs of the host. A new source is one row here and one in docs/sources.md. */
-import { TIME } from "../../contract/units.ts";
-import { MprofError } from "../errors.ts";
+/** What each source of Node needs of the host. A new source is one row here, its name in contract/units.ts, and a row in docs/sources.md. */
+
+import { MprofError } from "../../contract/errors.ts";
+import { BACKENDS, type BackendName, backendOf, TIME } from "../../contract/units.ts";
 import { ASIDE_METRICS, type AsideReader, type ExactReader } from "../state.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
 import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
 import { type CustomSource, type Gauges, plainReader, type Sources } from "./source.ts";
 
-export const BACKENDS = [
-  "rss",
-  "pss",
-  "uss",
-  "heap",
-  "heapUsed",
-  "heapTotal",
-  "external",
-  "arrayBuffers",
-  "all",
-] as const;
-export type BackendName = (typeof BACKENDS)[number];
-
-/** Names of the reference that mean one of ours. */
-const ALIASES: Record<string, BackendName> = { psutil: "rss", psutil_pss: "pss", psutil_uss: "uss" };
-
 /** The metrics in which the profiler's own code shows until V8 has optimised it. */
-export const HEAP_METRICS: ReadonlySet<string> = new Set(["heap", "heapUsed"]);
-
-export function isBackendName(name: string): boolean {
-  return name in ALIASES || (BACKENDS as readonly string[]).includes(name);
-}
+export const HEAP_METRICS: readonly string[] = ["heap", "heapUsed"];
 
 /** The sources of Node. */
 export class NodeSources implements Sources {
@@ -85,16 +66,16 @@ export class NodeSources implements Sources {
   }
 
   private named(given: string): ExactReader {
-    const name = ALIASES[given] ?? given;
+    const name = backendOf(given);
     const known = this.readers.get(name);
     if (known !== undefined) return known;
-    if (name !== TIME && !isBackendName(name)) {
-      throw new MprofError(`unknown backend: ${JSON.stringify(given)}`, this.cure(), "MPROF_BACKEND_UNKNOWN");
+    if (name !== TIME && !BACKENDS.some((each) => each === name)) {
+      throw new MprofError("MPROF_BACKEND_UNKNOWN", `unknown backend: ${JSON.stringify(given)}`, this.cure());
     }
     const make = name === TIME ? () => plainReader(TIME, this.now) : this.maker(name);
     if (make === undefined) {
       const problem = `backend not available on this host: ${JSON.stringify(given)}`;
-      throw new MprofError(problem, this.cure(), "MPROF_BACKEND_MISSING");
+      throw new MprofError("MPROF_BACKEND_MISSING", problem, this.cure());
     }
     const reader = make();
     this.readers.set(name, reader);
@@ -122,7 +103,7 @@ export class NodeSources implements Sources {
     if (collected !== undefined) return collected;
     const collect = this.collect;
     if (collect === undefined) {
-      throw new MprofError("option gc is not available on this host: true", "Leave it out.", "MPROF_GC_MISSING");
+      throw new MprofError("MPROF_GC_MISSING", "option gc is not available on this host: true", "Leave it out.");
     }
     collected = {
       name: reader.name,

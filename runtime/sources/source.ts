@@ -1,12 +1,7 @@
+import type { CustomSource } from "../../contract/values.ts";
 import type { AsideReader, ExactReader, Reader } from "../state.ts";
 
-/** A source of your own, for `configure({ backend })` and `profile({ backend })`. */
-export interface CustomSource {
-  /** Names the metric in the profile. */
-  name: string;
-  /** The memory now, in bytes. Called at every probe: keep it fast, and allocate nothing if you can. */
-  read(): number;
-}
+export type { CustomSource };
 
 /** The fields of `v8.getHeapStatistics()` that are read. Bytes. */
 export interface HeapStatistics {

@@ -86,7 +86,7 @@ describe("--max-mem", () => {
 
   it("is refused where it cannot work", async () => {
     const cases: [string[], RegExp][] = [
-      [["--max-mem", "much", "app.ts"], /It is a number of MiB, above 0/],
+      [["--max-mem", "much", "app.ts"], /It must be a number of MiB, above 0/],
       [["--on-exceed", "exit", "package.json"], /--on-exceed exit without a maximum/],
       [["run", "--max-mem", "10", "true"], /--max-mem looks at lines, and true has none/],
     ];

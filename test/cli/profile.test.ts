@@ -182,7 +182,7 @@ describe("mprof with wrong input", () => {
     [
       "a precision that is none",
       ["--precision", "many", "app.js"],
-      /argument 'many' is invalid\. It is a whole number from 0 to 20/,
+      /argument 'many' is invalid\. It must be a whole number from 0 to 20/,
     ],
     [
       "a missing script",

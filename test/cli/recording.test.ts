@@ -227,7 +227,7 @@ describe("mprof list, peak, rm and clean", () => {
         [["attach", "999999999"], /there is no process with the id 999999999/],
         [["attach", "no such process anywhere"], /no running process/],
         [["run", "no-such-program"], /the program cannot be started: no-such-program \(ENOENT\)/],
-        [["run", "-T", "0", "x"], /argument '0' is invalid\. It is a time in seconds/],
+        [["run", "-T", "0", "x"], /argument '0' is invalid\. It must be a time in seconds/],
         [["run", "-o", "/proc/none/a.dat", "true"], /the recording cannot be made: ENOENT/],
       ];
       for (const [args, message] of cases) {

@@ -132,6 +132,9 @@ describe("the environment", () => {
     const { status, stdout, stderr } = run(`${programStart}f();`, { MPROF_BACKEND: "hep" });
     assert.equal(status, 0);
     assert.match(stdout, TABLE);
-    assert.match(stderr, /^\[mprof\] MPROF_BACKEND must be one of rss.*: "hep"\n {2}.*\(MPROF_ENVIRONMENT\)\n$/);
+    assert.match(
+      stderr,
+      /^\[mprof\] MPROF_BACKEND must be one of rss.*: "hep"\n {2}.*\(MPROF_ENVIRONMENT, docs\/messages\.md\)\n$/,
+    );
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { MprofError } from "../../runtime/errors.ts";
+import { MprofError } from "../../contract/errors.ts";
 import { detectHost } from "../../runtime/host.ts";
 import { profile } from "../../runtime/profile.ts";
+import { createSources } from "../../runtime/sources/plain.ts";
 import { createScriptedSource } from "../support/scripted-source.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 
@@ -12,7 +13,7 @@ function codeOf(work: () => void): string {
     assert.ok(error instanceof MprofError);
     assert.match(
       error.message,
-      /^\[mprof\] [^\n]+: [^\n]+\n {2}[^\n]+\(MPROF_\w+\)$|^\[mprof\] [^\n]+\n {2}[^\n]+\(MPROF_\w+\)$/,
+      /^\[mprof\] [^\n]+: [^\n]+\n {2}[^\n]+\(MPROF_\w+, docs\/messages\.md\)$|^\[mprof\] [^\n]+\n {2}[^\n]+\(MPROF_\w+, docs\/messages\.md\)$/,
     );
     return error.code;
   }
@@ -28,10 +29,14 @@ describe("configure", () => {
     [{ report: "never" }, "MPROF_OPTION_TYPE"],
     [{ stream: {} }, "MPROF_OPTION_TYPE"],
     [{ backend: "hep" }, "MPROF_BACKEND_UNKNOWN"],
+    [{ backend: "toString" }, "MPROF_BACKEND_UNKNOWN"],
+    [{ toString: 1 }, "MPROF_OPTION_UNKNOWN"],
+    [{ name: "f" }, "MPROF_OPTION_UNKNOWN"],
     [{ backend: { name: "x" } }, "MPROF_OPTION_TYPE"],
     [{ backend: "rss" }, "MPROF_BACKEND_MISSING"],
     [{ gc: true }, "MPROF_GC_MISSING"],
     [{ functions: { f: { precison: 1 } } }, "MPROF_OPTION_UNKNOWN"],
+    [{ functions: { f: { functions: {} } } }, "MPROF_OPTION_UNKNOWN"],
     [{ functions: [] }, "MPROF_OPTION_TYPE"],
     [null, "MPROF_OPTION_TYPE"],
   ];
@@ -51,6 +56,12 @@ describe("configure", () => {
       () => runtime.configure({ backend: "pss" }),
       /not available on this host: "pss"\n {2}Choose one of rss,/,
     );
+  });
+
+  it("takes no member of every object for a source, on a host with single numbers", () => {
+    const sources = createSources({ rss: () => 1 });
+    assert.throws(() => sources.select("toString"), /not available on this host: backend "toString"\n {2}It has rss\./);
+    assert.equal(sources.select("rss").name, "rss");
   });
 
   it("keeps the figures of a function that is measured already to its source, until a reset", () => {

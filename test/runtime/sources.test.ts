@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import type { Profile } from "../../contract/profile.ts";
+import { BACKENDS } from "../../contract/units.ts";
 import { createSources } from "../../runtime/sources/plain.ts";
-import { BACKENDS } from "../../runtime/sources/select.ts";
 import { programStart, writeProgram } from "./programs.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 

@@ -1,0 +1,73 @@
+/** Rows of `options.ts` that are flags of a command and nothing else. */
+import type { Row } from "./option-row.ts";
+import { type Text, text } from "./values.ts";
+
+const TIME_WINDOW: Text<[from: number, to: number]> = {
+  expected: "two times in seconds, the smaller first: 0.5,2",
+  read(written) {
+    const [from, to, ...rest] = written.split(",").map(Number);
+    return from !== undefined && to !== undefined && from < to && rest.length === 0 ? [from, to] : undefined;
+  },
+};
+const DRY_RUN = { spelling: "--dry-run" };
+
+export const COMMAND_OPTIONS = {
+  exitCode: {
+    says: "say so if the program ends with an exit code other than 0; the code passes through in any case",
+    flags: { run: { spelling: "-E, --exit-code" } },
+  },
+  attach: {
+    says: "the program is a process that runs already: its id or part of its name",
+    flags: { run: { spelling: "-a, --attach" } },
+  },
+  node: {
+    says: "run it with Node under the profiler, whatever its name",
+    flags: { run: { spelling: "--node", opposites: ["--no-node", "--nonode", "--nopython"] } },
+  },
+  python: {
+    says: "as --node for a script; `python3 app.py` stays what it is",
+    flags: { run: { spelling: "--python" } },
+  },
+  project: {
+    says: "the tsconfig.json, or its folder",
+    default: "tsconfig.json",
+    flags: { build: { spelling: "-p, --project <path>", takes: text("a path"), value: "tsconfig.json" } },
+  },
+  out: {
+    says: "where the compiled program goes",
+    flags: { build: { spelling: "--out <dir>", takes: text("a path"), isRequired: true } },
+  },
+  title: {
+    says: "the title",
+    default: "the command line",
+    flags: { plot: { spelling: "-t, --title <text>", takes: text("a text") } },
+  },
+  functionTs: {
+    says: "without the calls of functions and the peak",
+    flags: { plot: { spelling: "-n, --no-function-ts", value: true } },
+  },
+  window: {
+    says: "only this time, in seconds: 0.5,2",
+    flags: { plot: { spelling: "-w, --window <from,to>", takes: TIME_WINDOW } },
+  },
+  flame: {
+    says: "calls as rectangles by stack level, with their names",
+    flags: { plot: { spelling: "-f, --flame" } },
+  },
+  slope: {
+    says: "the line of least squares, and its slope in MiB a second",
+    flags: { plot: { spelling: "-s, --slope" } },
+  },
+  dark: {
+    says: "light on dark; a page follows the viewer's system",
+    flags: { plot: { spelling: "--dark" } },
+  },
+  terminal: {
+    says: "in the terminal",
+    flags: { plot: { spelling: "--terminal" } },
+  },
+  dryRun: {
+    says: "only show what would be removed",
+    flags: { rm: DRY_RUN, clean: DRY_RUN },
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,92 @@
+/** Rows of `options.ts` that the compiler reads. */
+import type { Row } from "./option-row.ts";
+import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./values.ts";
+
+const FUNCTIONS = oneOf("marked", "all");
+const A_PATH = text("a path");
+const WHICH_FUNCTIONS = { spelling: "--functions <which>", takes: FUNCTIONS };
+const BY_NAME = { spelling: "--func <pattern>", takes: text("a pattern"), isRepeatable: true } as const;
+const ROOT = { spelling: "--root <dir>", takes: A_PATH };
+
+export const COMPILER_OPTIONS = {
+  functions: {
+    says: "which functions are profiled: those with a mark, or every one that has a name, outside `node_modules`",
+    default: "`marked`",
+    plugin: { takes: FUNCTIONS },
+    configure: {
+      takes: OBJECT,
+      says: "options of single functions, by the name that the report shows",
+      default: "none",
+    },
+    flags: { profile: WHICH_FUNCTIONS, build: WHICH_FUNCTIONS },
+  },
+  func: {
+    says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",
+    plugin: { takes: PATTERNS },
+    flags: {
+      profile: BY_NAME,
+      build: BY_NAME,
+      peak: {
+        spelling: "--func <name>",
+        takes: text("a name"),
+        says: "only while this function ran: app.load, or load",
+      },
+    },
+  },
+  excludeFunc: {
+    says: "functions never to profile, by name; wins over marks",
+    plugin: { takes: PATTERNS },
+  },
+  include: {
+    says: "files to look at, by path relative to `root`: a glob, a RegExp, or an array of them; one that names `node_modules` opens what is in there",
+    default: "everything",
+    plugin: { takes: PATTERNS },
+  },
+  exclude: {
+    says: "files to leave alone, besides those under a `node_modules`",
+    plugin: { takes: PATTERNS },
+  },
+  root: {
+    says: "what `Filename:` is relative to",
+    default: "the working directory",
+    plugin: { takes: A_PATH },
+    flags: { profile: ROOT, build: ROOT },
+  },
+  runtime: {
+    says: "how compiled code reaches the runtime: `import` in ES modules, `require` in CommonJS, `global` in plain scripts (`globalThis.__mprof`, installed by loading `mprof/runtime`)",
+    default: "by the kind of file",
+    plugin: { takes: oneOf("import", "require", "global") },
+  },
+  runtimeModule: {
+    says: "the module that compiled code loads",
+    default: "`mprof/runtime`",
+    plugin: { takes: text("a module specifier") },
+  },
+  embedSource: {
+    says: "put the source lines of profiled functions into the program, so that a report needs no files",
+    default: "`true`",
+    plugin: { takes: YES_OR_NO },
+  },
+  literal: {
+    says: "names of macros and callees whose arguments keep their literal form, for compilers that read them: `myMacro`, `$*`",
+    plugin: { takes: NAMES },
+  },
+  jsx: {
+    says: "how JSX is compiled: `react` for what is like React (rows inside it), `opaque` for something lazy or special, as Solid or Vue (expressions inside it stay whole)",
+    default: "found out from tsconfig, pragma, imports and package.json",
+    plugin: { takes: oneOf("react", "opaque") },
+  },
+  debug: {
+    says: "`plan` prints the plan of each instrumented file with the source beside it",
+    plugin: { takes: oneOf("plan") },
+  },
+  onWarning: {
+    says: "called with `{ code, message, file, line, column }` for each mark or function that cannot be honoured",
+    default: "`console.warn` in Babel, a warning of the build in bundlers, none in `instrument()`",
+    plugin: { takes: FUNCTION },
+  },
+  compile: {
+    says: "options of the compiler, as JSON",
+    variable: { name: "MPROF_COMPILE", takes: text("JSON") },
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,60 @@
+/** What a row of the table of options has (`options.ts`). */
+import type { Text, Value } from "./values.ts";
+
+/** Where options are handed over as values. */
+export const PLACES = [
+  /** Every entry of the compiler. */
+  "plugin",
+  /** A mark: literals, read while building. */
+  "mark",
+  /** `configure`, `profile({…})` and `configure({ functions: { f: {…} } })`. */
+  "function",
+  /** `configure` alone. */
+  "configure",
+  /** `profile({…})` alone. */
+  "profile",
+  "memoryUsage",
+  "memit",
+] as const;
+export type Place = (typeof PLACES)[number];
+
+/** The commands that have flags; `profile` is the one without a name. */
+export type CommandName = "profile" | "run" | "attach" | "build" | "plot" | "peak" | "rm" | "clean";
+
+/** Words that hold in one place only; where there are none, those of the row do. */
+interface Words {
+  readonly says?: string;
+  readonly default?: string;
+}
+
+export interface Standing extends Words {
+  readonly takes: Value;
+}
+
+/** A flag of a command; its long spelling is the option's name. */
+export interface Flag extends Words {
+  /** As commander reads it: `-o, --output <file>`. */
+  readonly spelling: string;
+  /** What follows the flag; without it the flag is given or not. */
+  readonly takes?: Text;
+  /** What holds where the flag is not given; else the option is undefined. */
+  readonly value?: unknown;
+  readonly isRepeatable?: true;
+  readonly isRequired?: true;
+  /** Spellings that say the opposite. */
+  readonly opposites?: readonly string[];
+}
+
+export interface Variable extends Words {
+  readonly name: `MPROF${string}`;
+  readonly takes: Text;
+}
+
+export interface Row extends Words, Partial<Readonly<Record<Place, Standing>>> {
+  /** What it is for, in the words of `--help` and docs. */
+  readonly says: string;
+  /** What holds without it, in words. */
+  readonly default?: string;
+  readonly flags?: { readonly [command in CommandName]?: Flag };
+  readonly variable?: Variable;
+}
