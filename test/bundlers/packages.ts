@@ -80,6 +80,7 @@ const COMPILERS = {
   "@vitejs/plugin-react": "6.3.0",
   "babel-plugin-react-compiler": "1.0.0",
   "babel-preset-solid": "1.9.16",
+  linkedom: "0.18.15",
   react: "19.3.1",
   "react-dom": "19.3.1",
   "reflect-metadata": "0.2.2",
