@@ -72,6 +72,7 @@ const COMPILERS = {
   "@angular/core": "21.2.26",
   "@babel/core": "7.29.13",
   "@babel/plugin-syntax-jsx": "7.29.7",
+  "@babel/plugin-transform-modules-commonjs": "7.29.14",
   "@babel/preset-react": "7.29.7",
   "@nestjs/common": "12.5.1",
   "@nestjs/core": "12.5.1",

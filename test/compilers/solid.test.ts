@@ -48,7 +48,7 @@ describe("Solid", function () {
     }
     // Node has no name for JSX; what is in these files is JavaScript by now.
     for (const file of readdirSync(out)) {
-      const text = readFileSync(join(out, file), "utf8").replaceAll(".jsx", ".js");
+      const text = readFileSync(join(out, file), "utf8").replaceAll(`.jsx"`, `.js"`);
       writeFileSync(join(out, file.replace(/x$/, "")), text);
     }
     return out;
