@@ -53,7 +53,7 @@ describe("decorators with metadata, compiled by tspc", function () {
         };
         const config = join(project.folder, `tsconfig.${mode}.json`);
         writeFileSync(config, JSON.stringify({ extends: "./tsconfig.json", compilerOptions }));
-        const { did } = await runNode(["-p", config], project.folder, packages!.binary("tspc"));
+        const { did } = await runNode(["-p", config], project.folder, { command: packages!.binary("tspc") });
         // Without mprof, `profile` is a name that nobody declares; TypeScript leaves it where it is.
         if (mode !== "plain") assert.deepEqual(did, { stdout: "", stderr: "", code: 0 });
         const main = join(project.folder, "out", mode, "main.js");

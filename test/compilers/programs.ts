@@ -17,13 +17,19 @@ export interface Outcome {
   report: string;
 }
 
-/** Runs `node …args` (or another binary); the report goes its own way. */
-export async function runNode(args: string[], cwd: string, command = process.execPath): Promise<Outcome> {
+export interface RunSettings {
+  /** @default node */
+  command?: string;
+  env?: Record<string, string>;
+}
+
+/** Runs `node …args`, or another binary; the report goes its own way. */
+export async function runNode(args: string[], cwd: string, settings: RunSettings = {}): Promise<Outcome> {
   const folder = mkdtempSync(join(cwd, "report-"));
   try {
     const file = join(folder, "report.txt");
-    const env = { MPROF_OUTPUT: file, NO_COLOR: "1", CI: "", NODE_ENV: "" };
-    const { stdout, stderr, code } = await runProcess(command, args, { cwd, env });
+    const env = { MPROF_OUTPUT: file, NO_COLOR: "1", CI: "", NODE_ENV: "", ...settings.env };
+    const { stdout, stderr, code } = await runProcess(settings.command ?? process.execPath, args, { cwd, env });
     return { did: { stdout, stderr, code }, report: existsSync(file) ? readFileSync(file, "utf8") : "" };
   } finally {
     rmSync(folder, { recursive: true, force: true });
