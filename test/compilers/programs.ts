@@ -59,12 +59,15 @@ export interface Built {
   warnings: string[];
 }
 
+/** Without hashes: what has probes has another. */
+const NAMES = { entryFileNames: "main.mjs", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" };
+
 /** `vite build`, for Node with everything inside unless it is for browsers. */
 export async function buildWithVite(packages: Bundlers, given: ViteBuild): Promise<Built> {
   const { folder, mode, entry, plugins, vite = "vite", isForBrowsers = false, config } = given;
   const { build } = await packages.load<{ build(config: object): Promise<void> }>(vite);
   const warnings: string[] = [];
-  const outDir = join(folder, "out", `${vite}-${mode}`);
+  const outDir = join(folder, "out", `${vite}-${entry.replaceAll(/\W/g, "-")}-${mode}`);
   const input = join(folder, entry);
   const log = (message: string) => warnings.push(message);
   await build({
@@ -82,8 +85,9 @@ export async function buildWithVite(packages: Bundlers, given: ViteBuild): Promi
       target: "esnext",
       assetsInlineLimit: 0,
       ssr: isForBrowsers ? false : input,
-      rollupOptions: { ...(isForBrowsers ? { input } : {}), output: { entryFileNames: "main.mjs" } },
+      rollupOptions: { ...(isForBrowsers ? { input } : {}), output: NAMES },
     },
+    worker: { format: "es", rollupOptions: { output: { ...NAMES, entryFileNames: "[name].js" } } },
   });
   return { ...readBuilt(outDir), warnings };
 }
