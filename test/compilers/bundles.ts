@@ -11,6 +11,9 @@ export interface Split {
   entry: string;
   isForBrowsers: boolean;
   options?: Options;
+  /** Rollup: whether mprof's plug-in is told last, and what @rollup/plugin-commonjs is told. */
+  isLast?: boolean;
+  commonjs?: object;
 }
 
 /** Builds `main.mjs` (or `main.cjs`) and what belongs to it. */
@@ -28,13 +31,11 @@ export const SPLITTERS: Record<string, Splitter> = {
     const { nodeResolve } = await packages.load<Any>("@rollup/plugin-node-resolve");
     const { default: commonjs } = await packages.load<Any>("@rollup/plugin-commonjs");
     const warnings: string[] = [];
+    const mprof = await pluginsOf("rollup", split);
+    const others = [nodeResolve({ exportConditions: ["node"] }), commonjs(split.commonjs)];
     const bundle = await rollup({
       input: { main: join(split.folder, split.entry) },
-      plugins: [
-        ...(await pluginsOf("rollup", split)),
-        nodeResolve({ exportConditions: ["node"] }),
-        commonjs({ transformMixedEsModules: true }),
-      ],
+      plugins: split.isLast ? [...others, ...mprof] : [...mprof, ...others],
       onwarn: ({ message }: { message: string }) => warnings.push(message),
     });
     const dir = outDirOf("rollup", split);
