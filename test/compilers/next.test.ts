@@ -1,0 +1,39 @@
+/** Next.js compiles `<style jsx>` by a compiler of its own, behind the webpack plug-in. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openRecipes } from "../bundlers/packages.ts";
+import { rowOf } from "../support/run-cli.ts";
+import { type Mode, runNode } from "./programs.ts";
+
+const packages = openRecipes();
+
+describe("styled-jsx in Next.js", function () {
+  this.timeout(240_000);
+  if (packages === null) return;
+  const project = packages.project("styled-jsx-next");
+  after(() => project.remove());
+
+  async function build(mode: Mode) {
+    const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", FUNCTIONS: mode === "plain" ? "" : mode };
+    const settings = { command: packages!.binary("next"), env };
+    const { did, report } = await runNode(["build", "--webpack"], project.folder, settings);
+    assert.equal(did.code, 0, `${did.stdout}\n${did.stderr}`);
+    const html = readFileSync(join(project.folder, ".next/server/pages/index.html"), "utf8");
+    return {
+      styles: html.match(/<style\b.*?<\/style>/g),
+      body: /<div id="__next">.*?<\/main><\/div>/.exec(html)?.[0],
+      report,
+    };
+  }
+
+  it("the same HTML and the same CSS, and rows for statements", async () => {
+    const plain = await build("plain");
+    assert.equal(plain.styles?.length, 3);
+    assert.match(plain.body!, /<p class="jsx-\d+">a,b<\/p>/);
+    const marked = await build("marked");
+    assert.deepEqual(marked.styles, plain.styles);
+    assert.equal(marked.body, plain.body);
+    assert.equal(rowOf(marked.report, 'const text = items.join(",");')?.occurrences, 1, marked.report);
+  });
+});
