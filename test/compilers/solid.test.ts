@@ -1,13 +1,11 @@
 /** Solid: an expression in JSX becomes a function that runs again and again, by the shape of the expression. */
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type * as Babel from "@babel/core";
-import babelPlugin from "../../plugin/node/babel.ts";
 import { instrument } from "../../plugin/node/source.ts";
 import { openCompilers } from "../bundlers/packages.ts";
 import { rowOf } from "../support/run-cli.ts";
-import { scratchFolder } from "../support/scratch.ts";
 import { assertSame, buildWithVite, INSTRUMENTED, type Mode, type Outcome, readBuilt, runNode } from "./programs.ts";
 
 /** By the program that uses it: what the preset makes, and the conditions under which Solid's own modules fit. */
@@ -115,71 +113,4 @@ describe("Solid", function () {
       });
     }
   });
-});
-
-/** Which JSX a file has: what its project says, what its settings say, what it imports. */
-describe("the flavour of JSX", () => {
-  const BODY = "// @profile\nexport function View(props) {\n  const first = [1];\n  return (\n    <p>\n";
-  const VIEW = `${BODY}      {\n        props.read() + first\n      }\n    </p>\n  );\n}\n`;
-  const depends = (on: object) => JSON.stringify({ name: "app", type: "module", ...on });
-  const LEFT_WHOLE: Record<string, Record<string, string>> = {
-    "a dependency": { "package.json": depends({ dependencies: { "solid-js": "^1.9.0" } }) },
-    "a peer dependency": { "package.json": depends({ peerDependencies: { "solid-js": "^1.9.0" } }) },
-    "a development dependency": { "package.json": depends({ devDependencies: { "solid-js": "^1.9.0" } }) },
-    "jsxImportSource in tsconfig.json": {
-      "tsconfig.json":
-        '{\n  // of the app\n  "compilerOptions": { "jsx": "preserve", "jsxImportSource": "solid-js" },\n}\n',
-    },
-    "an import": { "src/View.jsx": `import { onMount } from "solid-js";\nonMount(() => {});\n${VIEW}` },
-    "a pragma": { "src/View.jsx": `/** @jsxImportSource solid-js */\n${VIEW}` },
-    "a dependency, of Vue": { "package.json": depends({ dependencies: { vue: "^3.5.0" } }) },
-    "a dependency, of Qwik": { "package.json": depends({ dependencies: { "@builder.io/qwik": "^1.9.0" } }) },
-  };
-  const WITH_ROWS: Record<string, Record<string, string>> = {
-    React: { "package.json": depends({ dependencies: { react: "^19.0.0" } }) },
-    Preact: { "package.json": depends({ dependencies: { preact: "^10.0.0" } }) },
-    "nothing known": {},
-  };
-
-  const core = import("@babel/core");
-  const BACK_ENDS: Record<string, (code: string, filename: string, root: string, isOn: boolean) => Promise<string>> = {
-    source: async (code, filename, root, isOn) =>
-      isOn ? instrument(code, { filename, root, embedSource: false })!.code : code,
-    async babel(code, filename, root, isOn) {
-      const plugins = isOn ? [[babelPlugin, { root, embedSource: false }]] : [];
-      const settings = { filename, cwd: root, configFile: false, babelrc: false, parserOpts: { plugins: ["jsx"] } };
-      return (await (await core).transformAsync(code, { ...settings, plugins } as Babel.TransformOptions))!.code!;
-    },
-  };
-
-  async function compile(files: Record<string, string>, backEnd: string) {
-    const root = scratchFolder();
-    const all: Record<string, string> = { "package.json": depends({}), "src/View.jsx": VIEW, ...files };
-    for (const [name, text] of Object.entries(all)) {
-      mkdirSync(dirname(join(root, name)), { recursive: true });
-      writeFileSync(join(root, name), text);
-    }
-    const filename = join(root, "src/View.jsx");
-    const [plain, code] = await Promise.all(
-      [false, true].map((isOn) => BACK_ENDS[backEnd]!(all["src/View.jsx"]!, filename, root, isOn)),
-    );
-    const element = /<p>[\s\S]*<\/p>/;
-    return { plain: element.exec(plain!)![0], element: element.exec(code!)![0], code: code! };
-  }
-
-  for (const backEnd of Object.keys(BACK_ENDS)) {
-    for (const [name, files] of Object.entries(LEFT_WHOLE)) {
-      it(`${backEnd}: ${name}: the element is left whole, statements have probes`, async () => {
-        const { plain, element, code } = await compile(files, backEnd);
-        assert.equal(element, plain);
-        assert.match(code, /__mp\.line\(\d+\);\s*const first/);
-      });
-    }
-    for (const [name, files] of Object.entries(WITH_ROWS)) {
-      it(`${backEnd}: ${name}: what the element holds has a row`, async () => {
-        const { element } = await compile(files, backEnd);
-        assert.match(element, /__mp\.line\(7\)/);
-      });
-    }
-  }
 });

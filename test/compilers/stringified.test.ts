@@ -228,5 +228,16 @@ console.log(JSON.stringify(await scrape()));
         else assert.match(warnings[0]!.message, /@noprofile/);
       });
     }
+
+    for (const cure of ["comment", "directive"] as const) {
+      it(`${mode}: left alone by a ${cure}`, async () => {
+        const [before, first] = cure === "comment" ? ["/* @noprofile */ ", ""] : ["", '"use noprofile"; '];
+        const body = `const run = ${before}function (n) { ${first}const twice = n * 2; return twice; };
+    return vm.runInNewContext(\`(\${${before}() => { ${first}const one = 1; return one; }})() + (\${run})(2)\`);`;
+        const { plain, outcome, code, warnings } = await compare({ body, says: "5" }, mode);
+        assertSame(plain, outcome, code);
+        assert.deepEqual(warnings, []);
+      });
+    }
   }
 });
