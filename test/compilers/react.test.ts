@@ -35,6 +35,7 @@ describe("React", function () {
       assert.deepEqual(built.warnings, []);
       assert.equal(rowOf(outcome.report, "const id = useId();")?.occurrences, 2, outcome.report);
       assert.equal(rowOf(outcome.report, "const theme = use(Theme);")?.occurrences, 4);
+      assert.equal(rowOf(outcome.report, "<b>{row.id}</b>")?.occurrences, 2);
     });
   }
 });
