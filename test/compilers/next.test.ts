@@ -11,12 +11,17 @@ const packages = openRecipes();
 describe("styled-jsx in Next.js", function () {
   this.timeout(240_000);
   if (packages === null) return;
-  const project = packages.project("styled-jsx-next");
-  after(() => project.remove());
+  const given = packages;
+  const remove: (() => void)[] = [];
+  after(() => {
+    for (const each of remove) each();
+  });
 
   async function build(mode: Mode) {
+    const project = given.project("styled-jsx-next");
+    remove.push(project.remove);
     const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", FUNCTIONS: mode === "plain" ? "" : mode };
-    const settings = { command: packages!.binary("next"), env };
+    const settings = { command: given.binary("next"), env };
     const { did, report } = await runNode(["build", "--webpack"], project.folder, settings);
     assert.equal(did.code, 0, `${did.stdout}\n${did.stderr}`);
     const html = readFileSync(join(project.folder, ".next/server/pages/index.html"), "utf8");
@@ -28,10 +33,9 @@ describe("styled-jsx in Next.js", function () {
   }
 
   it("the same HTML and the same CSS, and rows for statements", async () => {
-    const plain = await build("plain");
+    const [plain, marked] = await Promise.all([build("plain"), build("marked")]);
     assert.equal(plain.styles?.length, 3);
     assert.match(plain.body!, /<p class="jsx-\w+">a,b<\/p>/);
-    const marked = await build("marked");
     assert.deepEqual(marked.styles, plain.styles);
     assert.equal(marked.body, plain.body);
     assert.equal(rowOf(marked.report, 'const text = items.join(",");')?.occurrences, 1, marked.report);

@@ -58,6 +58,7 @@ describe("mocks", function () {
   for (const [name, { command, args, passing, rows, alone }] of Object.entries(RUNNERS)) {
     describe(name, () => {
       const project = packages.project(name);
+      const runs = new Map<Mode, ReturnType<typeof run>>();
       let plain: Awaited<ReturnType<typeof run>>;
       after(() => project.remove());
 
@@ -75,7 +76,13 @@ describe("mocks", function () {
       }
 
       before(async () => {
-        plain = await run("plain");
+        // Beside each other: they wait for processes. What fails is told where it is awaited.
+        for (const mode of ["plain", ...INSTRUMENTED] as const) {
+          const running = run(mode);
+          running.catch(() => {});
+          runs.set(mode, running);
+        }
+        plain = await runs.get("plain")!;
         assert.equal(plain.passed, passing, JSON.stringify(plain.tests, null, 2));
         assert.equal(plain.code, 0);
         assert.equal(plain.report, "");
@@ -83,7 +90,7 @@ describe("mocks", function () {
 
       for (const mode of INSTRUMENTED) {
         it(`${mode}: each test passes as without mprof, and what is tested has rows`, async () => {
-          const { tests, code, report } = await run(mode);
+          const { tests, code, report } = await runs.get(mode)!;
           assert.deepEqual(tests, plain.tests);
           assert.equal(code, 0);
           for (const [text, occurrences] of Object.entries(rows))
