@@ -60,7 +60,10 @@ describe("mocks", function () {
       const project = packages.project(name);
       const runs = new Map<Mode, ReturnType<typeof run>>();
       let plain: Awaited<ReturnType<typeof run>>;
-      after(() => project.remove());
+      after(async () => {
+        await Promise.allSettled(runs.values());
+        project.remove();
+      });
 
       async function run(mode: Mode) {
         const file = join(project.folder, `${mode}.json`);
