@@ -5,6 +5,7 @@ import * as Babel from "@babel/core";
 import ts from "typescript";
 import babelPlugin from "../../plugin/node/babel.ts";
 import { createHost } from "../../plugin/node/host.ts";
+import { factsOf } from "../../plugin/node/project-facts.ts";
 import { instrument } from "../../plugin/node/source.ts";
 import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import { scratchFolder } from "../support/scratch.ts";
@@ -51,7 +52,7 @@ describe("the flavour of JSX", () => {
         target: ts.ScriptTarget.ESNext,
         module: ts.ModuleKind.ESNext,
       };
-      const { createTransformer } = createTypeScriptPlugin(createHost({}));
+      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
       const file = ts.createSourceFile(filename, code, ts.ScriptTarget.Latest, true);
       const transformers = isOn ? [createTransformer(undefined, { root, embedSource: false }, ts)] : [];
       return ts.createPrinter().printFile(ts.transform(file, transformers, options).transformed[0]!);
