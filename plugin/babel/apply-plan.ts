@@ -15,17 +15,14 @@ export interface ApplyContext {
   optionsAt(range: Range): B.Expression;
 }
 
-/** What was written into the tree: the prologue's import, to be put in front later, and the way back. */
-export interface Applied {
-  load: B.Statement[];
-  undo(): void;
-}
-
-/** Plan -> changes of Babel's tree, in place. Nodes that are written anew have no location, so maps stay those of the source. */
-export function applyPlan(file: B.File, plan: Plan<B.Node>, context: ApplyContext): Applied {
+/**
+ * Plan -> changes of Babel's tree, in place; none if it throws. Nodes that are written anew have no location, so maps stay
+ * those of the source.
+ */
+export function applyPlan(file: B.File, plan: Plan<B.Node>, context: ApplyContext): void {
   const rewriter = new Rewriter(plan, context);
   try {
-    return { load: rewriter.rewrite(file.program), undo: () => rewriter.undo() };
+    rewriter.rewrite(file.program);
   } catch (error) {
     rewriter.undo();
     throw error;
@@ -55,16 +52,11 @@ class Rewriter {
     }
   }
 
-  /** @returns the statements that load the runtime */
-  rewrite(program: B.Program): B.Statement[] {
+  rewrite(program: B.Program): void {
     this.children(program);
-    const { load, declarations, values } = prologueFor(
-      this.plan.names,
-      this.context.runtime,
-      this.context.runtimeModule,
-    );
-    this.set(program, "body", [...this.code.module(declarations, values), ...program.body]);
-    return load === "" ? [] : this.code.module(load, values);
+    const { runtime, runtimeModule } = this.context;
+    const { load, declarations, values } = prologueFor(this.plan.names, runtime, runtimeModule);
+    this.set(program, "body", [...this.code.module(`${load} ${declarations}`, values), ...program.body]);
   }
 
   undo(): void {

@@ -18,7 +18,7 @@ import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import type { Probe } from "../core/plan.ts";
 import { MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
-import { type Applied, applyPlan } from "./apply-plan.ts";
+import { applyPlan } from "./apply-plan.ts";
 import type { ParseCode, Types } from "./build-code.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";
@@ -40,8 +40,7 @@ interface BabelFile {
 
 interface BabelPath {
   node: B.Node;
-  scope: { crawl(): void; registerDeclaration(path: unknown): void };
-  get(key: string): unknown;
+  scope: { crawl(): void };
   traverse(visitor: Record<string, (path: BabelPath) => void>): void;
 }
 
@@ -49,7 +48,7 @@ export interface BabelPlugin {
   name: string;
   parserOverride(code: string, parserOpts: ParserOptions, parse: BabelParse): B.File | undefined;
   pre(this: unknown, file: BabelFile): void;
-  visitor: { Program: { exit(path: BabelPath): void } };
+  visitor: Record<string, never>;
 }
 
 type ParserOptions = Record<string, unknown>;
@@ -63,8 +62,7 @@ const parsed = new WeakMap<Types, Map<string, B.File>>();
 
 /**
  * The Babel plugin. Marks are taken out before the parser sees them, and probes are written before any other plugin runs,
- * so that rows are those of the source whatever else compiles it. The import of the runtime comes last, before the
- * transforms of modules: plugins that know only the imports of their own project never meet it.
+ * so that rows are those of the source whatever else compiles it.
  */
 export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
   return (api: BabelApi, given: Options = {}): BabelPlugin => {
@@ -73,7 +71,6 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
     const settings = createSettings(given, host);
     const { options, root } = settings;
     const read = new WeakMap<B.File, ReadFile & { parse: Parse }>();
-    const loads = new WeakMap<B.Node, B.Statement[]>();
 
     return {
       name: "mprof",
@@ -90,23 +87,17 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       pre(file) {
         if (options.enabled) compile(file);
       },
-      visitor: {
-        Program: {
-          exit(path) {
-            const load = loads.get(path.node);
-            if (load) insertLoad(path, load);
-          },
-        },
-      },
+      visitor: {},
     };
 
     function compile(file: BabelFile): void {
       const filename = file.opts.filename ?? "unknown";
       const text = file.code ?? "";
       const path = pathFromRoot(filename, root);
-      if (!isForUs({ path, text }, settings)) return;
+      if (!isForUs({ filename, path, text }, settings)) return;
       const origin = file.inputMap ? readOrigin(file.inputMap.toObject(), filename, root) : null;
-      const source: SourceFile = { filename, path, text, origin };
+      const besides = (file.opts.plugins ?? []).flatMap(({ key }) => key ?? []);
+      const source: SourceFile = { filename, path, text, origin, besides };
       const known = read.get(file.ast);
       const compilation = compileFile(source, settings, () => {
         const outline =
@@ -117,26 +108,18 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       if (!known && compilation.reading) {
         compilation.warnings.push(...unseenDecorators(file, path, compilation.reading.outline));
       }
-      const applied = apply(file, source, compilation, known?.parse ?? parseAlone);
+      apply(file, source, compilation, known?.parse ?? parseAlone);
       tellWarnings(compilation.warnings, settings);
-      if (applied && compilation.plan) {
-        if (applied.load.length > 0) loads.set(file.ast.program, applied.load);
-        refreshScopes(file, compilation.plan.probes);
-      }
+      if (compilation.plan) refreshScopes(file, compilation.plan.probes);
     }
 
-    function apply(
-      file: BabelFile,
-      source: SourceFile,
-      compilation: Compilation<B.Node>,
-      parse: Parse,
-    ): Applied | null {
+    function apply(file: BabelFile, source: SourceFile, compilation: Compilation<B.Node>, parse: Parse): void {
       const { filename, path, text } = source;
-      return writePlan(source, compilation, (plan) => {
-        if (!plan) return null;
+      writePlan(source, compilation, (plan) => {
+        if (!plan) return;
         const isModule = compilation.reading!.outline.isModule;
         const packageType = host.packageTypeOf(filename);
-        return applyPlan(file.ast, plan, {
+        applyPlan(file.ast, plan, {
           types: api.types,
           parseCode,
           parsed: piecesOfBabel(api.types),
@@ -204,12 +187,4 @@ function refreshScopes(file: BabelFile, probes: readonly Probe<B.Node>[]): void 
   };
   file.path.scope.crawl();
   file.path.traverse({ Function: refresh, StaticBlock: refresh });
-}
-
-/** In front of everything, without a visit of those who come for imports. */
-function insertLoad(program: BabelPath, load: readonly B.Statement[]): void {
-  (program.node as B.Program).body.unshift(...load);
-  load.forEach((_, index) => {
-    program.scope.registerDeclaration(program.get(`body.${index}`));
-  });
 }

@@ -58,7 +58,8 @@ export class Reader {
   }
 
   part(node: B.Node): Part<B.Node> {
-    return { ...this.span(node), node };
+    const { start, end } = node.loc!;
+    return { node, start: node.start!, end: node.end!, line: this.row(start), endLine: this.row(end) };
   }
 
   expression(node: B.Node): Expression<B.Node> {

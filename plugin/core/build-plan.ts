@@ -61,6 +61,8 @@ export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N>
   return builder.plan();
 }
 
+const MOST_CHARACTERS = 500;
+
 /** A function with its own probes; its index in the module table is not known before all are planned. */
 interface Planned<N> extends ChosenFunction<N> {
   probes: Probe<N>[];
@@ -91,11 +93,12 @@ class PlanBuilder<N> {
     for (const { away: where, name, fn } of away) {
       if (where === null || told.has(where)) continue;
       told.add(where);
-      const moved = where.how === "moved";
-      const what = moved ? `is moved above the imports by ${where.to}` : `is handed to ${where.to} as text`;
-      const cure = moved
-        ? "Put the function elsewhere and call it from there."
-        : "It runs as written, where no profiler is; a mark of its own profiles it all the same.";
+      const isMoved = where.how === "moved";
+      const sent = where.to === null ? "becomes a text" : `is handed to ${where.to} as text`;
+      const what = isMoved ? `is moved above the imports by ${where.to}` : sent;
+      const cure = isMoved
+        ? "Put it elsewhere and call it from there to profile it; /* @noprofile */ before it says that this is meant."
+        : "No profiler is where it runs; /* @noprofile */ before it says that this is meant.";
       this.warn("MPROF_LEFT_ALONE", `${name} is left alone: it ${what}`, cure, fn.start);
     }
   }
@@ -115,7 +118,7 @@ class PlanBuilder<N> {
   /** One guard per function: what goes wrong in ours costs its rows, and nothing else. */
   private probesOf(found: FoundFunction<N>, apart: ReadonlySet<unknown>): Probe<N>[] | null {
     try {
-      const reason = findUnsupported(found.fn);
+      const reason = findUnsupported(found.fn, this.literals);
       if (reason) {
         this.leaveAlone(found, reason);
         return null;
@@ -143,8 +146,9 @@ class PlanBuilder<N> {
   }
 
   private tellReactCompiler({ name, fn }: FoundFunction<N>): void {
-    const cure = "Profile it without the compiler, or leave it out: /** @noprofile */.";
-    this.warn("MPROF_REACT_COMPILER", `${name} is not memoised by React's compiler while profiled`, cure, fn.start);
+    const what = `React's compiler does not memoise components that are profiled, as ${name}`;
+    const cure = "Their figures are those of components without memoisation; said once a build.";
+    this.warn("MPROF_REACT_COMPILER", what, cure, fn.start);
   }
 
   /** What is written nests, too: a function that the engine might not parse any more stays as it is. */
@@ -179,7 +183,7 @@ class PlanBuilder<N> {
     const listing: ListingTable = {
       name: options.name ?? found.name,
       first,
-      lines: lines.slice(first - 1, found.fn.endLine),
+      lines: lines.slice(first - 1, found.fn.endLine).map(shortened),
     };
     if (general.embedSource === false) listing.lines = listing.lines.map(() => "");
     if (Object.keys(options).length > 0) listing.options = options;
@@ -231,4 +235,9 @@ class PlanBuilder<N> {
     const probes = sortProbes(this.planned.flatMap((each) => each.probes));
     return { table: isEmpty ? null : this.table, probes, names: this.names, warnings: this.warnings };
   }
+}
+
+/** Of a line that nobody reads to its end, such as a whole minified file, the beginning: each function on it has a copy. */
+function shortened(line: string): string {
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}\u2026` : line;
 }

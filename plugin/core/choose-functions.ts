@@ -25,7 +25,7 @@ export function chooseFunctions<N>(
     const { marks, parent, name } = found;
     const isMarked = marks.length > 0;
     const isExcluded = marks.some(({ noprofile }) => noprofile) || matchesName(name, options.excludeFunc);
-    const isCovered = !isMarked && parent !== null && covered.has(parent);
+    const isCovered = (!isMarked || parent?.away) && parent !== null && covered.has(parent);
     if (isExcluded || isCovered) {
       covered.add(found);
       owners.set(found, null);
@@ -34,8 +34,7 @@ export function chooseFunctions<N>(
     const isSelected = isMarked || isSelectedByOption(found, options);
     const owner = found.leftWhole ? null : isSelected ? found : parent ? (owners.get(parent) ?? null) : null;
     // What is inside one that is away stays away with it; only the outermost is worth a word.
-    const isAway = found.away !== null && (found.away.how === "moved" || !isMarked);
-    if (isAway) {
+    if (found.away) {
       if (owner) away.push(found);
       covered.add(found);
       owners.set(found, null);

@@ -4,7 +4,7 @@
  */
 import { buildPlan } from "./build-plan.ts";
 import { findJsxFlavour, type ProjectFacts } from "./jsx-flavour.ts";
-import { createWarning, internalWarning, type Warning } from "./messages.ts";
+import { createWarning, internalWarning, type MessageCode, type Warning } from "./messages.ts";
 import { isInstrumented } from "./names.ts";
 import type { Options } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -21,6 +21,10 @@ export interface Host {
   packageTypeOf(filename: string): "module" | "commonjs";
   /** What the project around a file says about itself; asked only where it matters. */
   factsOf(filename: string): ProjectFacts;
+  /** Whether a file is what mprof itself is made of. */
+  isOwnFile(filename: string): boolean;
+  /** What is said once a build, and has been. */
+  told: Set<MessageCode>;
   /** False if MPROF=0, off or false is set while building. */
   enabled: boolean;
   /** Where warnings go that nobody takes, and what `debug` prints. */
@@ -44,6 +48,8 @@ export interface SourceFile {
   path: string;
   text: string;
   origin: Origin | null;
+  /** Names of the other plug-ins that are at work on it, where the back-end can see them. */
+  besides?: readonly string[];
 }
 
 /** The same for all files of a build. */
@@ -60,8 +66,8 @@ export function createSettings(given: Options, host: Host): Settings {
 }
 
 /** Whether there can be anything to do for a file: the rest is not even parsed. */
-export function isForUs(file: Pick<SourceFile, "path" | "text">, { options }: Settings): boolean {
-  return isWorthReading(file, options) && !isInstrumented(file.text);
+export function isForUs(file: Omit<SourceFile, "origin">, { options, host }: Settings): boolean {
+  return isWorthReading(file, options) && !isInstrumented(file.text) && !host.isOwnFile(file.filename);
 }
 
 /** The parser's own word on a file; any other error while reading is a mistake of ours. */
@@ -97,7 +103,7 @@ export function compileFile<N>(file: SourceFile, settings: Settings, read: () =>
   try {
     if (settings.options.enabled === false) return compilation;
     const plan = planFile(compilation.reading, file, settings);
-    compilation.warnings.push(...plan.warnings);
+    compilation.warnings.push(...plan.warnings.filter(({ code }) => isNews(code, settings.host)));
     if (plan.table) compilation.plan = plan;
     if (settings.options.debug === "plan" && plan.table) settings.host.print(printPlan(plan, file.text, file.path));
   } catch (error) {
@@ -106,18 +112,20 @@ export function compileFile<N>(file: SourceFile, settings: Settings, read: () =>
   return compilation;
 }
 
-/** Carries out a plan; if that goes wrong, `otherwise` is what there was without it. */
-export function writePlan<N, T>(
-  file: SourceFile,
-  compilation: Compilation<N>,
-  write: (plan: Plan<N> | null) => T,
-  undo: () => void = () => {},
-): T {
+/** Some things are about the build rather than about a place, and are said once. */
+function isNews(code: MessageCode, { told }: Host): boolean {
+  if (code !== "MPROF_REACT_COMPILER") return true;
+  const isFirst = !told.has(code);
+  told.add(code);
+  return isFirst;
+}
+
+/** Carries out a plan; if that goes wrong, there is none, and the file is written without. */
+export function writePlan<N, T>(file: SourceFile, compilation: Compilation<N>, write: (plan: Plan<N> | null) => T): T {
   try {
     return write(compilation.plan);
   } catch (error) {
     if (!compilation.plan) throw error;
-    undo();
     compilation.plan = null;
     compilation.warnings.push(internalWarning(error, "the file is left alone", atStart(file.path)));
     return write(null);
@@ -135,7 +143,7 @@ export function tellWarnings(warnings: readonly Warning[], { options, host }: Se
 /** The plan of a file whose marks are known. The outline is of the source without marks. */
 export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, settings: Settings): Plan<N> {
   const written = new SourceText(file.text);
-  const { origin, filename } = file;
+  const { origin, filename, besides } = file;
   const { options, host } = settings;
   return buildPlan(outline, {
     options,
@@ -146,7 +154,9 @@ export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, se
     file: origin?.file ?? file.path,
     isScript: options.runtime === "global",
     hasOpaqueJsx: () => findJsxFlavour(options, outline, () => host.factsOf(filename)).isOpaque,
-    hasReactCompiler: () => host.factsOf(filename).dependencies.includes("babel-plugin-react-compiler"),
+    hasReactCompiler: () =>
+      besides?.includes("react-compiler") ??
+      host.factsOf(filename).dependencies.includes("babel-plugin-react-compiler"),
   });
 }
 

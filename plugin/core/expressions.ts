@@ -157,7 +157,10 @@ function isConstantObject<N>({ properties }: ExpressionShapes<N>["object"]): boo
   return properties.every(({ key, value }) => key === null && value.constant);
 }
 
-/** An expression with what its row says of it, found out once, from the bottom up: no question about it walks it again. */
+/**
+ * An expression with what its row says of it, found out once, from the bottom up: no question about it walks it again. The
+ * shape itself becomes the expression: files have hundreds of thousands.
+ */
 export function createExpression<N, K extends ExpressionKind>(
   part: Part<N>,
   kind: K,
@@ -169,8 +172,7 @@ export function createExpression<N, K extends ExpressionKind>(
     works: worksItself || parts(shape).some((each) => each.works),
     constant: constant(shape),
   };
-  const { node, start, end, line, endLine } = part;
-  return { node, start, end, line, endLine, kind, ...facts, ...shape } as Expression<N>;
+  return Object.assign(shape, part, { kind }, facts) as Expression<N>;
 }
 
 export function partsOf<N, K extends ExpressionKind>(expression: Expression<N, K>): Expression<N>[] {

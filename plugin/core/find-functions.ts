@@ -31,14 +31,12 @@ export interface FoundFunction<N> {
   away: Away | null;
 }
 
-/**
- * A function that runs where nothing of ours exists. `moved` above the imports by another compiler, whatever marks it has;
- * `sent` away as text, unless its own mark says otherwise.
- */
+/** A function that runs where nothing of ours exists: whatever marks it has, and those in it, they cannot be honoured. */
 export interface Away {
+  /** Another compiler moves it above the imports, or its text is sent elsewhere. */
   how: "moved" | "sent";
-  /** Where it is handed over. */
-  to: string;
+  /** Where it is handed over; `null` for a text that it is put into. */
+  to: string | null;
 }
 
 interface Context<N> {
@@ -68,6 +66,7 @@ export function findFunctions<N>(
   const holder = { start: 0, end: outline.text.length, line: 1, endLine: 1 };
   const nowhere = { parent: null, isMember: false, marks: [], leftWhole: false, away: null };
   finder.statements(outline.body, { ...nowhere, holder });
+  finder.sendNamed(outline.declaredNames);
   const taken = new Set(finder.functions.flatMap((found) => found.marks));
   return { functions: finder.functions, unused: marks.filter((mark) => !taken.has(mark)) };
 }
@@ -77,6 +76,8 @@ class FunctionFinder<N> {
   private readonly marksAt = new Map<number, Mark[]>();
   private readonly source: SourceText;
   private readonly literals: LiteralForms;
+  /** Names that stand for functions where functions are handed over. */
+  private readonly named = new Map<string, Away>();
 
   constructor(marks: readonly Mark[], text: string, literals: LiteralForms) {
     this.source = new SourceText(text);
@@ -197,6 +198,9 @@ class FunctionFinder<N> {
       const isCallee = part === call.callee;
       const fn = functionIn(isCallee ? called! : part);
       const inner = how && !isCallee ? { ...context, away: context.away ?? { how, to } } : context;
+      if (how && !isCallee && part.kind === "name") {
+        this.named.set(this.source.text.slice(part.start, part.end), { how, to });
+      }
       const isText = fn !== null && isCallee && call.callee?.kind === "member" && this.isToString(call.callee);
       // A name of its own is as good as one by assignment, wherever the function is handed to.
       const isTransparent = context.parent === null && call.form !== "import" && (isCallee || fn?.name == null);
@@ -208,7 +212,15 @@ class FunctionFinder<N> {
 
   /** A function that becomes a text: `${function f() {…}}`, `"(" + function () {…} + ")()"`. */
   private asText(part: Expression<N>, context: Context<N>): Context<N> {
-    return functionIn(part) ? { ...context, away: context.away ?? { how: "sent", to: "a text" } } : context;
+    return functionIn(part) ? { ...context, away: context.away ?? { how: "sent", to: null } } : context;
+  }
+
+  /** Functions that are handed over by a name, if the file says without doubt whose it is; with all that is in them. */
+  sendNamed(declaredNames: ReadonlyMap<string, number>): void {
+    for (const found of this.functions) {
+      const named = declaredNames.get(found.name) === 1 ? this.named.get(found.name) : undefined;
+      found.away ??= named ?? found.parent?.away ?? null;
+    }
   }
 
   /** `(function f() {…}).toString()` */

@@ -193,7 +193,8 @@ export type RuntimeForm = "import" | "require" | "global" | "import-equals";
  * function, because import cycles call functions before the module's body has run. DATA is the module table.
  */
 const REACH: Record<RuntimeForm, { statement: string; table: string }> = {
-  import: { statement: `import { ${TABLE_EXPORT} as TABLE } from "MODULE_NAME";`, table: "TABLE" },
+  // The default export, because there are plug-ins of projects that know no other.
+  import: { statement: 'import TABLE from "MODULE_NAME";', table: `TABLE.${TABLE_EXPORT}` },
   require: { statement: "", table: `require("MODULE_NAME").${TABLE_EXPORT}` },
   global: { statement: "", table: `globalThis.${RUNTIME_GLOBAL}.${TABLE_EXPORT}` },
   "import-equals": { statement: 'import TABLE = require("MODULE_NAME");', table: `TABLE.${TABLE_EXPORT}` },
@@ -221,14 +222,21 @@ export function prologueFor(names: Names, form: RuntimeForm, module: string): Pr
   };
 }
 
+/** Pieces by what is to be filled in: text, name, text, … */
+const split = new Map<string, string[]>();
+
 /** The code with its names filled in, as text. `data` is the module table. */
 export function fillIn(code: string, values: Values, data?: unknown): string {
-  return code.replace(/"[A-Z_]+"|\b[A-Z][A-Z_]*\d*\b/g, (written) => {
-    const name = written.replaceAll('"', "");
-    if (name === "DATA") return JSON.stringify(data);
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) return written;
-    if (typeof value === "object") return value.name;
-    return typeof value === "number" ? String(value) : JSON.stringify(value);
-  });
+  const parts = split.get(code) ?? code.split(/("[A-Z_]+"|\b[A-Z][A-Z_]*\d*\b)/);
+  split.set(code, parts);
+  return parts.reduce((text, part, index) => text + (index % 2 === 0 ? part : filled(part, values, data)), "");
+}
+
+function filled(written: string, values: Values, data: unknown): string {
+  const name = written.replaceAll('"', "");
+  if (name === "DATA") return JSON.stringify(data);
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined) return written;
+  if (typeof value === "object") return value.name;
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

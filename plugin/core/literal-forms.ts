@@ -65,7 +65,10 @@ export const LITERAL_FORMS: readonly LiteralForm[] = [
     why: "macros of Vue and Nuxt are read, and moved out of the function",
   },
   {
-    names: ["jest.mock", "jest.unmock", "jest.*Automock", "jest.deepUnmock", "vi.mock", "vi.unmock", "vi.hoisted"],
+    names: [
+      ...["jest.mock", "jest.*.mock", "jest.unmock", "jest.*.unmock", "jest.*Automock", "jest.deepUnmock"],
+      ...["vi.mock", "vi.*.mock", "vi.unmock", "vi.*.unmock", "vi.hoisted"],
+    ],
     wrap: false,
     inside: "untouched",
     functions: "moved",
@@ -143,7 +146,9 @@ export interface LiteralForms {
   /** JSX is compiled to something other than calls that run where they stand. */
   hasOpaqueJsx(): boolean;
   rows: readonly { form: LiteralForm; pattern: RegExp }[];
+  /** What was asked before, by expression and by name. */
   known: Map<Expression<unknown>, LiteralForm | null>;
+  names: Map<string, LiteralForm | null>;
 }
 
 /** @param text the outline's. @param literal more names, by the option of that name */
@@ -159,6 +164,7 @@ export function createLiteralForms(
     text,
     rows,
     known: new Map(),
+    names: new Map(),
     hasOpaqueJsx() {
       answer ??= askOpaqueJsx();
       return answer;
@@ -184,9 +190,16 @@ export function literalFormOf<N>(expression: Expression<N>, forms: LiteralForms)
   if (expression.kind !== "call" && expression.kind !== "tagged") return null;
   const known = forms.known.get(expression);
   if (known !== undefined) return known;
-  const name = nameOf(expression, forms.text);
-  const form = forms.rows.find(({ pattern }) => pattern.test(name))?.form ?? null;
+  const form = formOfName(nameOf(expression, forms.text), forms);
   forms.known.set(expression, form);
+  return form;
+}
+
+function formOfName(name: string, { rows, names }: LiteralForms): LiteralForm | null {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const form = rows.find(({ pattern }) => pattern.test(name))?.form ?? null;
+  names.set(name, form);
   return form;
 }
 

@@ -59,12 +59,16 @@ export function findMarks<N>(
   if (decorators.every(({ start }) => finder.isOwnDecorator(start))) {
     for (const decorator of decorators) finder.addDecorator(decorator, parseOptions);
   }
+  const calls: Expression<N, "call">[] = [];
   visitAll(outline.body, {
     function: (fn) => finder.addDirectives(fn),
     statement: (statement) => finder.remember(statement),
+    expression: (expression) => {
+      if (expression.kind === "call") calls.push(expression);
+    },
   });
   finder.addComments(decorators, parseOptions);
-  visitAll(outline.body, { expression: (expression) => finder.addCall(expression) });
+  for (const call of calls) finder.addCall(call);
   finder.addImports();
   return { marks: finder.marks, masks: finder.masks, warnings: finder.warnings };
 }
@@ -180,8 +184,8 @@ class MarkFinder<N> {
     }
   }
 
-  addCall(call: Expression<N>): void {
-    if (call.kind !== "call" || call.form !== "call" || call.chained || !call.callee) return;
+  addCall(call: Expression<N, "call">): void {
+    if (call.form !== "call" || call.chained || !call.callee) return;
     const { callee } = call;
     const configured = callee.kind === "call" && callee.callee && this.markName(callee.callee) !== null;
     const marker = configured ? callee.callee! : callee;

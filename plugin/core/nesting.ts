@@ -1,4 +1,3 @@
-import { piecesOf } from "./forms.ts";
 import type { Probe } from "./plan.ts";
 
 /**
@@ -10,11 +9,7 @@ const DEEPEST = 250;
 /** @param functions the probes of each function. @returns the indices of those in which more than DEEPEST wrappers stand round one place */
 export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<number> {
   const wrappers = functions.flatMap((probes, index) =>
-    probes.flatMap((probe) =>
-      piecesOf(probe)
-        .filter(({ range, slot }) => range.end > range.start && slot !== "text")
-        .map(({ range }) => ({ ...range, index })),
-    ),
+    probes.map(({ at: { start, end } }) => ({ start, end, index })),
   );
   wrappers.sort((a, b) => a.start - b.start || b.end - a.end);
   const deep = new Set<number>();

@@ -1,10 +1,13 @@
+import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import type { Expression, FunctionOutline, Statement } from "./outline.ts";
 import { expressionsOf } from "./statements.ts";
 import { allExpressions, allStatements, statementsOfBody } from "./walk.ts";
 
 /** Why a function cannot be instrumented safely, or `null`. Functions inside it are asked themselves. */
-export function findUnsupported<N>(fn: FunctionOutline<N>): string | null {
+export function findUnsupported<N>(fn: FunctionOutline<N>, literals: LiteralForms): string | null {
   if (fn.unread) return "it is nested too deeply for the stack of this process";
+  if (fn.form === "constructor" && statementsOfBody(fn).some((statement) => makesField(statement, literals)))
+    return "the field that it makes has to stand at its top level, where another compiler looks";
   if (fn.directives.some(({ value }) => value === "use asm")) return '"use asm"';
   for (const expression of fn.parameters) {
     const reason = unknownIn(expression);
@@ -33,4 +36,11 @@ function unknownIn<N>(expression: Expression<N>): string | null {
     if (part.kind === "unknown") return `unknown syntax: ${part.type}`;
   }
   return null;
+}
+
+/** `this.count = $state(0)`: what may stand in the place of a field may not stand in a `try`. */
+function makesField<N>(statement: Statement<N>, literals: LiteralForms): boolean {
+  if (statement.kind !== "expression" || statement.expression.kind !== "assign") return false;
+  const form = literalFormOf(statement.expression.value, literals);
+  return form !== null && !form.wrap && form.inside === "untouched";
 }

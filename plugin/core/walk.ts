@@ -28,67 +28,95 @@ export interface Visitor<N> {
   function?(fn: FunctionOutline<N>): void;
 }
 
-type Visit = () => Visit[];
+/** What is still to be visited: what it is beside each, so that nothing is allocated for it. */
+class Waiting<N> {
+  private readonly nodes: (Statement<N> | Expression<N> | FunctionOutline<N>)[] = [];
+  private readonly kinds: ("statement" | "expression" | "function")[] = [];
+  private readonly visitor: Visitor<N>;
+
+  constructor(visitor: Visitor<N>) {
+    this.visitor = visitor;
+  }
+
+  /** Last first. */
+  statements(statements: readonly Statement<N>[]): void {
+    for (let index = statements.length - 1; index >= 0; index--) this.push("statement", statements[index]!);
+  }
+
+  private expressions(expressions: readonly Expression<N>[]): void {
+    for (let index = expressions.length - 1; index >= 0; index--) this.push("expression", expressions[index]!);
+  }
+
+  function(fn: FunctionOutline<N>): void {
+    this.push("function", fn);
+  }
+
+  private push(kind: (typeof this.kinds)[number], node: (typeof this.nodes)[number]): void {
+    this.kinds.push(kind);
+    this.nodes.push(node);
+  }
+
+  visit(): void {
+    const { visitor } = this;
+    for (let kind = this.kinds.pop(); kind !== undefined; kind = this.kinds.pop()) {
+      const node = this.nodes.pop()!;
+      switch (kind) {
+        case "statement":
+          visitor.statement?.(node as Statement<N>);
+          this.insideStatement(node as Statement<N>);
+          break;
+        case "expression":
+          visitor.expression?.(node as Expression<N>);
+          this.insideExpression(node as Expression<N>);
+          break;
+        case "function":
+          visitor.function?.(node as FunctionOutline<N>);
+          this.insideFunction(node as FunctionOutline<N>);
+          break;
+      }
+    }
+  }
+
+  private insideStatement(statement: Statement<N>): void {
+    this.statements(statementsOf(statement));
+    this.expressions(expressionsOf(statement));
+    if (statement.kind === "class") this.insideClass(statement.cls);
+    if (statement.kind === "function") this.function(statement.fn);
+  }
+
+  private insideExpression(expression: Expression<N>): void {
+    if (expression.kind === "function") this.function(expression.fn);
+    else if (expression.kind === "class") this.insideClass(expression.cls);
+    else this.expressions(partsOf(expression));
+  }
+
+  private insideFunction({ body, parameters }: FunctionOutline<N>): void {
+    if (body.kind === "concise") this.expressions([body.expression]);
+    else this.statements(body.statements);
+    this.expressions(parameters);
+  }
+
+  private insideClass(cls: ClassOutline<N>): void {
+    for (const { fn, initialiser } of [...cls.members].reverse()) {
+      if (initialiser) this.expressions([initialiser]);
+      if (fn) this.function(fn);
+    }
+    this.expressions(partsOfClass(cls));
+  }
+}
 
 /** Visits everything in a list of statements, inner functions and classes included. Parents first, in source order. */
 export function visitAll<N>(statements: readonly Statement<N>[], visitor: Visitor<N>): void {
-  const { visitStatement } = visitsOf(visitor);
-  follow(statements.map(visitStatement));
+  const waiting = new Waiting(visitor);
+  waiting.statements(statements);
+  waiting.visit();
 }
 
 /** The same for a function. */
 export function visitInside<N>(fn: FunctionOutline<N>, visitor: Visitor<N>): void {
-  follow([visitsOf(visitor).visitFunction(fn)]);
-}
-
-function follow(first: Visit[]): void {
-  const waiting = first.reverse();
-  for (let visit = waiting.pop(); visit; visit = waiting.pop()) {
-    const next = visit();
-    for (let index = next.length - 1; index >= 0; index--) waiting.push(next[index]!);
-  }
-}
-
-function visitsOf<N>(visitor: Visitor<N>) {
-  return { visitStatement, visitFunction };
-
-  function visitStatement(statement: Statement<N>): Visit {
-    return () => {
-      visitor.statement?.(statement);
-      return [
-        ...(statement.kind === "function" ? [visitFunction(statement.fn)] : []),
-        ...(statement.kind === "class" ? visitClass(statement.cls) : []),
-        ...expressionsOf(statement).map(visitExpression),
-        ...statementsOf(statement).map(visitStatement),
-      ];
-    };
-  }
-
-  function visitExpression(expression: Expression<N>): Visit {
-    return () => {
-      visitor.expression?.(expression);
-      if (expression.kind === "function") return [visitFunction(expression.fn)];
-      if (expression.kind === "class") return visitClass(expression.cls);
-      return partsOf(expression).map(visitExpression);
-    };
-  }
-
-  function visitFunction(fn: FunctionOutline<N>): Visit {
-    return () => {
-      visitor.function?.(fn);
-      const body =
-        fn.body.kind === "concise" ? [visitExpression(fn.body.expression)] : fn.body.statements.map(visitStatement);
-      return [...fn.parameters.map(visitExpression), ...body];
-    };
-  }
-
-  function visitClass(cls: ClassOutline<N>): Visit[] {
-    const members = cls.members.flatMap(({ fn, initialiser }) => [
-      ...(fn ? [visitFunction(fn)] : []),
-      ...(initialiser ? [visitExpression(initialiser)] : []),
-    ]);
-    return [...partsOfClass(cls).map(visitExpression), ...members];
-  }
+  const waiting = new Waiting(visitor);
+  waiting.function(fn);
+  waiting.visit();
 }
 
 /** The expressions of a class that run where the class stands, static initialisers apart. */

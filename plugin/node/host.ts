@@ -3,7 +3,7 @@ import { OPTIONS } from "../../contract/options.ts";
 import { isOff } from "../../contract/values.ts";
 import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
-import { readManifest } from "./manifest.ts";
+import { isOwnFile, readManifest } from "./manifest.ts";
 
 const types = new Map<string, "module" | "commonjs">();
 
@@ -17,6 +17,8 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     cwd: process.cwd(),
     packageTypeOf,
     factsOf,
+    isOwnFile,
+    told: new Set(),
     enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),
   };

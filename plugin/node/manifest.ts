@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
+import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 
 /** What is of use here of a package.json. */
 export interface Manifest {
+  name?: string;
   type?: string;
   dependencies?: object;
   devDependencies?: object;
@@ -16,4 +18,11 @@ export function readManifest(folder: string): Manifest | null {
   } catch {
     return null;
   }
+}
+
+/** Whether a file is what this package is made of, this copy or another: a runtime cannot measure itself. */
+export function isOwnFile(filename: string): boolean {
+  const folders = filename.split(sep);
+  const dist = folders.lastIndexOf("dist");
+  return dist > 0 && readManifest(folders.slice(0, dist).join(sep))?.name === PACKAGE_NAME;
 }

@@ -67,7 +67,7 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   const settings = createSettings(given, host);
   const { filename } = given;
   const path = pathFromRoot(filename, settings.root);
-  if (!isForUs({ path, text: code }, settings)) return null;
+  if (!isForUs({ filename, path, text: code }, settings)) return null;
   const origin = given.inputSourceMap ? readOrigin(given.inputSourceMap, filename, settings.root) : null;
   const file: SourceFile = { filename, path, text: code, origin };
   return new Instrumenter(file, given, settings).run();

@@ -96,7 +96,7 @@ export class FileTransformer {
   private isForUs(file: TS.SourceFile): boolean {
     const { fileName, text, isDeclarationFile } = file;
     if (isDeclarationFile || fileName.endsWith(".json")) return false;
-    return isForUs({ path: this.pathOf(file), text }, this.settings) && !hasSyntaxErrors(file);
+    return isForUs({ filename: fileName, path: this.pathOf(file), text }, this.settings) && !hasSyntaxErrors(file);
   }
 
   private pathOf({ fileName }: TS.SourceFile): string {

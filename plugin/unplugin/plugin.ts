@@ -30,7 +30,7 @@ const SCRIPT_OR_COMPONENT = /\.(?:[cm]?[jt]sx?|vue|svelte)(?:\?|$)/;
 export function createPlugin(given: Options, framework: string): UnpluginOptions {
   checkOptions(given);
   const host = createHost(() => NO_FACTS);
-  const compiler = new FileCompiler(given, host, framework);
+  const compiler = new FileInstrumenter(given, host, framework);
   const isSelective = !selectsUnmarked(given);
   const plugin: UnpluginOptions = {
     name: "mprof",
@@ -50,7 +50,7 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
         return result && result.code !== code ? { code: result.code, map: result.map as never } : null;
       },
     },
-    esbuild: { onLoadFilter: SCRIPT },
+    esbuild: { onLoadFilter: SCRIPT, setup: resolveRuntime },
   };
   if (framework === "vite") {
     const { name, enforce, transform } = plugin;
@@ -64,7 +64,29 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
   return plugin;
 }
 
-class FileCompiler {
+/** As much of esbuild's build as is used here. */
+interface EsbuildBuild {
+  initialOptions: { format?: string };
+  resolve(path: string, options: { kind: string; resolveDir: string }): Promise<object>;
+  onResolve(
+    options: { filter: RegExp },
+    callback: (found: { path: string; kind: string; resolveDir: string }) => Promise<object> | undefined,
+  ): void;
+}
+
+/**
+ * CommonJS in a bundle of ES modules: `require("mprof/runtime")` would bring CommonJS along, and with it a `require` of
+ * Node's own modules, which does not exist there. The same runtime as an ES module needs none.
+ */
+function resolveRuntime(build: EsbuildBuild): void {
+  if (build.initialOptions.format !== "esm") return;
+  const filter = new RegExp(`^${RUNTIME_MODULE}$`);
+  build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
+    kind === "require-call" ? build.resolve(path, { kind: "import-statement", resolveDir }) : undefined,
+  );
+}
+
+class FileInstrumenter {
   private readonly options: Options;
   private readonly host: Host;
   private readonly framework: string;

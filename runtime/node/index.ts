@@ -170,3 +170,6 @@ export function stop(): void {
 export function timestamp<T>(name: string, work: () => T): T {
   return runBlock(attempt(use)?.platform.timeline, name, work);
 }
+
+/** What compiled modules import. */
+export default { table };

@@ -13,8 +13,8 @@ const packages = openBundlers();
 /** File selections of users; whatever they select, the runtime is none of it. */
 const SELECTIONS: Record<string, Options> = {
   "an exclude of one's own": { exclude: ["**/*.test.js"] },
-  "every file": { include: ["**"], exclude: [] },
-  "every file, by pattern": { include: [/./], exclude: [/^$/] },
+  "every file": { include: ["**", "**/node_modules/**"], exclude: [] },
+  "every file, by pattern": { include: [/./, /node_modules/], exclude: [/^$/] },
   "every package": { include: ["**/node_modules/**", "**/app.js"], exclude: "nothing" },
 };
 
@@ -63,7 +63,9 @@ describe("CommonJS", function () {
       it("a package in CommonJS: no warning of what the bundler makes of it, and its functions have rows", async () => {
         const without = (await buildAndRun(bundler, "plain", "src/main.mjs")).outcome;
         assert.deepEqual(without.did, { stdout: "16 late late,sum\n", stderr: "", code: 0 });
-        const { built, outcome } = await buildAndRun(bundler, "all", "src/main.mjs", { exclude: /mprof/ });
+        const { built, outcome } = await buildAndRun(bundler, "all", "src/main.mjs", {
+          include: ["**/src/**", "**/node_modules/old/**"],
+        });
         assertSame(without, outcome, built.code);
         assert.deepEqual(built.warnings, []);
         const old = ["index", "late", "parts"].map((file) => `node_modules/old/${file}.js`);
@@ -86,7 +88,7 @@ describe("Rollup's CommonJS proxies", function () {
   for (const isLast of [false, true]) {
     for (const strictRequires of [true, false, "auto"]) {
       it(`no warning of them, mprof ${isLast ? "last" : "first"}, strictRequires ${strictRequires}`, async () => {
-        const options = { exclude: /mprof/ };
+        const options = { include: ["**/src/**", "**/node_modules/old/**"] };
         const commonjs = { strictRequires, transformMixedEsModules: true };
         const split = {
           folder: project.folder,
