@@ -48,7 +48,7 @@ const BACK_ENDS: Record<string, MappingBackEnd> = {
       onWarning: () => {},
     };
     const result = instrument(text, given, host);
-    return result && { code: result.code, map: result.map! };
+    return result?.map ? { code: result.code, map: result.map } : null;
   },
   babel(text, path, options, incoming) {
     const core = require("@babel/core") as typeof Babel;

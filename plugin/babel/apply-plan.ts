@@ -164,7 +164,13 @@ class Rewriter {
     }
     const holder = bodyOf(node);
     const moved = probe.placement === "enter" ? probe.moved.map((each) => each.node) : [];
-    const functions = moved.map((each, i) => [`moved${i}`, this.expressionOf(each as B.FunctionDeclaration)]);
+    const functions = moved.flatMap((each, i) => {
+      const declaration = each as B.FunctionDeclaration;
+      return [
+        [`moved${i}`, this.expressionOf(declaration)],
+        [`NAME${i}`, declaration.id],
+      ];
+    });
     const it = holder.body.filter((each) => !moved.includes(each));
     const written = this.code.body(code, values, { it, ...Object.fromEntries(functions) });
     this.set(holder, "body", written.body);

@@ -7,7 +7,10 @@ export type Types = typeof B;
 /** Its parser, for code of ours: with errors that only the place of a piece makes (`break` of a label outside of it). */
 export type ParseCode = (code: string) => B.File;
 
-/** What goes into the holes of a piece, without `$`; statements where it is a list. */
+/**
+ * What goes into the holes of a piece, without `$`; statements where it is a list. By a name in capitals, a node that has a
+ * place instead of the value.
+ */
 export type Fill = Record<string, B.Node | B.Node[]>;
 
 /** Pieces of code -> nodes without a place. Each piece is parsed once and copied from then on. */
@@ -58,8 +61,9 @@ export class CodeBuilder {
       const found = fill[named.name.slice(1)] ?? [];
       return Array.isArray(found) ? found : [found];
     }
-    if (node.type === "Identifier") return [this.name(node.name, values)];
-    if (node.type === "StringLiteral" && Object.hasOwn(values, node.value)) return [this.name(node.value, values)];
+    if (node.type === "Identifier") return [this.name(node.name, values, fill)];
+    if (node.type === "StringLiteral" && Object.hasOwn(values, node.value))
+      return [this.name(node.value, values, fill)];
     const copy = t.cloneNode(node, false, true);
     delete copy.extra?.parenthesized;
     const fields = copy as unknown as Record<string, B.Node | (B.Node | null)[] | null | undefined>;
@@ -71,8 +75,10 @@ export class CodeBuilder {
     return [copy];
   }
 
-  private name(name: string, values: Values): B.Node {
+  private name(name: string, values: Values, fill: Fill): B.Node {
     const { t } = this;
+    const given = fill[name];
+    if (given && !Array.isArray(given)) return given;
     if (name === "DATA") return t.valueToNode(this.data) as B.Expression;
     const value = Object.hasOwn(values, name) ? values[name]! : { name };
     if (typeof value === "object") return t.identifier(value.name);

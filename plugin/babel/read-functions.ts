@@ -1,5 +1,4 @@
 import type * as B from "@babel/types";
-import { isStackOverflow } from "../core/compile.ts";
 import type {
   ClassOutline,
   Directive,
@@ -10,6 +9,7 @@ import type {
 } from "../core/outline.ts";
 import { createFunction, working } from "../core/scope-record.ts";
 import { findToken, nextToken, type Range } from "../core/source-text.ts";
+import { isStackOverflow } from "../core/stack.ts";
 import { type FunctionNode, keyName, type Reader } from "./reader.ts";
 
 export function readFunction(node: FunctionNode, reader: Reader): FunctionOutline<B.Node> {

@@ -22,6 +22,7 @@ import type { Plan, Probe } from "./plan.ts";
 import { planFunction } from "./plan-function.ts";
 import { isForReactCompiler } from "./react-compiler.ts";
 import type { SourceText } from "./source-text.ts";
+import { isStackOverflow, TOO_DEEP } from "./stack.ts";
 import { findUnsupported } from "./unsupported.ts";
 import { visitAll } from "./walk.ts";
 
@@ -77,6 +78,7 @@ class PlanBuilder<N> {
   private readonly names: Plan<N>["names"];
   private planned: Planned<N>[] = [];
   private labels = 0;
+  private overflowed = false;
 
   constructor(outline: Outline<N>, context: PlanContext, literals: LiteralForms) {
     this.outline = outline;
@@ -134,6 +136,10 @@ class PlanBuilder<N> {
       });
       return [...own, ...this.runtimeOptions(found)];
     } catch (error) {
+      if (isStackOverflow(error)) {
+        this.leaveAlone(found, TOO_DEEP);
+        return null;
+      }
       const place = { file: this.context.file, ...this.context.written.placeOf(found.fn.start) };
       this.warnings.push(internalWarning(error, `${found.name} is left alone`, place));
       return null;
@@ -141,6 +147,7 @@ class PlanBuilder<N> {
   }
 
   private leaveAlone({ name, fn }: FoundFunction<N>, reason: string): void {
+    this.overflowed ||= reason === TOO_DEEP;
     const cure = "It runs as written, without rows.";
     this.warn("MPROF_UNSUPPORTED", `${name} is left alone: ${reason}`, cure, fn.start);
   }
@@ -155,7 +162,10 @@ class PlanBuilder<N> {
   private dropTooDeep(): void {
     const deep = tooDeep(this.planned.map(({ probes }) => probes));
     const alone = new Set([...deep].map((index) => this.planned[index]!.found));
-    for (const found of alone) this.leaveAlone(found, "it is nested too deeply");
+    for (const found of alone) {
+      // Of those in each other the outermost is worth a word.
+      if (!found.parent || !alone.has(found.parent)) this.leaveAlone(found, "it is nested too deeply");
+    }
     this.planned = this.planned.filter(({ found, owner }) => !alone.has(found) && !alone.has(owner));
   }
 
@@ -233,7 +243,8 @@ class PlanBuilder<N> {
   plan(): Plan<N> {
     const isEmpty = this.table.functions.length === 0;
     const probes = sortProbes(this.planned.flatMap((each) => each.probes));
-    return { table: isEmpty ? null : this.table, probes, names: this.names, warnings: this.warnings };
+    const { table, names, warnings, overflowed } = this;
+    return { table: isEmpty ? null : table, probes, names, warnings, overflowed };
   }
 }
 

@@ -11,6 +11,7 @@ import type { Plan } from "./plan.ts";
 import { printPlan } from "./print-plan.ts";
 import type { Reading } from "./read-file.ts";
 import { SourceText } from "./source-text.ts";
+import { isStackOverflow } from "./stack.ts";
 import { isWorthReading } from "./worth-reading.ts";
 
 /** What the core cannot ask by itself: a back-end gets it from its entry. */
@@ -89,25 +90,30 @@ export interface Compilation<N> {
   /** `null` if mprof is off, or nothing is profiled. */
   plan: Plan<N> | null;
   warnings: Warning[];
+  /** The file, or a function of it, was left alone because the stack of this thread is too small. */
+  overflowed: boolean;
 }
 
 /** Reads a file and plans its probes. @param read by the back-end's own parser; what it throws is told, not thrown */
 export function compileFile<N>(file: SourceFile, settings: Settings, read: () => Reading<N>): Compilation<N> {
-  const compilation: Compilation<N> = { reading: null, plan: null, warnings: [] };
+  const compilation: Compilation<N> = { reading: null, plan: null, warnings: [], overflowed: false };
   try {
     compilation.reading = read();
   } catch (error) {
     compilation.warnings.push(readingWarning(error, file.path));
+    compilation.overflowed = isStackOverflow(error);
     return compilation;
   }
   try {
     if (settings.options.enabled === false) return compilation;
     const plan = planFile(compilation.reading, file, settings);
     compilation.warnings.push(...plan.warnings.filter(({ code }) => isNews(code, settings.host)));
+    compilation.overflowed = plan.overflowed;
     if (plan.table) compilation.plan = plan;
     if (settings.options.debug === "plan" && plan.table) settings.host.print(printPlan(plan, file.text, file.path));
   } catch (error) {
-    compilation.warnings.push(internalWarning(error, "the file is left alone", atStart(file.path)));
+    compilation.warnings.push(readingWarning(error, file.path));
+    compilation.overflowed = isStackOverflow(error);
   }
   return compilation;
 }
@@ -171,10 +177,6 @@ function readingWarning(error: unknown, file: string): Warning {
     return createWarning("MPROF_UNSUPPORTED", "the file is left alone: it is nested too deeply", cure, atStart(file));
   }
   return internalWarning(error, "the file is left alone", atStart(file));
-}
-
-export function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
 function atStart(file: string) {

@@ -1,3 +1,4 @@
+import { piecesOf } from "./forms.ts";
 import type { Probe } from "./plan.ts";
 
 /**
@@ -9,7 +10,9 @@ const DEEPEST = 250;
 /** @param functions the probes of each function. @returns the indices of those in which more than DEEPEST wrappers stand round one place */
 export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<number> {
   const wrappers = functions.flatMap((probes, index) =>
-    probes.map(({ at: { start, end } }) => ({ start, end, index })),
+    probes
+      .filter((probe) => piecesOf(probe).some(({ code }) => nests(code)))
+      .map(({ at: { start, end } }) => ({ start, end, index })),
   );
   wrappers.sort((a, b) => a.start - b.start || b.end - a.end);
   const deep = new Set<number>();
@@ -20,4 +23,13 @@ export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<num
     if (open.length > DEEPEST) deep.add(index);
   }
   return deep;
+}
+
+const known = new Map<string, boolean>();
+
+/** Whether a piece stands round what is there, in brackets of its own. */
+function nests(code: string): boolean {
+  const answer = known.get(code) ?? /[({][^$]*\$it/.test(code.replace(/\([^($]*\)/g, ""));
+  known.set(code, answer);
+  return answer;
 }

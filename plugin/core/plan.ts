@@ -99,4 +99,6 @@ export interface Plan<N> {
   probes: Probe<N>[];
   names: Names;
   warnings: Warning[];
+  /** A function was left alone because the stack of this thread is too small. */
+  overflowed: boolean;
 }

@@ -1,11 +1,12 @@
 import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import type { Expression, FunctionOutline, Statement } from "./outline.ts";
+import { TOO_DEEP } from "./stack.ts";
 import { expressionsOf } from "./statements.ts";
 import { allExpressions, allStatements, statementsOfBody } from "./walk.ts";
 
 /** Why a function cannot be instrumented safely, or `null`. Functions inside it are asked themselves. */
 export function findUnsupported<N>(fn: FunctionOutline<N>, literals: LiteralForms): string | null {
-  if (fn.unread) return "it is nested too deeply for the stack of this process";
+  if (fn.unread) return TOO_DEEP;
   if (fn.form === "constructor" && statementsOfBody(fn).some((statement) => makesField(statement, literals)))
     return "the field that it makes has to stand at its top level, where another compiler looks";
   if (fn.directives.some(({ value }) => value === "use asm")) return '"use asm"';

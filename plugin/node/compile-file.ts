@@ -1,6 +1,7 @@
 import type { Options } from "../core/options.ts";
 import { instrument } from "../source/instrument.ts";
 import { compileWithBabel, type ModuleFormat } from "./babel-pass.ts";
+import { instrumentOnDeepStack } from "./deep-stack.ts";
 import { createHost, packageTypeOf } from "./host.ts";
 import { needsBabel } from "./needs-compiling.ts";
 import { factsOf } from "./project-facts.ts";
@@ -11,7 +12,7 @@ export interface CompiledFile {
   format: ModuleFormat;
   /** A syntax error; the code is empty then. */
   error?: { message: string; line: number; column: number };
-  /** Marks and functions that could not be honoured. */
+  /** Marks and functions that could not be honoured; a file may be compiled for nothing but these. */
   warnings: string[];
 }
 
@@ -36,8 +37,9 @@ export function compileFile(filename: string, text: string, given: Options): Com
       };
     }
   }
-  const result = instrument(text, { ...options, filename }, createHost(factsOf));
+  const result = instrument(text, { ...options, filename }, createHost(factsOf), instrumentOnDeepStack);
   if (!result) return null;
+  if (result.code === text) return { code: text, format: formatOf(filename, result.isModule), warnings };
   const map = Buffer.from(JSON.stringify(result.map)).toString("base64");
   const code = `${result.code}\n//# sourceMappingURL=data:application/json;base64,${map}`;
   return { code, format: formatOf(filename, result.isModule), warnings };

@@ -1,4 +1,5 @@
 import { type Instrumented, type InstrumentOptions, instrument as instrumentText } from "../source/instrument.ts";
+import { instrumentOnDeepStack } from "./deep-stack.ts";
 import { createHost } from "./host.ts";
 import { factsOf } from "./project-facts.ts";
 
@@ -15,5 +16,5 @@ export type { Instrumented, InstrumentOptions } from "../source/instrument.ts";
  * if (result) console.log(result.code, result.map, result.warnings);
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented | null {
-  return instrumentText(code, options, createHost(factsOf));
+  return instrumentText(code, options, createHost(factsOf), instrumentOnDeepStack);
 }

@@ -55,14 +55,23 @@ export interface Instrumented {
 
 const OWN_OPTIONS = ["filename", "packageType", "sourceMap", "noCheck", "hot", "inputSourceMap"];
 
+/** Does the same where there is more of a stack; `undefined` if that cannot be had. */
+export type InstrumentDeeply = (code: string, given: InstrumentOptions) => Instrumented | null | undefined;
+
 /**
  * Text in, text and exact map out, for whatever works on text: bundlers, Node's loaders, tools of your own. Types and JSX
  * stay as they are.
  *
  * @returns `null` if there is nothing to do and nothing to say: no mark in the file, and no option that selects a function of it
+ * @param deeply for files that are nested too deeply for the stack of this thread
  * @throws MprofError for a wrong option
  */
-export function instrument(code: string, given: InstrumentOptions, host: Host): Instrumented | null {
+export function instrument(
+  code: string,
+  given: InstrumentOptions,
+  host: Host,
+  deeply: InstrumentDeeply = () => undefined,
+): Instrumented | null {
   checkOptions(given, OWN_OPTIONS);
   const settings = createSettings(given, host);
   const { filename } = given;
@@ -70,18 +79,20 @@ export function instrument(code: string, given: InstrumentOptions, host: Host): 
   if (!isForUs({ filename, path, text: code }, settings)) return null;
   const origin = given.inputSourceMap ? readOrigin(given.inputSourceMap, filename, settings.root) : null;
   const file: SourceFile = { filename, path, text: code, origin };
-  return new Instrumenter(file, given, settings).run();
+  return new Instrumenter(file, given, settings, deeply).run();
 }
 
 class Instrumenter {
   private readonly file: SourceFile;
   private readonly given: InstrumentOptions;
   private readonly settings: Settings;
+  private readonly deeply: InstrumentDeeply;
   private readonly packageType: "module" | "commonjs";
   private scripts: readonly Script[] | null = null;
 
-  constructor(file: SourceFile, given: InstrumentOptions, settings: Settings) {
+  constructor(file: SourceFile, given: InstrumentOptions, settings: Settings, deeply: InstrumentDeeply) {
     this.file = file;
+    this.deeply = deeply;
     this.given = given;
     this.settings = settings;
     this.packageType = given.packageType ?? settings.host.packageTypeOf(file.filename);
@@ -90,6 +101,13 @@ class Instrumenter {
   run(): Instrumented | null {
     const { file, settings } = this;
     const compilation = compileFile(file, settings, () => this.read());
+    if (compilation.overflowed) {
+      const result = this.deeply(file.text, { ...this.given, packageType: this.packageType });
+      if (result !== undefined) {
+        for (const warning of result?.warnings ?? []) settings.options.onWarning?.(warning);
+        return result;
+      }
+    }
     const { reading, warnings } = compilation;
     const edits = reading && writePlan(file, compilation, (plan) => this.write(plan, compilation));
     for (const warning of warnings) settings.options.onWarning?.(warning);

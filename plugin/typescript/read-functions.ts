@@ -1,5 +1,4 @@
 import type TS from "typescript";
-import { isStackOverflow } from "../core/compile.ts";
 import type {
   ClassOutline,
   Directive,
@@ -12,6 +11,7 @@ import type {
 } from "../core/outline.ts";
 import { createFunction, working } from "../core/scope-record.ts";
 import { findToken, type Range } from "../core/source-text.ts";
+import { isStackOverflow } from "../core/stack.ts";
 import { type FunctionNode, keyName, type Node, type Reader, type Ts } from "./reader.ts";
 
 export function readFunction(node: FunctionNode, reader: Reader, part: Part<Node>): FunctionOutline<Node> {

@@ -104,13 +104,13 @@ class FileInstrumenter {
   }
 
   async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
-    const { instrument, factsOf } = await loadInstrumenter();
+    const { instrument, factsOf, instrumentOnDeepStack } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
     const onWarning = ({ message }: Warning) => warn(message);
     const { hot } = this;
     const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename), hot };
-    return instrument(code, settings, { ...this.host, factsOf });
+    return instrument(code, settings, { ...this.host, factsOf }, instrumentOnDeepStack);
   }
 
   /** The file as it would be without us: what reads sources by itself does not stumble over decorators. */
@@ -135,11 +135,12 @@ class FileInstrumenter {
 
 /** The parser is a fifth of a second: a build without marks does not wait for it. */
 async function loadInstrumenter() {
-  const [{ instrument }, { factsOf }] = await Promise.all([
+  const [{ instrument }, { factsOf }, { instrumentOnDeepStack }] = await Promise.all([
     import("../source/instrument.ts"),
     import("../node/project-facts.ts"),
+    import("../node/deep-stack.ts"),
   ]);
-  return { instrument, factsOf };
+  return { instrument, factsOf, instrumentOnDeepStack };
 }
 
 /** The file of a module, or `null` for what is none: virtual modules, and the parts into which others cut a component. */

@@ -131,7 +131,7 @@ describe("mprof plot", () => {
   it("says in one line what is wrong, and exits with 2", async () => {
     for (const [args, message] of [
       [["plot", "-o", "a.gif", SAMPLE], /a picture of this kind cannot be drawn: "\.gif"/],
-      [["plot", "-w", "2,1", SAMPLE], /argument '2,1' is invalid\. It is two times in seconds/],
+      [["plot", "-w", "2,1", SAMPLE], /argument '2,1' is invalid\. It must be two times in seconds/],
       [["plot", "-w", "100,200", SAMPLE], /no memory values of .* lie in the window/],
       [["plot", "-o", "/proc/none/a.svg", SAMPLE], /the picture cannot be written: ENOENT/],
       [["plot", "7"], /there is no recording with the index 7/],

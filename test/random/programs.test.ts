@@ -40,7 +40,9 @@ describe("random programs", () => {
         let rows: string[] | null = null;
         for (const backEnd of backEndsFor(text)) {
           const { code, warnings } = backEnd.compile(text, PATH, { functions: "all" });
-          assert.deepEqual(warnings, [], backEnd.name);
+          // A function that becomes a text, as an operand of `+` does, is left alone.
+          const others = warnings.filter((warning) => warning.code !== "MPROF_LEFT_ALONE");
+          assert.deepEqual(others, [], backEnd.name);
           const instrumented = await runRandomProgram(code!);
           fc.pre(!overflows(instrumented));
           assert.deepEqual(behaviour(instrumented), behaviour(original), backEnd.name);
