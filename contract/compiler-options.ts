@@ -18,7 +18,7 @@ export const COMPILER_OPTIONS = {
       says: "options of single functions, by the name that the report shows",
       default: "none",
     },
-    flags: { profile: WHICH_FUNCTIONS, build: WHICH_FUNCTIONS },
+    flags: { profile: WHICH_FUNCTIONS, build: WHICH_FUNCTIONS, plan: WHICH_FUNCTIONS },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",
@@ -26,6 +26,7 @@ export const COMPILER_OPTIONS = {
     flags: {
       profile: BY_NAME,
       build: BY_NAME,
+      plan: BY_NAME,
       peak: {
         spelling: "--func <name>",
         takes: text("a name"),
@@ -50,7 +51,7 @@ export const COMPILER_OPTIONS = {
     says: "what `Filename:` is relative to",
     default: "the working directory",
     plugin: { takes: A_PATH },
-    flags: { profile: ROOT, build: ROOT },
+    flags: { profile: ROOT, build: ROOT, plan: ROOT },
   },
   runtime: {
     says: "how compiled code reaches the runtime: `import` in ES modules, `require` in CommonJS, `global` in plain scripts (`globalThis.__mprof`, installed by loading `mprof/runtime`)",

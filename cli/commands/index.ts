@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { clean } from "./clean.ts";
 import { list } from "./list.ts";
 import { peak } from "./peak.ts";
+import { plan } from "./plan.ts";
 import { plot } from "./plot.ts";
 import { profile } from "./profile.ts";
 import { repl } from "./repl.ts";
@@ -11,4 +12,4 @@ import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
 /** Every command; the first is what `mprof` does without a subcommand. */
-export const COMMANDS: readonly Command[] = [profile, run, attach, build, plot, list, peak, rm, clean, repl];
+export const COMMANDS: readonly Command[] = [profile, run, attach, build, plan, plot, list, peak, rm, clean, repl];

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command as Program } from "commander";
+import type { FlagsOf } from "../../contract/options.ts";
+import { type Command, type Io, UsageError } from "../command.ts";
+import { withFlags } from "../flags.ts";
+
+/** `mprof plan`: what would be written into files, and where; nothing runs, nothing is changed. */
+export const plan: Command = {
+  register(program: Program, io: Io): void {
+    withFlags(program.command("plan <files...>"), "plan")
+      .description("show what would be written into files, with the source beside it")
+      .addHelpText("after", "\nExamples:\n  mprof plan src/load.ts\n  mprof plan --functions all src/*.ts\n")
+      .action(async (files: string[], { functions, func, root }: FlagsOf<"plan">) => {
+        // The parser is a fifth of a second: other commands do without.
+        const { planText } = await import("../../plugin/node/plan-text.ts");
+        const texts = files.map((file) => [file, read(file, io)] as const);
+        for (const [file, text] of texts) {
+          const options = { functions, func, root: resolve(io.cwd, root ?? "."), filename: resolve(io.cwd, file) };
+          const { plan, warnings } = planText(text, options);
+          for (const { message } of warnings) io.error(`${message}\n`);
+          if (plan !== null) io.out(`${plan}\n`);
+          else if (warnings.length === 0) io.out(`${nothingIn(file, { functions, func })}\n`);
+        }
+      });
+  },
+};
+
+function read(file: string, { cwd }: Io): string {
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) throw new UsageError(`there is no such file: ${file}`, `Looked for ${path}.`);
+  if (!statSync(path).isFile()) throw new UsageError(`this is no file: ${file}`, "Name the files in it.");
+  return readFileSync(path, "utf8");
+}
+
+function nothingIn(file: string, { functions, func }: FlagsOf<"plan">): string {
+  const cure =
+    functions === "all" || func !== undefined
+      ? "No function of it is selected; files under node_modules never are."
+      : "Mark a function with // @profile, or select some: --func load, --functions all.";
+  return `[mprof] nothing is profiled in ${file}\n  ${cure}`;
+}
