@@ -17,7 +17,7 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import type { Probe } from "../core/plan.ts";
-import { MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
+import { MARK_TEXT, pathFromRoot, splitQuery } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { ParseCode, Types } from "./build-code.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
@@ -75,7 +75,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
     return {
       name: "mprof",
       parserOverride(code, parserOpts, babelParse) {
-        const filename = String(parserOpts.sourceFileName ?? "unknown");
+        const [filename] = splitQuery(String(parserOpts.sourceFileName ?? "unknown"));
         const file = { filename, path: pathFromRoot(filename, root), text: code };
         if (!MARK_TEXT.test(code) || !isForUs(file, settings)) return undefined;
         const parse: Parse = (text, changes) => babelParse(text, { ...parserOpts, ...changes });
@@ -91,7 +91,8 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
     };
 
     function compile(file: BabelFile): void {
-      const filename = file.opts.filename ?? "unknown";
+      // A bundler's plug-in for Babel may hand in what it calls the module.
+      const [filename] = splitQuery(file.opts.filename ?? "unknown");
       const text = file.code ?? "";
       const path = pathFromRoot(filename, root);
       if (!isForUs({ filename, path, text }, settings)) return;

@@ -14,16 +14,25 @@ export function selectsUnmarked({ enabled, functions, func }: Options): boolean 
   return enabled !== false && (functions === "all" || func !== undefined);
 }
 
-/** The path that `Filename:` and patterns see: relative to the root, with `/`, without a query. */
+/** The path that `Filename:` and patterns see: relative to the root, with `/`. */
 export function pathFromRoot(filename: string, root: string): string {
   const slashed = (path: string) => path.replace(/\\/g, "/");
-  const file = slashed(filename).replace(/[?#].*$/, "");
+  const file = slashed(filename);
   const from = slashed(root).replace(/\/+$/, "").split("/");
   const to = file.split("/");
   if (to[0] !== from[0]) return file;
   let common = 0;
   while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
   return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
+}
+
+/**
+ * What bundlers call a module, as its file and the query that they put behind it; `null` without one. Folders may be called
+ * `C#` or `what?`: a query follows the extension.
+ */
+export function splitQuery(id: string): [file: string, query: string | null] {
+  const found = /^(.*?\.(?:[cm]?[jt]sx?|vue|svelte))\?(.*)$/s.exec(id);
+  return found ? [found[1]!, found[2]!] : [id, null];
 }
 
 /** Single-file components of Vue and Svelte. */

@@ -4,6 +4,7 @@ import type { Options } from "../core/options.ts";
 import type { CompiledFile } from "./compile-file.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
 import { needsCompiling } from "./needs-compiling.ts";
+import { sayOnce } from "./say-once.ts";
 
 /** The profiled process's side of the compiler (compile-process.ts). */
 export class CompilerClient {
@@ -23,7 +24,7 @@ export class CompilerClient {
     if (!needsCompiling(filename, text, this.options)) return null;
     const compiled = this.take(filename) ?? this.request(filename);
     if (!compiled) return null;
-    for (const warning of compiled.warnings) process.stderr.write(`${warning}\n`);
+    for (const warning of compiled.warnings) sayOnce(warning);
     // The words at the end of the line keep Node from printing this line of ours above the message.
     if (compiled.error) throw syntaxError(filename, compiled.error); // node-do-not-add-exception-line
     return compiled;

@@ -39,7 +39,7 @@ export async function resolve(specifier: string, context: object, next: Resolve)
 }
 
 export async function load(url: string, context: object, next: Load): ReturnType<Load> {
-  const filename = url.startsWith("file:") ? fileURLToPath(url.replace(/[?#].*$/, "")) : "";
+  const filename = url.startsWith("file:") ? fileURLToPath(url) : "";
   if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
   const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
   if (!compiled) return next(url, context);

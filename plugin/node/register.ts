@@ -9,6 +9,7 @@ import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
+import { shareSaid } from "./say-once.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
 
 /** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
@@ -21,6 +22,7 @@ const options: Options = readCompileOptions(process.env);
 if (process.env[OPTIONS.gc.variable.name] === "1") setFlagsFromString("--no-ignition-reo");
 process.env[OPTIONS.defaultPrecision.variable.name] ??= "3";
 process.setSourceMapsEnabled(true);
+shareSaid();
 if ("registerHooks" in Module) installSyncHooks(options, own);
 else installAsyncHooks(options, own);
 require(own.runtime);

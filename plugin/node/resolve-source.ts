@@ -11,7 +11,7 @@ export interface OwnFiles {
 /** What else a specifier may mean when Node finds nothing: TypeScript's spellings of its own files. */
 export function otherSpellings(specifier: string): string[] {
   if (!/^(\.{0,2}\/|file:|[a-zA-Z]:)/.test(specifier)) return [];
-  const [path, query = ""] = specifier.split(/(?=[?#])/);
+  const [path, query = ""] = specifier.split(/(?=[?#][^/]*$)/);
   const written = /\.([cm]?)js(x?)$/.exec(path!);
   if (written) {
     const base = path!.slice(0, written.index);

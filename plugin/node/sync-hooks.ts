@@ -37,7 +37,7 @@ export function installSyncHooks(options: Options, { runtime, api }: OwnFiles): 
     },
     load(url, context, next) {
       if (!url.startsWith("file:")) return next(url, context);
-      const filename = fileURLToPath(url.replace(/[?#].*$/, ""));
+      const filename = fileURLToPath(url);
       if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
       const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
       return compiled ? { format: compiled.format, source: compiled.code, shortCircuit: true } : next(url, context);

@@ -5,7 +5,7 @@ import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import type { Warning } from "../core/messages.ts";
 import { checkOptions, type Options, opensPackages } from "../core/options.ts";
-import { isComponent, MARK_TEXT, selectsUnmarked } from "../core/worth-reading.ts";
+import { isComponent, MARK_TEXT, selectsUnmarked, splitQuery } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
 import { configureVite } from "./vite-config.ts";
@@ -146,8 +146,8 @@ async function loadInstrumenter() {
 /** The file of a module, or `null` for what is none: virtual modules, and the parts into which others cut a component. */
 function fileOf(id: string): string | null {
   if (id.startsWith("\0") || id.startsWith("virtual:")) return null;
-  const [file, query] = id.split("?", 2) as [string, string | undefined];
-  if (query === undefined) return file;
+  const [file, query] = splitQuery(id);
+  if (query === null) return file;
   return isComponent(file) || /(^|&)(raw|url|inline|worker|sharedworker)(&|=|$)/.test(query) ? null : file;
 }
 
