@@ -1,4 +1,5 @@
 import type { Options } from "../core/options.ts";
+import { isStackOverflow } from "../core/stack.ts";
 import { instrument } from "../source/instrument.ts";
 import { compileWithBabel, type ModuleFormat } from "./babel-pass.ts";
 import { instrumentOnDeepStack } from "./deep-stack.ts";
@@ -10,8 +11,8 @@ import { factsOf } from "./project-facts.ts";
 export interface CompiledFile {
   code: string;
   format: ModuleFormat;
-  /** A syntax error; the code is empty then. */
-  error?: { message: string; line: number; column: number };
+  /** A syntax error, or a stack that is too small; the code is empty then. */
+  error?: { message: string; line: number; column: number; isOverflow: boolean };
   /** Marks and functions that could not be honoured; a file may be compiled for nothing but these. */
   warnings: string[];
 }
@@ -32,7 +33,7 @@ export function compileFile(filename: string, text: string, given: Options): Com
       return {
         code: "",
         format: "commonjs",
-        error: { message, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 },
+        error: { message, line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1, isOverflow: isStackOverflow(error) },
         warnings,
       };
     }

@@ -5,8 +5,10 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Options } from "../core/options.ts";
 import { type CompiledFile, compileFile } from "./compile-file.ts";
+import { DEEP_STACK_MB } from "./deep-stack.ts";
 import { EXTENSIONS, needsCompiling } from "./needs-compiling.ts";
 import { otherSpellings } from "./resolve-source.ts";
 
@@ -53,4 +55,20 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-process.stdout.write(JSON.stringify(answer(JSON.parse(readFileSync(0, "utf8")))));
+/** What Babel cannot compile on a process's stack it can on a thread's. */
+function answerDeeply(request: CompileRequest): void {
+  const limits = { stackSizeMb: DEEP_STACK_MB };
+  new Worker(__filename, { workerData: request, resourceLimits: limits, execArgv: [] }).on("message", write);
+}
+
+function write(compiled: CompileAnswer): void {
+  process.stdout.write(JSON.stringify(compiled));
+}
+
+if (isMainThread) {
+  const request: CompileRequest = JSON.parse(readFileSync(0, "utf8"));
+  const compiled = answer(request);
+  const isTooDeep = Object.values(compiled).some(({ error }) => error?.isOverflow);
+  if (isTooDeep) answerDeeply(request);
+  else write(compiled);
+} else parentPort!.postMessage(answer(workerData));

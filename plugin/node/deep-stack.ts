@@ -13,7 +13,7 @@ export interface DeepRequest {
 }
 
 /** Enough for what no engine would run: what it does run is never too deep for us. */
-const STACK_MB = 256;
+export const DEEP_STACK_MB = 256;
 const LONGEST_MS = 120_000;
 
 /**
@@ -30,7 +30,7 @@ export function instrumentOnDeepStack(code: string, given: InstrumentOptions): I
   const worker = new Worker(join(OWN_FOLDER, "deep-worker.js"), {
     workerData: request,
     transferList: [port2],
-    resourceLimits: { stackSizeMb: STACK_MB },
+    resourceLimits: { stackSizeMb: DEEP_STACK_MB },
     execArgv: [],
     env: { MPROF: process.env.MPROF },
   });
