@@ -20,7 +20,7 @@ import type { Probe } from "../core/plan.ts";
 import { MARK_TEXT, pathFromRoot, splitQuery } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { ParseCode, Types } from "./build-code.ts";
-import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
+import { maskFile, type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
 import { readOutline } from "./read-outline.ts";
 
 /** The parts of Babel's API that the plugin uses; alike in 7 and 8, so that one plugin serves both. */
@@ -70,7 +70,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
     checkOptions(given);
     const settings = createSettings(given, host);
     const { options, root } = settings;
-    const read = new WeakMap<B.File, ReadFile & { parse: Parse }>();
+    const read = new WeakMap<B.File, (ReadFile | Unread) & { parse: Parse }>();
 
     return {
       name: "mprof",
@@ -80,7 +80,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
         if (!MARK_TEXT.test(code) || !isForUs(file, settings)) return undefined;
         const parse: Parse = (text, changes) => babelParse(text, { ...parserOpts, ...changes });
         const found = tryRead(file, parse);
-        if (found === null || found.marks.masks.length + found.marks.warnings.length === 0) return undefined;
+        if (found === null || !hasMarks(found)) return undefined;
         read.set(found.tree, { ...found, parse });
         return found.tree;
       },
@@ -99,8 +99,10 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       const origin = file.inputMap ? readOrigin(file.inputMap.toObject(), filename, root) : null;
       const besides = (file.opts.plugins ?? []).flatMap(({ key }) => key ?? []);
       const source: SourceFile = { filename, path, text, origin, besides };
-      const known = read.get(file.ast);
+      const seen = read.get(file.ast);
+      const known = seen && "outline" in seen ? seen : undefined;
       const compilation = compileFile(source, settings, () => {
+        if (seen && "mistake" in seen) throw seen.mistake;
         const outline =
           known && !origin ? known.outline : readOutline(file.ast, known?.outline.text ?? text, origin?.rowOf ?? null);
         // Without our parser (another plugin's, or a tree handed in) marks that need no blanking are still honoured.
@@ -109,7 +111,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
       if (!known && compilation.reading) {
         compilation.warnings.push(...unseenDecorators(file, path, compilation.reading.outline));
       }
-      apply(file, source, compilation, known?.parse ?? parseAlone);
+      apply(file, source, compilation, seen?.parse ?? parseAlone);
       tellWarnings(compilation.warnings, settings);
       if (compilation.plan) refreshScopes(file, compilation.plan.probes);
     }
@@ -149,14 +151,35 @@ function piecesOfBabel(types: Types): Map<string, B.File> {
   return known;
 }
 
-function tryRead(file: { text: string; path: string }, parse: Parse): ReadFile | null {
+/** A file that we could not read, though it parses: a tree without marks above functions, which are no JavaScript. */
+interface Unread {
+  tree: B.File;
+  mistake: unknown;
+}
+
+/** @returns `null` where Babel itself can parse the file, or finds the same error in it */
+function tryRead(file: { text: string; path: string }, parse: Parse): ReadFile | Unread | null {
   try {
     return readFile(file, null, parse);
   } catch (error) {
-    // Above a function a decorator would be the error that Babel reports; without one it finds the same as we did.
-    if (/@(no)?profile\b/.test(file.text)) throw error;
+    const isSyntaxError = error instanceof SyntaxError && "loc" in error;
+    // Above a function a decorator would be the error that Babel reports.
+    if (isSyntaxError && /@(no)?profile\b/.test(file.text)) throw error;
+    return isSyntaxError ? null : withoutDecorators(file.text, parse, error);
+  }
+}
+
+function withoutDecorators(text: string, parse: Parse, mistake: unknown): Unread | null {
+  try {
+    const masked = maskFile(text, parse);
+    return masked && { tree: masked.tree, mistake };
+  } catch {
     return null;
   }
+}
+
+function hasMarks(found: ReadFile | Unread): boolean {
+  return "mistake" in found || found.marks.masks.length + found.marks.warnings.length > 0;
 }
 
 /** `@profile` above a class member that reached the tree because another plugin parsed the file. */

@@ -16,10 +16,7 @@ export interface ReadFile extends Reading<B.Node> {
 /** Parses a file, finds its marks, and parses again without them if there is more to blank than decorators. */
 export function readFile(file: { text: string; path: string }, rowOf: RowOf | null, parse: Parse): ReadFile {
   const { text } = file;
-  const decorated = maskDecorators(text, (masked) => {
-    const parsed = parse(masked, { tokens: true });
-    return { tree: parsed, tokens: (parsed.tokens ?? []) as TokenRange[] };
-  });
+  const decorated = maskFile(text, parse);
   const decorators = decorated?.decorators ?? [];
   let tree = decorated?.tree ?? parse(text);
   let masks: readonly Range[] = decorators;
@@ -36,6 +33,14 @@ export function readFile(file: { text: string; path: string }, rowOf: RowOf | nu
     file,
   );
   return { ...reading, tree };
+}
+
+/** The tree of a text without the decorators above its functions; `null` if there is none. */
+export function maskFile(text: string, parse: Parse) {
+  return maskDecorators(text, (masked) => {
+    const parsed = parse(masked, { tokens: true });
+    return { tree: parsed, tokens: (parsed.tokens ?? []) as TokenRange[] };
+  });
 }
 
 /** The text between the parentheses of a decorator; `null` if it is no expression. */

@@ -3,7 +3,7 @@ import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import type { ModuleTable } from "../../contract/module-table.ts";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
-import { readFile } from "../babel/read-file.ts";
+import { maskFile, readFile } from "../babel/read-file.ts";
 import { chooseRuntime } from "../core/choose-runtime.ts";
 import {
   type Compilation,
@@ -109,7 +109,9 @@ class Instrumenter {
       }
     }
     const { reading, warnings } = compilation;
-    const edits = reading && writePlan(file, compilation, (plan) => this.write(plan, compilation));
+    const edits = reading
+      ? writePlan(file, compilation, (plan) => this.write(plan, compilation))
+      : this.withoutDecorators();
     for (const warning of warnings) settings.options.onWarning?.(warning);
     const isModule = reading?.outline.isModule ?? false;
     const table = compilation.plan?.table ?? null;
@@ -124,6 +126,20 @@ class Instrumenter {
     const read = readComponent(file);
     this.scripts = read.scripts;
     return read;
+  }
+
+  /** A file that we could not read, though it parses: marks above functions are no JavaScript. */
+  private withoutDecorators(): MagicString | null {
+    const { file, packageType } = this;
+    try {
+      const masked = maskFile(file.text, createParser(file.path, packageType));
+      if (!masked) return null;
+      const edits = new MagicString(file.text);
+      applyMasks(edits, masked.decorators, null);
+      return edits;
+    } catch {
+      return null;
+    }
   }
 
   /** @returns `null` if there is nothing to change */
