@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Babel from "@babel/core";
+import { decodedMappings, encodedMap, TraceMap } from "@jridgewell/trace-mapping";
 import ts from "typescript";
 import { createBabelPlugin } from "../plugin/babel/index.ts";
 import { createHost } from "../plugin/node/host.ts";
@@ -45,9 +46,9 @@ const ROWS = { "5": [50, 50, 1], "7": [50, 0, 1], "9": [52, 2, 1], "10": [52, 0,
 describe("code with an incoming source map", () => {
   it("has the rows of its original source in the text path", async () => {
     const { code, map } = compiled();
-    const options = { filename: join(ROOT, "dist/run.js"), root: ROOT, inputSourceMap: map as never };
+    const options = { filename: join(ROOT, "out/run.js"), root: ROOT, inputSourceMap: map as never };
     const result = instrument(code, options, createHost(factsOf, {}))!;
-    assert.equal(result.table!.file, "dist/run.ts");
+    assert.equal(result.table!.file, "out/run.ts");
     assert.deepEqual(result.table!.listings[0]!.lines, ORIGINAL.split("\n").slice(4, 11));
     const { profile } = await runProgram(result.code, "run.js", (exports) => (exports.run as (rows: []) => number)([]));
     assert.deepEqual(rowsOf(profile), ROWS);
@@ -56,7 +57,7 @@ describe("code with an incoming source map", () => {
   it("has the rows of its original source in Babel", async () => {
     const { code, map } = compiled();
     const result = babel.transformSync(code, {
-      filename: join(ROOT, "dist/run.js"),
+      filename: join(ROOT, "out/run.js"),
       configFile: false,
       inputSourceMap: map as never,
       plugins: [[createBabelPlugin(createHost(factsOf, {}), readOrigin), { root: ROOT }]],
@@ -96,4 +97,35 @@ exports.run = () => [load(3), written.join("")];
       assert.equal(printed, "");
     });
   }
+});
+
+describe("a mark that the map says nothing of", () => {
+  it("has the first row of its function", () => {
+    const text = `interface Row { a: number }\n\ninterface Other {\n  b: string;\n}\n\n// @profile\nexport function load(n: number): Row[] {\n  const rows: Row[] = [];\n  return rows;\n}\n\nexport const later = 1;\n`;
+    const { outputText, sourceMapText } = ts.transpileModule(text, {
+      fileName: "src/load.ts",
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        sourceMap: true,
+        inlineSources: true,
+      },
+    });
+    const { sources, sourcesContent, mappings } = JSON.parse(sourceMapText!);
+    // esbuild and swc map code only.
+    const traced = decodedMappings(new TraceMap({ version: 3, names: [], sources, mappings }));
+    const comment = outputText.split("\n").findIndex((line) => line.includes("@profile"));
+    const decoded = traced.map((line, index) => (index === comment ? [] : [...line]));
+    const inputSourceMap = encodedMap(
+      new TraceMap({ version: 3, names: [], sources, sourcesContent, mappings: decoded }),
+    );
+    const { table } = instrument(
+      outputText,
+      { filename: join(ROOT, "src/load.ts"), inputSourceMap },
+      createHost(factsOf, {}),
+    )!;
+    const [listing] = table!.listings;
+    assert.equal(listing!.first, 8);
+    assert.deepEqual(listing!.lines, text.split("\n").slice(7, 11));
+  });
 });

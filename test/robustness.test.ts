@@ -2,15 +2,21 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseSync, transformFromAstSync } from "@babel/core";
 import { rollup } from "rollup";
+import { createBabelPlugin } from "../plugin/babel/index.ts";
 import { EXPRESSIONS } from "../plugin/core/expressions.ts";
 import { FORMS } from "../plugin/core/forms.ts";
 import type { Warning } from "../plugin/core/messages.ts";
 import { STATEMENTS } from "../plugin/core/statements.ts";
+import { createHost } from "../plugin/node/host.ts";
+import { factsOf } from "../plugin/node/project-facts.ts";
 import { instrument } from "../plugin/node/source.ts";
+import { readOrigin } from "../plugin/source/origin.ts";
 import mprof from "../plugin/unplugin/rollup.ts";
 import { type BackEnd, babel, babel8, source } from "./support/back-ends.ts";
 import { emitWithTypeScript } from "./support/emit-with-typescript.ts";
+import { runCli, withFolder } from "./support/run-cli.ts";
 import { scratchFolder } from "./support/scratch.ts";
 import { typescript } from "./support/typescript-back-end.ts";
 
@@ -161,7 +167,96 @@ describe("a mistake in a writer", () => {
   }
 });
 
+describe("what is no error of syntax", () => {
+  it("is not called one: an unknown option of a mark", () => {
+    for (const backEnd of BACK_ENDS) {
+      const { warnings, table } = backEnd.compile("// @profile toString=1\nfunction f() {}\n", "a.js", {});
+      assert.deepEqual(
+        warnings.map(({ code }) => code),
+        ["MPROF_MARK_OPTION"],
+      );
+      assert.equal(table!.listings.length, 1);
+    }
+  });
+
+  it("does not end a build of a tree that another parser made: run-time options", () => {
+    const code = 'import { profile } from "mprof";\nexport const f = profile({ stream: s })(function load() {});\n';
+    const settings = { configFile: false, babelrc: false, filename: "a.js" } as const;
+    const ast = parseSync(code, settings)!;
+    const host = createHost(factsOf, {});
+    const plugins = [[createBabelPlugin(host, readOrigin), { onWarning() {} }]] as never;
+    assert.match(transformFromAstSync(ast, code, { ...settings, plugins })!.code!, /__mp_m\(\)\.options\(0, \{/);
+  });
+});
+
+/** Standard error of a program that Node loads through us. */
+async function warningsOf(files: Record<string, string>, ...args: string[]): Promise<string[]> {
+  return withFolder(files, async (cwd) => {
+    const { stdout, stderr } = await runCli(args, { cwd });
+    assert.match(stdout, /^10\n/, stderr);
+    return stderr.split("\n").filter((line) => line.startsWith("[mprof]"));
+  });
+}
+
+describe("a warning on the way into Node", () => {
+  const lib = {
+    "lib.mjs": "export const load = () => new Array(10);\n",
+    "lib.cjs": "exports.load = () => new Array(10);\n",
+  };
+  const use = "const measured = profile(load);\nconsole.log(measured().length);\n";
+  const asModule = `import { profile } from "mprof";\nimport { load } from "./lib.cjs";\n${use}`;
+  const asCommonJs = `const { profile } = require("mprof");\nconst { load } = require("./lib.cjs");\n${use}`;
+  const programs = {
+    "app.mjs": asModule,
+    "app.mts": asModule,
+    "app.ts": asModule,
+    "app.cjs": asCommonJs,
+    "app.cts": asCommonJs,
+  };
+
+  for (const [name, text] of Object.entries(programs)) {
+    it(`is said once for ${name}`, async () => {
+      const [first, ...others] = await warningsOf({ ...lib, [name]: text }, name);
+      assert.match(first!, /^\[mprof\] profile\(…\) of a function that the compiler cannot see: load \(app/);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  it("is said once for a file that both loaders are asked for", async () => {
+    const files = { ...lib, "app.ts": asModule, "main.mjs": 'import "./app.ts";\n' };
+    assert.equal((await warningsOf(files, "main.mjs")).length, 1);
+  });
+
+  it("is not about mprof's own runtime", async () => {
+    const { stdout } = await withFolder(
+      {
+        "app.mjs":
+          'import { memoryUsage } from "mprof";\nfunction f() { return 10; }\nconsole.log(f(), typeof memoryUsage);\n',
+      },
+      (cwd) => runCli(["--functions", "all", "app.mjs"], { cwd }),
+    );
+    assert.match(stdout, /^10 function\n/);
+    assert.deepEqual(stdout.match(/^Filename: .*/gm), ["Filename: app.mjs"]);
+  });
+});
+
 describe("paths", () => {
+  it("may have such a folder on the way into Node", () =>
+    withFolder({}, async (above) => {
+      const cwd = join(above, "C#");
+      mkdirSync(join(cwd, "src"), { recursive: true });
+      const text = "// @profile\nfunction load(n: number) {\n  return n;\n}\nconsole.log(load(10));\n";
+      for (const name of ["a.ts", "b.mts", "c.js", "d.mjs"]) {
+        writeFileSync(
+          join(cwd, "src", name),
+          name.endsWith("s") && /js$/.test(name) ? text.replace(": number", "") : text,
+        );
+        const { stdout, stderr } = await runCli([`src/${name}`], { cwd });
+        assert.equal(stderr, "");
+        assert.match(stdout, new RegExp(`^10\\nFilename: src/${name}\\n`));
+      }
+    }));
+
   it("may have folders called C# and what?", () => {
     for (const folder of ["C#", "what?", "50%"]) {
       const filename = `/home/me/${folder}/app/src/a.ts`;

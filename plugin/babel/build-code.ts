@@ -77,7 +77,8 @@ export class CodeBuilder {
 
   private name(name: string, values: Values, fill: Fill): B.Node {
     const { t } = this;
-    const given = fill[name];
+    // A property of ours may be called as a hole is: `options`.
+    const given = /^[A-Z]/.test(name) ? fill[name] : undefined;
     if (given && !Array.isArray(given)) return given;
     if (name === "DATA") return t.valueToNode(this.data) as B.Expression;
     const value = Object.hasOwn(values, name) ? values[name]! : { name };
