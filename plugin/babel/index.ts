@@ -68,7 +68,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
   return (api: BabelApi, given: Options = {}): BabelPlugin => {
     api.assertVersion("^7.22.0 || ^8.0.0");
     checkOptions(given);
-    const settings = createSettings(given, host);
+    const settings = createSettings(given, { ...host, told: new Set() });
     const { options, root } = settings;
     const read = new WeakMap<B.File, ReadFile & { parse: Parse }>();
 

@@ -146,8 +146,7 @@ export interface LiteralForms {
   /** JSX is compiled to something other than calls that run where they stand. */
   hasOpaqueJsx(): boolean;
   rows: readonly { form: LiteralForm; pattern: RegExp }[];
-  /** What was asked before, by expression and by name. */
-  known: Map<Expression<unknown>, LiteralForm | null>;
+  /** What was asked before. */
   names: Map<string, LiteralForm | null>;
 }
 
@@ -163,7 +162,6 @@ export function createLiteralForms(
   return {
     text,
     rows,
-    known: new Map(),
     names: new Map(),
     hasOpaqueJsx() {
       answer ??= askOpaqueJsx();
@@ -188,11 +186,7 @@ export function literalFormOf<N>(expression: Expression<N>, forms: LiteralForms)
     return forms.hasOpaqueJsx() ? OPAQUE_JSX : null;
   }
   if (expression.kind !== "call" && expression.kind !== "tagged") return null;
-  const known = forms.known.get(expression);
-  if (known !== undefined) return known;
-  const form = formOfName(nameOf(expression, forms.text), forms);
-  forms.known.set(expression, form);
-  return form;
+  return formOfName(nameOf(expression, forms.text), forms);
 }
 
 function formOfName(name: string, { rows, names }: LiteralForms): LiteralForm | null {
