@@ -160,8 +160,9 @@ export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, se
     file: origin?.file ?? file.path,
     isScript: options.runtime === "global",
     hasOpaqueJsx: () => findJsxFlavour(options, outline, () => host.factsOf(filename)).isOpaque,
+    // In Babel it goes by the name that it was made under.
     hasReactCompiler: () =>
-      besides?.includes("react-compiler") ??
+      besides?.some((name) => /^react-(compiler|forget)$/.test(name)) ??
       host.factsOf(filename).dependencies.includes("babel-plugin-react-compiler"),
   });
 }
