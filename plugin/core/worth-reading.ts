@@ -2,7 +2,7 @@ import { includesFile, type Options } from "./options.ts";
 
 /** Found in every text that has a mark, and in few others: the forms of docs/marks.md, and what gives them other names. */
 export const MARK_TEXT =
-  /@(?:no)?profile\b|\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile\s*(?:[(<]|\/[*/])|["'`]mprof["'`]/;
+  /@\s*(?:(?:no)?profile\b|\/[*/])|\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile\s*(?:[(<]|\/[*/])|["'`]mprof["'`]/;
 
 /** Whether a file needs to be parsed at all: a search for marks, or an option that selects without them. */
 export function isWorthReading(file: { path: string; text: string }, options: Options): boolean {
