@@ -31,6 +31,12 @@ export class SourceText {
   }
 }
 
+/** Whether white space and comments hold a blank line; one inside a comment is part of that. */
+export function hasBlankLine(trivia: string): boolean {
+  const between = trivia.replace(/\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//g, "-");
+  return /(?:\r\n|\n|\r(?!\n)|[\u2028\u2029])[ \t]*[\n\r\u2028\u2029]/.test(between);
+}
+
 /** The text with each range overwritten by as many blanks; line ends stay. */
 export function blankOut(text: string, ranges: readonly Range[]): string {
   let result = "";
@@ -128,6 +134,18 @@ export function lastToken(text: string, wanted: string, { start, end }: Range): 
 export function closingBracket(text: string, open: number): number {
   const closes = { "(": ")", "[": "]", "{": "}" }[text[open] as "(" | "[" | "{"];
   return findToken(text, closes, open + 1)?.start ?? -1;
+}
+
+/** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
+export function openingParenthesis(text: string, calleeEnd: number): number {
+  let token = readToken(text, calleeEnd);
+  if (token.text === "?") token = readToken(text, readToken(text, token.end).end);
+  if (token.text !== "<") return findToken(text, "(", calleeEnd)!.start;
+  for (let depth = 0; token.text !== "(" || depth > 0; token = readToken(text, token.end, token)) {
+    if (/^[<([{]$/.test(token.text)) depth++;
+    else if (/^[>)\]}]$/.test(token.text)) depth--;
+  }
+  return token.start;
 }
 
 function endOfTemplate(text: string, start: number): number {
