@@ -140,8 +140,8 @@ function argument(sequence: boolean): string {
   return sequence ? "($it)" : "$it";
 }
 
-function updateCode(hasUpdate: boolean, before: LineCall | null, after: LineCall | null): string {
-  const calls = [before && `MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
+function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
+  const calls = [`MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
   return calls.filter(Boolean).join(", ");
 }
 
@@ -165,8 +165,8 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
   if ("label" in probe && probe.label !== null) values.LABEL = { name: probe.label };
   if ("name" in probe && probe.name !== null) values.NAME = probe.name;
   if (probe.placement === "update") {
-    values.LINE = probe.before?.line ?? 0;
-    values.AFTER = probe.after?.line ?? 0;
+    values.LINE = probe.before.line;
+    if (probe.after) values.AFTER = probe.after.line;
   }
   if (probe.placement === "enter") {
     probe.moved.forEach(({ name }, i) => {
