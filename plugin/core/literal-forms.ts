@@ -105,6 +105,7 @@ export const LITERAL_FORMS: readonly LiteralForm[] = [
       "keyframes",
       "createGlobalStyle",
       "injectGlobal",
+      "styled",
       "styled.*",
       "tw",
       "msg",
