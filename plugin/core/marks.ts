@@ -9,6 +9,7 @@ import { OwnNames } from "./own-names.ts";
 import {
   findToken,
   hasBlankLine,
+  lastToken,
   nextToken,
   openingParenthesis,
   type Range,
@@ -237,11 +238,12 @@ class MarkFinder<N> {
     }
     const { text } = this.outline;
     const open = openingParenthesis(text, callee.end);
-    this.masks.push({ start: call.start, end: isStatement ? open + 1 : open });
     if (isStatement) {
-      this.masks.push({ start: argument.end, end: call.end });
+      const last = lastToken(text, "(", { start: open, end: argument.start })!;
+      this.masks.push({ start: call.start, end: last.end }, { start: argument.end, end: call.end });
       return;
     }
+    this.masks.push({ start: call.start, end: open });
     // `(fn,)` would be no expression.
     let next = readToken(text, argument.end);
     while (next.text === ")" && next.end < call.end) next = readToken(text, next.end);

@@ -146,6 +146,8 @@ export function closingBracket(text: string, open: number): number {
 /** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
 export function openingParenthesis(text: string, calleeEnd: number): number {
   let token = readToken(text, calleeEnd);
+  // `(f)(a)`
+  while (token.text === ")") token = readToken(text, token.end);
   if (token.text === "?") token = readToken(text, readToken(text, token.end).end);
   if (token.text !== "<") return findToken(text, "(", calleeEnd)!.start;
   for (let depth = 0; token.text !== "(" || depth > 0; token = readToken(text, token.end, token)) {

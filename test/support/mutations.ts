@@ -2,7 +2,7 @@ import { maskDecorators, type TokenRange } from "../../plugin/core/mask-decorato
 import { readToken } from "../../plugin/core/source-text.ts";
 import { createParser } from "../../plugin/source/parse.ts";
 import type { Fixture } from "./load-fixture.ts";
-import { nodesIn, shapeOf, type Token } from "./tree-shape.ts";
+import { nodesIn, type Token, tokensOf, treeOf } from "./tree-shape.ts";
 
 /** A text that says the same as a fixture's. */
 export interface Mutant {
@@ -18,7 +18,7 @@ const LINE_COMMENT = "// it's => ( { `";
 /** What mutations need of a fixture: parsed once. */
 export interface Original extends Mutant {
   path: string;
-  /** The shape of the masked text. */
+  /** Of the masked text. */
   tree: string;
   tokens: Token[];
   /** Where the tokens of marks above functions begin, behind the first of each. */
@@ -29,15 +29,15 @@ export interface Original extends Mutant {
 export function readOriginal({ input, path }: Fixture): Original | null {
   const decorated = decoratorsOf(input, path);
   const masked = decorated?.masked ?? input;
-  const shape = shapeOf(masked, path);
-  if (!shape) return null;
+  const [tree, tokens] = [treeOf(masked, path), tokensOf(masked, path)];
+  if (!tree || !tokens) return null;
   const inMarks = (decorated?.decorators ?? []).flatMap(({ start, end }) => tokenStarts(input, start, end).slice(1));
-  return { text: input, masked, path, tree: shape.tree, tokens: shape.tokens, inMarks };
+  return { text: input, masked, path, tree, tokens, inMarks };
 }
 
 /** Whether a mutant is the same program: a parenthesis, or a line end, can make another one of it. */
 export function isSameProgram(mutant: Mutant, { tree, path }: Original): boolean {
-  return shapeOf(mutant.masked, path)?.tree === tree;
+  return treeOf(mutant.masked, path) === tree;
 }
 
 /** A comment between two tokens, on the line. */
@@ -52,7 +52,9 @@ export function* breaks(original: Original): Generator<Mutant> {
   for (const offset of gapsOf(original)) {
     // The options of a mark begin on its row.
     if (original.inMarks.includes(offset) && original.text[offset] === "(") continue;
-    const comment = count % 2 === 0 ? LINE_COMMENT : "";
+    // A blank row would part a mark from its function.
+    const isRowStart = /(?:^|[\n\r\u2028\u2029])[ \t]*$/.test(original.text.slice(Math.max(0, offset - 80), offset));
+    const comment = isRowStart || count % 2 === 0 ? LINE_COMMENT : "";
     yield insert(original, offset, comment + LINE_ENDS[count++ % LINE_ENDS.length]!);
   }
 }
@@ -69,9 +71,9 @@ export function* parentheses(original: Original): Generator<Mutant> {
 /** The same file as other systems write it. */
 export function* lineEnds(original: Original): Generator<Mutant> {
   const { tokens } = original;
-  const literal = tokens.filter(({ kind }) => kind === "template" || kind === "jsxText");
+  const literal = tokens.filter(({ kind }) => kind !== "other");
   for (const lineEnd of LINE_ENDS) {
-    // In what a program can see, U+2028 is a character of its own.
+    // U+2028 is a character of its own in what a program can see; Babel counts no line by it in a string.
     const stays = (at: number) => lineEnd === "\u2028" && literal.some(({ start, end }) => start <= at && at < end);
     const write = (text: string) => text.replace(/\r\n?|\n/g, (own, at: number) => (stays(at) ? own : lineEnd));
     yield { text: write(original.text), masked: write(original.masked) };

@@ -1,13 +1,6 @@
 import { type ParserOptions, parse } from "@babel/parser";
 import { parserPlugins } from "./back-ends.ts";
 
-/** A program as a parser sees it, without its places: two texts of one shape are one program. */
-export interface Shape {
-  /** Parentheses, quotes and empty statements are no part of it, nor is the prologue of ours, which holds rows. */
-  tree: string;
-  tokens: Token[];
-}
-
 export interface Token {
   /** As written; of strings and numbers the value. */
   text: string;
@@ -23,25 +16,42 @@ interface ParsedNode {
   [field: string]: unknown;
 }
 
-/** @returns `null` if it is no program */
-export function shapeOf(text: string, path: string): Shape | null {
-  const parsed = parseOrNull(text, path);
+/**
+ * A program as a parser sees it, a line for each thing it says: two texts of one tree are one program. Parentheses, quotes,
+ * places and empty statements are no part of it, nor is the prologue of ours, which holds rows. `null` if it is no program.
+ */
+export function treeOf(text: string, path: string): string | null {
+  const parsed = parseOrNull(text, path, false);
+  if (!parsed) return null;
+  const lines: string[] = [];
+  write(parsed.program, lines);
+  return lines.join("\n");
+}
+
+/** The tokens of a program, but for those of the prologue of ours; `null` if it is none. */
+export function tokensOf(text: string, path: string): Token[] | null {
+  const parsed = parseOrNull(text, path, true);
   if (!parsed) return null;
   const prologue = ([parsed.program.body].flat() as ParsedNode[]).find(isPrologue);
   const isProgram = ({ start, end }: Token) => !prologue || start < prologue.start || end > prologue.end;
-  return { tree: write(parsed.program, "").join("\n"), tokens: tokensIn(parsed.tokens, text).filter(isProgram) };
+  return tokensIn(parsed.tokens ?? [], text).filter(isProgram);
 }
 
 /** Every node of a program, parents first. */
 export function nodesIn(text: string, path: string): ParsedNode[] {
-  const parsed = parseOrNull(text, path);
+  const parsed = parseOrNull(text, path, false);
   return parsed ? inside(parsed.program) : [];
 }
 
-function parseOrNull(text: string, path: string): { program: ParsedNode; tokens: unknown[] } | null {
+interface ParsedFile {
+  program: ParsedNode;
+  tokens?: unknown[] | null;
+}
+
+function parseOrNull(text: string, path: string, tokens: boolean): ParsedFile | null {
   const settings = {
     sourceType: /\.c[jt]s$/.test(path) ? "script" : "unambiguous",
-    tokens: true,
+    tokens,
     attachComment: false,
     allowReturnOutsideFunction: true,
     allowNewTargetOutsideFunction: true,
@@ -49,7 +59,7 @@ function parseOrNull(text: string, path: string): { program: ParsedNode; tokens:
     plugins: parserPlugins(path),
   };
   try {
-    return parse(text, settings as ParserOptions) as unknown as { program: ParsedNode; tokens: unknown[] };
+    return parse(text, settings as ParserOptions) as unknown as ParsedFile;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -58,21 +68,33 @@ function parseOrNull(text: string, path: string): { program: ParsedNode; tokens:
 
 const PLACES = new Set(["type", "start", "end", "loc", "range", "extra", "errors", "comments", "tokens"]);
 
-function write(value: unknown, indent: string): string[] {
+function write(value: unknown, lines: string[]): void {
   if (Array.isArray(value)) {
-    const list = value.filter((each) => !isEmpty(each));
-    return [`${indent}[`, ...list.flatMap((each) => write(each, `${indent} `)), `${indent}]`];
-  }
-  if (!isNode(value)) return [`${indent}${plain(value)}`];
-  if (isPrologue(value)) return [];
-  const fields = Object.keys(value).filter((field) => !PLACES.has(field));
-  const written = fields.flatMap((field) => [`${indent}${field}`, ...write(value[field], `${indent} `)]);
-  return [`${indent}${value.type}`, ...written];
+    lines.push("[");
+    for (const each of value) if (!isEmpty(each)) write(each, lines);
+    lines.push("]");
+  } else if (isNode(value)) {
+    if (isPrologue(value)) return;
+    lines.push(value.type);
+    for (const field in value) {
+      if (PLACES.has(field)) continue;
+      lines.push(field);
+      write(field === "expressions" && value.type === "SequenceExpression" ? flat(value) : value[field], lines);
+    }
+    lines.push(")");
+  } else lines.push(plain(value));
+}
+
+/** `a, (b, c)` is `a, b, c`. */
+function flat({ expressions }: ParsedNode): ParsedNode[] {
+  return (expressions as ParsedNode[]).flatMap((each) => (each.type === "SequenceExpression" ? flat(each) : [each]));
 }
 
 /** The line ends of templates and of text are one and the same to a program. */
 function plain(value: unknown): string {
-  return JSON.stringify(value, (_, each) => (typeof each === "string" ? each.replace(/\r\n?/g, "\n") : each)) ?? "none";
+  if (typeof value === "string") return JSON.stringify(value.replace(/\r\n?/g, "\n"));
+  if (typeof value !== "object" || value === null) return String(value);
+  return JSON.stringify(value, (_, each) => (typeof each === "string" ? each.replace(/\r\n?/g, "\n") : each));
 }
 
 function isNode(value: unknown): value is ParsedNode {
