@@ -5,7 +5,7 @@ export const DECORATOR_TEXT = /@\s*(?:(?:no)?profile\b|\/[*/])/;
 
 /** Found in every text that has a mark, and in few others: the forms of docs/marks.md, and what gives them other names. */
 export const MARK_TEXT = new RegExp(
-  `${DECORATOR_TEXT.source}|${/\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile\s*(?:[(<]|\/[*/])|["'`]mprof["'`]/.source}`,
+  `${DECORATOR_TEXT.source}|${/\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile[\s)]*(?:[(<]|\/[*/])|["'`]mprof["'`]/.source}`,
 );
 
 /** Whether a file needs to be parsed at all: a search for marks, or an option that selects without them. */

@@ -76,7 +76,7 @@ function write(value: unknown, lines: string[]): void {
   } else if (isNode(value)) {
     if (isPrologue(value)) return;
     lines.push(value.type);
-    for (const field in value) {
+    for (const field of Object.keys(value)) {
       if (PLACES.has(field)) continue;
       lines.push(field);
       write(field === "expressions" && value.type === "SequenceExpression" ? flat(value) : value[field], lines);
