@@ -83,9 +83,13 @@ describe("readCommentMarks", () => {
     };
     for (const [says, text] of Object.entries(hostile)) {
       it(says, () => {
-        const start = performance.now();
-        readCommentMarks(text);
-        const took = performance.now() - start;
+        // The best of three: other processes take their time, too.
+        const times = [1, 2, 3].map(() => {
+          const start = performance.now();
+          readCommentMarks(text);
+          return performance.now() - start;
+        });
+        const took = Math.min(...times);
         assert.ok(took < 50, `${took.toFixed(0)} ms`);
       });
     }
