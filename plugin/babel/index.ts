@@ -17,7 +17,7 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import type { Probe } from "../core/plan.ts";
-import { MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
+import { DECORATOR_TEXT, MARK_TEXT, pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { ParseCode, Types } from "./build-code.ts";
 import { type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
@@ -153,7 +153,7 @@ function tryRead(file: { text: string; path: string }, parse: Parse): ReadFile |
     return readFile(file, null, parse);
   } catch (error) {
     // Above a function a decorator would be the error that Babel reports; without one it finds the same as we did.
-    if (/@(no)?profile\b/.test(file.text)) throw error;
+    if (DECORATOR_TEXT.test(file.text)) throw error;
     return null;
   }
 }
@@ -163,7 +163,7 @@ function unseenDecorators(file: BabelFile, path: string, outline: Outline<B.Node
   const warnings: Warning[] = [];
   const others = outline.imports.filter(({ from }) => from !== PACKAGE_NAME).flatMap(({ names }) => names);
   const isElsewhere = outline.shadows.has("profile") || others.some(({ local }) => local === "profile");
-  if (isElsewhere || !/@(no)?profile\b/.test(file.code ?? "")) return warnings;
+  if (isElsewhere || !DECORATOR_TEXT.test(file.code ?? "")) return warnings;
   file.path.traverse({
     Decorator: ({ node }) => {
       const { expression, loc } = node as B.Decorator;

@@ -140,8 +140,8 @@ function argument(sequence: boolean): string {
   return sequence ? "($it)" : "$it";
 }
 
-function updateCode(hasUpdate: boolean, before: LineCall | null, after: LineCall | null): string {
-  const calls = [before && `MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
+function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
+  const calls = [`MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
   return calls.filter(Boolean).join(", ");
 }
 
@@ -167,7 +167,7 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
       case "ERROR":
         return { name: names.error };
       case "LINE":
-        return probe.placement === "update" ? probe.before?.line : "line" in probe ? probe.line : undefined;
+        return probe.placement === "update" ? probe.before.line : "line" in probe ? probe.line : undefined;
       case "AFTER":
         return probe.placement === "update" ? probe.after?.line : undefined;
       case "K":

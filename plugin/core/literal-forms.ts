@@ -108,6 +108,7 @@ export const LITERAL_FORMS: readonly LiteralForm[] = [
       "keyframes",
       "createGlobalStyle",
       "injectGlobal",
+      "styled",
       "styled.*",
       "tw",
       "msg",
@@ -140,12 +141,23 @@ function added(names: readonly string[]): LiteralForm {
   return { names, wrap: false, inside: "untouched", why: 'the option "literal" says so' };
 }
 
+interface Row {
+  form: LiteralForm;
+  pattern: RegExp;
+}
+
+const ROWS = LITERAL_FORMS.map(rowOf);
+
+function rowOf(form: LiteralForm): Row {
+  return { form, pattern: new RegExp(`^(?:${form.names.map(patternOf).join("|")})$`) };
+}
+
 /** The literal forms of a file. */
 export interface LiteralForms {
   text: string;
   /** JSX is compiled to something other than calls that run where they stand. */
   hasOpaqueJsx(): boolean;
-  rows: readonly { form: LiteralForm; pattern: RegExp }[];
+  rows: readonly Row[];
   /** What was asked before. */
   names: Map<string, LiteralForm | null>;
 }
@@ -156,8 +168,7 @@ export function createLiteralForms(
   literal: readonly string[],
   askOpaqueJsx: () => boolean,
 ): LiteralForms {
-  const forms = literal.length > 0 ? [...LITERAL_FORMS, added(literal)] : LITERAL_FORMS;
-  const rows = forms.map((form) => ({ form, pattern: new RegExp(`^(?:${form.names.map(patternOf).join("|")})$`) }));
+  const rows = literal.length > 0 ? [...ROWS, rowOf(added(literal))] : ROWS;
   let answer: boolean | null = null;
   return {
     text,
