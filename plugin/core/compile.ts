@@ -72,7 +72,7 @@ export function isForUs(file: Omit<SourceFile, "origin">, { options, host }: Set
 }
 
 /** The parser's own word on a file; any other error while reading is a mistake of ours. */
-export class ParseError extends Error {
+export class ParseError extends SyntaxError {
   readonly line: number;
   readonly column: number;
 
