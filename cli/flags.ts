@@ -1,6 +1,6 @@
 /** The flags of commands, as the table of options has them, and how they reach the program: through its environment. */
 import { InvalidArgumentError, Option, type Command as Program } from "commander";
-import type { CommandName, Flag, Row } from "../contract/option-row.ts";
+import type { CommandName, Flag, OptionRow } from "../contract/option-row.ts";
 import { type FlagsOf, flagsOf, variables } from "../contract/options.ts";
 import type { Text } from "../contract/values.ts";
 import { UsageError } from "./command.ts";
@@ -15,14 +15,14 @@ export function withFlags(program: Program, name: CommandName): Program {
 }
 
 /** The words of a flag: what it does, and what holds without it if that is not a value of its own. */
-export function helpOf(row: Row, flag: Flag): string {
+export function helpOf(row: OptionRow, flag: Flag): string {
   const says = plain(flag.says ?? row.says) + (flag.isRepeatable ? "; repeatable" : "");
   const without = flag.default ?? row.default;
   const isTold = flag.takes !== undefined && flag.value === undefined && without !== undefined;
   return isTold ? `${says} (default: ${plain(without)})` : says;
 }
 
-function optionOf(row: Row, flag: Flag): Option {
+function optionOf(row: OptionRow, flag: Flag): Option {
   const { spelling, takes, value: fallback, isRequired = false } = flag;
   const option = new Option(spelling, helpOf(row, flag)).makeOptionMandatory(isRequired);
   if (takes !== undefined && fallback !== undefined) option.default(fallback);

@@ -1,5 +1,5 @@
 /** Rows of `options.ts` that are flags of a command and nothing else. */
-import type { Row } from "./option-row.ts";
+import type { OptionRow } from "./option-row.ts";
 import { type Text, text } from "./values.ts";
 
 const TIME_WINDOW: Text<[from: number, to: number]> = {
@@ -70,4 +70,4 @@ export const COMMAND_OPTIONS = {
     says: "only show what would be removed",
     flags: { rm: DRY_RUN, clean: DRY_RUN },
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OptionRow>;

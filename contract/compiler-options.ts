@@ -1,5 +1,5 @@
 /** Rows of `options.ts` that the compiler reads. */
-import type { Row } from "./option-row.ts";
+import type { OptionRow } from "./option-row.ts";
 import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./values.ts";
 
 const FUNCTIONS = oneOf("marked", "all");
@@ -90,4 +90,4 @@ export const COMPILER_OPTIONS = {
     says: "options of the compiler, as JSON",
     variable: { name: "MPROF_COMPILE", takes: text("JSON") },
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OptionRow>;

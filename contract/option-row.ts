@@ -50,7 +50,7 @@ export interface Variable extends Words {
   readonly takes: Text;
 }
 
-export interface Row extends Words, Partial<Readonly<Record<Place, Standing>>> {
+export interface OptionRow extends Words, Partial<Readonly<Record<Place, Standing>>> {
   /** What it is for, in the words of `--help` and docs. */
   readonly says: string;
   /** What holds without it, in words. */

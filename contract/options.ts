@@ -5,7 +5,7 @@
  */
 import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
-import type { CommandName, Flag, Place, Row, Standing, Variable } from "./option-row.ts";
+import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
 import { ALIASES, BACKENDS, PROCESS_BACKENDS } from "./units.ts";
 import {
@@ -178,7 +178,7 @@ export const OPTIONS = {
   },
   ...SAMPLING_OPTIONS,
   ...COMMAND_OPTIONS,
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OptionRow>;
 
 type Rows = typeof OPTIONS;
 export type OptionName = keyof Rows;
@@ -222,15 +222,15 @@ export type FlagsOf<C extends CommandName> = { [N in SureFlagName<C>]: FlagOf<Fl
 };
 
 /** The table as one kind of rows, for those that go through all of it. */
-const ROWS: Readonly<Record<string, Row>> = OPTIONS;
+const ROWS: Readonly<Record<string, OptionRow>> = OPTIONS;
 
 export interface OptionAt<S> {
   readonly name: string;
-  readonly row: Row;
+  readonly row: OptionRow;
   readonly standing: S;
 }
 
-function select<S>(of: (row: Row) => S | undefined): OptionAt<S>[] {
+function select<S>(of: (row: OptionRow) => S | undefined): OptionAt<S>[] {
   return Object.entries(ROWS).flatMap(([name, row]) => {
     const standing = of(row);
     return standing === undefined ? [] : [{ name, row, standing }];

@@ -1,5 +1,5 @@
 /** Rows of `options.ts`: sampling the memory of a process over time, from a program or by a command. */
-import type { Flag, Row } from "./option-row.ts";
+import type { Flag, OptionRow } from "./option-row.ts";
 import { above0, wholeNumber, YES_OR_NO } from "./values.ts";
 
 const SECONDS = above0("a time in seconds");
@@ -72,4 +72,4 @@ export const SAMPLING_OPTIONS = {
     default: "false",
     memit: { takes: YES_OR_NO },
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OptionRow>;

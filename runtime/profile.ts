@@ -5,7 +5,7 @@ import { checkProfileOptions, type ProfileOptions } from "./options.ts";
 type AnyFunction = (...args: any[]) => any;
 
 /** What `profile(options)` returns: a mark for a function, a class or, as a decorator, for either. */
-export interface Mark {
+export interface MarkFunction {
   (target: object, key: string | symbol, descriptor?: PropertyDescriptor): void;
   (value: unknown, context: DecoratorContext): void;
   <F extends AnyFunction | (abstract new (...args: never[]) => unknown)>(fn: F): F;
@@ -18,17 +18,18 @@ export interface Mark {
  * @example class Cache { @profile({ precision: 3 }) get(key: string) { … } }
  * @throws MprofError for wrong options.
  */
-export interface Profile extends Mark {
-  (options?: ProfileOptions): Mark;
+export interface ProfileFunction extends MarkFunction {
+  (options?: ProfileOptions): MarkFunction;
 }
 
-export const profile: Profile = ((...args: unknown[]) => {
+export const profile: ProfileFunction = ((...args: unknown[]) => {
   if (args.length >= 2) return undefined;
   const [target] = args;
   if (typeof target === "function") return target;
   if (target !== undefined) checkProfileOptions(target);
   return (...marked: unknown[]) => (marked.length === 1 ? marked[0] : undefined);
-}) as Profile;
+}) as ProfileFunction;
 
 /** Leaves a function, method or class out, with everything inside it that has no mark of its own: as `profile`, but without options. */
-export const noprofile: Mark = ((...args: unknown[]) => (args.length === 1 ? args[0] : undefined)) as Mark;
+export const noprofile: MarkFunction = ((...args: unknown[]) =>
+  args.length === 1 ? args[0] : undefined) as MarkFunction;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
 import { variables } from "../contract/options.ts";
 import { MESSAGES } from "../plugin/core/messages.ts";
-import { ROOT } from "./support/load-fixture.ts";
+import { importsOf } from "./support/imports.ts";
 
 /**
  * Who may import whom (docs/architecture.md). The longest matching folder or file counts; names without a path are packages.
@@ -36,6 +35,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "plugin/node/",
       "node:",
       "@babel/core",
+      "@babel/plugin-",
+      "@babel/preset-",
       "pirates",
       "get-tsconfig",
     ],
@@ -47,6 +48,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "plugin/core/",
       "plugin/source/",
       "plugin/node/host.ts",
+      "plugin/node/project-facts.ts",
+      "plugin/node/deep-stack.ts",
       "plugin/unplugin/",
       "node:",
       "unplugin",
@@ -82,6 +85,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "echarts/dist/echarts.esm.min.mjs",
       "@jridgewell/trace-mapping",
       "@resvg/resvg-js",
+      "echarts/dist/echarts.min.js",
+      "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
     ],
   },
 };
@@ -92,16 +97,36 @@ describe("the import rules", () => {
   )) {
     it(`hold for ${file}`, () => {
       const { may, types = [] } = ruleFor(file);
-      for (const { target, isType } of importsOf(file)) {
-        const allowed = isType ? [...may, ...types] : may;
-        const fits = allowed.some((each) => target === each || (/[/:]$/.test(each) && target.startsWith(each)));
-        assert.ok(
-          fits,
-          `${file} imports ${target}${isType ? " (type)" : ""}; it may import ${allowed.join(", ") || "nothing"}`,
-        );
+      for (const { target, kind } of importsOf(file)) {
+        const allowed = kind === "type" ? [...may, ...types] : may;
+        const fits = allowed.some((each) => target === each || (/[/:-]$/.test(each) && target.startsWith(each)));
+        assert.ok(fits, `${file} imports ${target} (${kind}); it may import ${allowed.join(", ") || "nothing"}`);
       }
     });
   }
+});
+
+describe("the files of plugin/", () => {
+  it("load each other in no circle", () => {
+    const loads = new Map(
+      sourcesIn("plugin").map((file) => {
+        const targets = importsOf(file).filter(({ kind }) => kind === "runtime");
+        return [file, targets.map(({ target }) => target)] as const;
+      }),
+    );
+    assert.ok(loads.size > 50);
+    assert.deepEqual(circlesIn(loads), []);
+  });
+
+  it("would be told of one", () => {
+    const loads = new Map([
+      ["a", ["b", "package"]],
+      ["b", ["c", "d"]],
+      ["c", ["d"]],
+      ["d", ["b"]],
+    ]);
+    assert.deepEqual(circlesIn(loads), ["b -> c -> d -> b"]);
+  });
 });
 
 describe("the messages", () => {
@@ -122,14 +147,20 @@ function ruleFor(file: string) {
   return RULES[key]!;
 }
 
-function importsOf(file: string): { target: string; isType: boolean }[] {
-  const text = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm)].map(
-    ([, type, specifier]) => ({
-      target: specifier!.startsWith(".") ? relative(ROOT, join(ROOT, file, "..", specifier!)) : specifier!,
-      isType: type !== undefined,
-    }),
-  );
+/** A way back to a file that is on the way already, for each import that closes one. */
+function circlesIn(loads: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    for (const target of loads.get(file) ?? []) {
+      const at = [...way, file].indexOf(target);
+      if (at >= 0) circles.push([...[...way, file].slice(at), target].join(" -> "));
+      else if (!done.has(target)) visit(target, [...way, file]);
+    }
+    done.add(file);
+  };
+  for (const file of loads.keys()) if (!done.has(file)) visit(file, []);
+  return circles;
 }
 
 function sourcesIn(folder: string): string[] {

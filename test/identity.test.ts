@@ -215,7 +215,10 @@ describe("function identity", () => {
           "b.mjs": `import { a } from "./a.mjs";\nexport const b = a() + "b";\n`,
         };
         const activation = "{ line() {}, exit() {} }";
-        writeFileSync(join(folder, "runtime.mjs"), `export const table = () => ({ enter: () => (${activation}) });\n`);
+        writeFileSync(
+          join(folder, "runtime.mjs"),
+          `export default { table: () => ({ enter: () => (${activation}) }) };\n`,
+        );
         for (const [name, text] of Object.entries(files)) {
           const { code } = backEnd.compile(text, name, { functions: "all", runtimeModule: runtime });
           writeFileSync(join(folder, name), code ?? text);

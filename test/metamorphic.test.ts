@@ -1,263 +1,169 @@
 import assert from "node:assert/strict";
-import { parse as parseText } from "@babel/parser";
-import { maskDecorators, type TokenRange } from "../plugin/core/mask-decorators.ts";
-import { createParser } from "../plugin/source/parse.ts";
-import { type BackEnd, babel, parserPlugins, source } from "./support/back-ends.ts";
+import { type BackEnd, babel, source } from "./support/back-ends.ts";
 import { type Fixture, loadFixtures } from "./support/load-fixture.ts";
-import { planOf } from "./support/plan-of.ts";
+import {
+  breaks,
+  comments,
+  isSameProgram,
+  lineEnds,
+  type Mutant,
+  type Original,
+  parentheses,
+  readOriginal,
+} from "./support/mutations.ts";
+import { treeOf } from "./support/tree-shape.ts";
 import { typescript } from "./support/typescript-back-end.ts";
+import { compareAll, compareOwn, type Made, make } from "./support/written.ts";
 
 /**
  * What changes nothing in a program changes nothing in what is made of it: comments and line ends between any two tokens of
- * every fixture, parentheses round its expressions, other line ends all through. Under a bare `npm test` every tenth
- * mutation is tried, with MPROF_TEST_ALL=1 all of them.
+ * every fixture, parentheses round its expressions, other line ends all through. A mutant is left out where it is another
+ * program, by its tree, or where the back-end's parser refuses it. Under a bare `npm test` every eleventh is tried, a prime,
+ * so that each kind of comment and line end has its turn; with MPROF_TEST_ALL=1 all of them.
  */
 const BACK_ENDS: readonly BackEnd[] = [source, babel, typescript];
-const EVERY = process.env.MPROF_TEST_ALL === "1" ? 1 : 10;
-const COMMENTS = ["/* => ( ) : { } */", "/* \" ' ` */", "/*/ ${ /*/"];
-const LINE_ENDS = ["\n", "\r\n", "\r", "\u2028"];
-const LINE_COMMENT = "// it's => ( { `";
+const EVERY = process.env.MPROF_TEST_ALL === "1" ? 1 : 11;
 
-/** A name, keyword, string or number, or a sign. */
-interface Token {
-  text: string;
-  isWord: boolean;
-  start: number;
-  end: number;
+interface Mutation {
+  mutate(original: Original): Iterable<Mutant>;
+  /**
+   * Each back-end writes what it wrote; where rows move, the program's own tokens are what stays, and every back-end writes
+   * the program that the text's does.
+   */
+  keepsRows: boolean;
 }
 
-for (const backEnd of BACK_ENDS) {
-  describe(`mutations of the fixtures, ${backEnd.name}`, function () {
-    this.timeout(1_200_000);
-    let tried = 0;
-    for (const [kind, mutate] of Object.entries({ comments, parentheses, lineEnds, breaks })) {
-      it(`${kind} change nothing but themselves`, () => {
-        let index = 0;
-        const failures: string[] = [];
-        for (const fixture of loadFixtures()) {
-          if (backEnd.rejects?.(fixture.input, fixture.path)) continue;
-          const original = compile(backEnd, fixture, fixture.input);
-          if (!original) continue;
-          for (const mutant of mutate(fixture)) {
-            if (index++ % EVERY !== 0 || !isProgram(mutant.text, fixture)) continue;
-            if (backEnd.rejects?.(mutant.text, fixture.path)) continue;
-            tried++;
-            const problem = mutant.check(backEnd, original);
-            if (problem) failures.push(`${fixture.name}: ${problem}\n${mutant.text}`);
+const MUTATIONS: Record<string, Mutation> = {
+  comments: { mutate: comments, keepsRows: true },
+  parentheses: { mutate: parentheses, keepsRows: true },
+  lineEnds: { mutate: lineEnds, keepsRows: true },
+  breaks: { mutate: breaks, keepsRows: false },
+};
+
+interface Subject {
+  fixture: Fixture;
+  original: Original;
+  /** By those back-ends whose parser takes it, the text's first. */
+  made: ReadonlyMap<BackEnd, Made>;
+}
+
+let subjects: Subject[] | null = null;
+
+/** Parsed and compiled once for all kinds of mutations. */
+function readSubjects(): Subject[] {
+  subjects ??= loadFixtures().flatMap((fixture) => readSubject(fixture, BACK_ENDS));
+  return subjects;
+}
+
+function readSubject(fixture: Fixture, backEnds: readonly BackEnd[]): Subject[] {
+  const original = readOriginal(fixture);
+  const able = backEnds.filter((backEnd) => !backEnd.rejects?.(fixture.input, fixture.path));
+  const made = new Map(able.map((backEnd) => [backEnd, make(backEnd, fixture, fixture.input)]));
+  return original ? [{ fixture, original, made }] : [];
+}
+
+describe("mutations of the fixtures", function () {
+  this.timeout(1_200_000);
+  const tried = new Map(BACK_ENDS.map(({ name }) => [name, 0]));
+
+  it("are made of programs that all back-ends write alike", () => {
+    for (const { fixture, made } of readSubjects()) {
+      const [first, ...others] = made.values();
+      for (const other of others) assert.equal(compareAll(first!, other), null, fixture.name);
+    }
+  });
+
+  for (const [kind, mutation] of Object.entries(MUTATIONS)) {
+    it(`${kind} change nothing but themselves`, () => {
+      let index = 0;
+      const failures: string[] = [];
+      for (const subject of readSubjects()) {
+        for (const mutant of mutation.mutate(subject.original)) {
+          if (index++ % EVERY !== 0 || !isSameProgram(mutant, subject.original)) continue;
+          for (const [{ name }, problem] of problemsOf(mutant, mutation, subject)) {
+            tried.set(name, tried.get(name)! + 1);
+            if (problem) failures.push(`${subject.fixture.name}, ${name}: ${problem}\n${mutant.text}`);
           }
         }
-        assert.deepEqual(failures.slice(0, 3), [], `${failures.length} of ${index}`);
-      });
-    }
-    after(() => console.log(`      ${tried} mutations by ${backEnd.name}`));
-  });
-}
-
-interface Mutant {
-  text: string;
-  check(backEnd: BackEnd, original: string[]): string | null;
-}
-
-/** A comment between two tokens, on the line. */
-function* comments(fixture: Fixture): Generator<Mutant> {
-  const { input } = fixture;
-  let count = 0;
-  for (const { start } of tokensOf(input, fixture)) {
-    const comment = COMMENTS[count++ % COMMENTS.length]!;
-    const text = `${input.slice(0, start)}${comment}${input.slice(start)}`;
-    yield { text, check: (backEnd, original) => sameTokens(original, compile(backEnd, fixture, text)) };
-  }
-}
-
-/** A pair of parentheses round an expression. */
-function* parentheses(fixture: Fixture): Generator<Mutant> {
-  const { input } = fixture;
-  for (const { start, end } of expressionsIn(input, fixture)) {
-    const text = `${input.slice(0, start)}(${input.slice(start, end)})${input.slice(end)}`;
-    const without = (tokens: string[] | null) => tokens?.filter((token) => !/^[()]$/.test(token)) ?? null;
-    yield {
-      text,
-      check: (backEnd, original) => sameTokens(without(original)!, without(compile(backEnd, fixture, text))),
-    };
-  }
-}
-
-/** The same file as other systems write it. */
-function* lineEnds(fixture: Fixture): Generator<Mutant> {
-  for (const lineEnd of LINE_ENDS) {
-    const text = fixture.input.replace(/\r\n?|\n/g, lineEnd);
-    yield { text, check: (backEnd, original) => sameTokens(original, compile(backEnd, fixture, text)) };
-  }
-}
-
-/** A line end between two tokens, or a comment to the end of the line: rows move, alike for all, and every token stays. */
-function* breaks(fixture: Fixture): Generator<Mutant> {
-  const { input, path, options = {} } = fixture;
-  let count = 0;
-  for (const { start } of tokensOf(input, fixture)) {
-    const lineEnd = LINE_ENDS[count % LINE_ENDS.length]!;
-    const comment = count++ % 2 === 0 ? LINE_COMMENT : "";
-    const text = `${input.slice(0, start)}${comment}${lineEnd}${input.slice(start)}`;
-    yield {
-      text,
-      check(backEnd) {
-        const plan = planOf(backEnd.name, text, path, options);
-        const others = planOf(source.name, text, path, options);
-        if (plan !== others) return `another plan than the text's:\n${plan}\n${others}`;
-        const written = compile(backEnd, fixture, text);
-        if (!written) return null;
-        const words = tokensOf(text, fixture).filter(({ isWord }) => isWord);
-        return missing(
-          words.map((token) => token.text),
-          written,
-        );
-      },
-    };
-  }
-}
-
-/** What is written instead of something else, or moved. */
-const RENEWED = new Set([
-  "continue",
-  "while",
-  "function",
-  "profile",
-  "noprofile",
-  "import",
-  "from",
-  "mprof",
-  "const",
-  "require",
-]);
-
-/** The first of the words that does not follow in the code; those that are renewed may. */
-function missing(words: readonly string[], written: readonly string[]): string | null {
-  const counts = new Map<string, number>();
-  for (const token of written) counts.set(token, (counts.get(token) ?? 0) + 1);
-  for (const word of words) {
-    const left = counts.get(word) ?? 0;
-    if (left === 0 && !RENEWED.has(word)) return `"${word}" is lost`;
-    counts.set(word, left - 1);
-  }
-  return null;
-}
-
-/** The tokens of what a back-end makes of a text, its table apart; `null` if it leaves it alone. */
-function compile(backEnd: BackEnd, fixture: Fixture, text: string): string[] | null {
-  const { path, options = {} } = fixture;
-  const { code, table, warnings } = backEnd.compile(text, path, options);
-  assert.ok(!warnings.some((warning) => warning.code === "MPROF_INTERNAL"), warnings[0]?.message);
-  if (code === null || !table) return null;
-  return withoutPrologue(tokensIn(code, fixture).map((token) => token.text));
-}
-
-/** The table holds the lines of the source. */
-function withoutPrologue(tokens: string[]): string[] {
-  const start = tokens.findIndex((token, index) => token === "function" && /^__mp\w*_m/.test(tokens[index + 1] ?? ""));
-  let depth = 0;
-  let end = start + 4;
-  do {
-    if (/^(\{|\$\{)$/.test(tokens[end]!)) depth++;
-    else if (tokens[end] === "}") depth--;
-    end++;
-  } while (depth > 0);
-  return [...tokens.slice(0, start), ...tokens.slice(end)];
-}
-
-function sameTokens(expected: readonly string[], actual: readonly string[] | null): string | null {
-  if (!actual) return "left alone";
-  const at = expected.findIndex((token, index) => token !== actual[index]);
-  if (at < 0 && expected.length === actual.length) return null;
-  const from = Math.max(0, (at < 0 ? expected.length : at) - 8);
-  return `${actual.slice(from, from + 20).join(" ")}\n  instead of ${expected.slice(from, from + 20).join(" ")}`;
-}
-
-function isProgram(text: string, fixture: Fixture): boolean {
-  try {
-    createParser(fixture.path, "module")(maskMarks(text, fixture));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function parseTokens(text: string, { path }: Fixture) {
-  return parseText(text, {
-    sourceType: "unambiguous",
-    tokens: true,
-    errorRecovery: true,
-    allowReturnOutsideFunction: true,
-    allowNewTargetOutsideFunction: true,
-    plugins: parserPlugins(path) as never,
-  });
-}
-
-/** The tokens of a source, marks apart. */
-function tokensOf(text: string, fixture: Fixture): Token[] {
-  return tokensIn(maskMarks(text, fixture), fixture);
-}
-
-function tokensIn(text: string, fixture: Fixture): Token[] {
-  return (parseTokens(text, fixture).tokens ?? []).flatMap((token) => {
-    const { type, value, start, end } = token as {
-      type: { label: string };
-      value?: unknown;
-      start: number;
-      end: number;
-    };
-    if (typeof type === "string" || type.label === "eof") return [];
-    const written = text.slice(start, end);
-    const isText = type.label === "string";
-    // Printers choose quotes, and drop or add semicolons.
-    if (type.label === ";" || type.label === "jsxText" || type.label === "template") return [];
-    const isWord = /^[\w$"'#]/.test(written);
-    return [
-      {
-        text: isText ? JSON.stringify(value) : written.replace(/^(\d[\w.]*)$/, (n) => String(Number(n))),
-        isWord,
-        start,
-        end,
-      },
-    ];
-  });
-}
-
-function expressionsIn(text: string, fixture: Fixture): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
-  const visit = (node: { type: string; start: number; end: number }, isTarget: boolean) => {
-    if (/(Expression|Identifier|Literal|Call|New)$/.test(node.type) && !isTarget) found.push(node);
-    for (const [key, value] of Object.entries(node)) {
-      if (key === "loc" || key === "extra") continue;
-      for (const child of Array.isArray(value) ? value : [value]) {
-        if (typeof child?.type === "string" && typeof child.start === "number") visit(child, NAMES.has(key));
       }
-    }
+      assert.ok(index > 0);
+      assert.deepEqual(failures.slice(0, 5), [], `${failures.length} of ${index}`);
+    });
+  }
+
+  after(() => {
+    for (const [name, count] of tried) console.log(`    ${count} mutations by ${name}`);
+  });
+});
+
+describe("a mutation tells of", () => {
+  const input = "// @profile\nexport function run(n) {\n  const a = n + 1;\n  return a;\n}\n";
+  const fixture: Fixture = { says: "", name: "", folder: "", path: "a.js", input };
+  const FAULTS: Record<string, [spoil: (code: string) => string | null, where: string[]]> = {
+    "an operator that is lost": [(code) => code.replace(/(line\(3\); const a = n) \+ 1/, "$1"), Object.keys(MUTATIONS)],
+    "a statement that is lost": [
+      (code) => code.replace(/(line\(3\);) const a = n \+ 1;/, "$1"),
+      Object.keys(MUTATIONS),
+    ],
+    "a file left alone": [() => null, Object.keys(MUTATIONS)],
+    "what is no program": [(code) => `${code})`, Object.keys(MUTATIONS)],
+    "a probe that is lost": [(code) => code.replace("__mp.line(3); ", ""), ["comments", "parentheses", "lineEnds"]],
+    "a probe of another row": [(code) => code.replace("line(3)", "line(4)"), ["comments", "parentheses", "lineEnds"]],
   };
-  visit(parseTokens(maskMarks(text, fixture), fixture).program as never, false);
-  return found;
+
+  for (const [says, [spoil, where]] of Object.entries(FAULTS)) {
+    const spoiling: BackEnd = {
+      name: "spoiling",
+      compile(text, path, options) {
+        const result = source.compile(text, path, options);
+        return text === input || options.enabled === false
+          ? result
+          : { ...result, code: result.code && spoil(result.code) };
+      },
+    };
+    it(says, () => {
+      const [alone] = readSubject(fixture, [spoiling]);
+      for (const kind of where) assert.ok(hasProblem(MUTATIONS[kind]!, alone!), kind);
+    });
+  }
+
+  function hasProblem(mutation: Mutation, subject: Subject): boolean {
+    const mutants = [...mutation.mutate(subject.original)].filter((each) => isSameProgram(each, subject.original));
+    return mutants.some((mutant) => [...problemsOf(mutant, mutation, subject)].some(([, problem]) => problem !== null));
+  }
+});
+
+/** What is wrong with what each back-end makes of a mutant. */
+function* problemsOf(
+  { text }: Mutant,
+  { keepsRows }: Mutation,
+  { fixture, made }: Subject,
+): Generator<[BackEnd, string | null]> {
+  let byText: Made | null = null;
+  for (const [backEnd, original] of made) {
+    if (backEnd.rejects?.(text, fixture.path)) continue;
+    const compare = keepsRows || byText ? compareAll : compareOwn;
+    const expected = keepsRows ? original : (byText ?? original);
+    const problem = problemOrError(() => {
+      const actual = make(backEnd, fixture, text);
+      byText ??= actual;
+      return compare(expected, actual);
+    });
+    yield [backEnd, problem?.includes("no program") && !isPrintable(backEnd, fixture, text) ? null : problem];
+  }
 }
 
-/** Fields that hold names rather than expressions, or functions whose names come from where they stand. */
-const NAMES = new Set([
-  "id",
-  "key",
-  "label",
-  "params",
-  "local",
-  "imported",
-  "exported",
-  "meta",
-  "property",
-  "left",
-  "param",
-]);
+/** What throws is a failure of one mutant among others. */
+function problemOrError(find: () => string | null): string | null {
+  try {
+    return find();
+  } catch (error) {
+    return String(error);
+  }
+}
 
-/** Marks above functions are no JavaScript. */
-function maskMarks(text: string, { path }: Fixture): string {
-  const parse = createParser(path, "module");
-  const decorated = maskDecorators(text, (masked) => {
-    const tree = parse(masked, { tokens: true });
-    return { tree, tokens: (tree.tokens ?? []) as TokenRange[] };
-  });
-  return decorated?.masked ?? text;
+/** Whether what a back-end prints is a program where nothing of ours is in it: Babel puts line ends behind `abstract`. */
+function isPrintable(backEnd: BackEnd, { path, options = {} }: Fixture, text: string): boolean {
+  const { code } = backEnd.compile(text, path, { ...options, enabled: false });
+  return code === null || treeOf(code, path) !== null;
 }

@@ -62,8 +62,7 @@ export class CodeBuilder {
       return Array.isArray(found) ? found : [found];
     }
     if (node.type === "Identifier") return [this.name(node.name, values, fill)];
-    if (node.type === "StringLiteral" && Object.hasOwn(values, node.value))
-      return [this.name(node.value, values, fill)];
+    if (node.type === "StringLiteral" && values(node.value) !== undefined) return [this.name(node.value, values, fill)];
     const copy = t.cloneNode(node, false, true);
     delete copy.extra?.parenthesized;
     const fields = copy as unknown as Record<string, B.Node | (B.Node | null)[] | null | undefined>;
@@ -81,7 +80,7 @@ export class CodeBuilder {
     const given = /^[A-Z]/.test(name) ? fill[name] : undefined;
     if (given && !Array.isArray(given)) return given;
     if (name === "DATA") return t.valueToNode(this.data) as B.Expression;
-    const value = Object.hasOwn(values, name) ? values[name]! : { name };
+    const value = values(name) ?? { name };
     if (typeof value === "object") return t.identifier(value.name);
     return typeof value === "number" ? t.numericLiteral(value) : t.stringLiteral(value);
   }

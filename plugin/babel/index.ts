@@ -17,7 +17,7 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import type { Outline } from "../core/outline.ts";
 import type { Probe } from "../core/plan.ts";
-import { MARK_TEXT, pathFromRoot, splitQuery } from "../core/worth-reading.ts";
+import { DECORATOR_TEXT, MARK_TEXT, pathFromRoot, splitQuery } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import type { ParseCode, Types } from "./build-code.ts";
 import { maskFile, type Parse, parseExpression, type ReadFile, readFile } from "./read-file.ts";
@@ -68,7 +68,7 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
   return (api: BabelApi, given: Options = {}): BabelPlugin => {
     api.assertVersion("^7.22.0 || ^8.0.0");
     checkOptions(given);
-    const settings = createSettings(given, host);
+    const settings = createSettings(given, { ...host, told: new Set() });
     const { options, root } = settings;
     const read = new WeakMap<B.File, (ReadFile | Unread) & { parse: Parse }>();
 
@@ -164,7 +164,7 @@ function tryRead(file: { text: string; path: string }, parse: Parse): ReadFile |
   } catch (error) {
     const isSyntaxError = error instanceof SyntaxError && "loc" in error;
     // Above a function a decorator would be the error that Babel reports.
-    if (isSyntaxError && /@(no)?profile\b/.test(file.text)) throw error;
+    if (isSyntaxError && DECORATOR_TEXT.test(file.text)) throw error;
     return isSyntaxError ? null : withoutDecorators(file.text, parse, error);
   }
 }
@@ -187,7 +187,7 @@ function unseenDecorators(file: BabelFile, path: string, outline: Outline<B.Node
   const warnings: Warning[] = [];
   const others = outline.imports.filter(({ from }) => from !== PACKAGE_NAME).flatMap(({ names }) => names);
   const isElsewhere = outline.shadows.has("profile") || others.some(({ local }) => local === "profile");
-  if (isElsewhere || !/@(no)?profile\b/.test(file.code ?? "")) return warnings;
+  if (isElsewhere || !DECORATOR_TEXT.test(file.code ?? "")) return warnings;
   file.path.traverse({
     Decorator: ({ node }) => {
       const { expression, loc } = node as B.Decorator;

@@ -2,10 +2,10 @@ import type * as B from "@babel/types";
 import { createExpression } from "../core/expressions.ts";
 import type { Expression, PropertyOutline } from "../core/outline.ts";
 import { readJsx } from "./read-jsx.ts";
-import { keyName, type Reader } from "./reader.ts";
+import { keyName, type TreeReader } from "./reader.ts";
 
 /** Babel expression, pattern or JSX -> Expression. Unknown node types become `unknown`: the plan leaves their function alone. */
-export function readExpression(node: B.Node, reader: Reader): Expression<B.Node> {
+export function readExpression(node: B.Node, reader: TreeReader): Expression<B.Node> {
   const part = reader.part(node);
   switch (node.type) {
     case "Identifier":
@@ -110,7 +110,7 @@ export function readExpression(node: B.Node, reader: Reader): Expression<B.Node>
 
 function readCall(
   node: B.CallExpression | B.OptionalCallExpression | B.NewExpression,
-  reader: Reader,
+  reader: TreeReader,
 ): Expression<B.Node> {
   const { callee } = node;
   const isImport = callee.type === "Import";
@@ -124,7 +124,7 @@ function readCall(
 }
 
 /** A chain of operators leans to the left, as deep as it is long: it is followed down, not recursed into. */
-function readBinary(node: B.BinaryExpression | B.LogicalExpression, reader: Reader): Expression<B.Node> {
+function readBinary(node: B.BinaryExpression | B.LogicalExpression, reader: TreeReader): Expression<B.Node> {
   const links: (B.BinaryExpression | B.LogicalExpression)[] = [];
   let first: B.Node = node;
   while (first.type === "BinaryExpression" || first.type === "LogicalExpression") {
@@ -138,7 +138,7 @@ function readBinary(node: B.BinaryExpression | B.LogicalExpression, reader: Read
   return createExpression(reader.part(node), "binary", { first: start, rest });
 }
 
-function readUnary(node: B.UnaryExpression, reader: Reader): Expression<B.Node> {
+function readUnary(node: B.UnaryExpression, reader: TreeReader): Expression<B.Node> {
   const part = reader.part(node);
   if (node.operator === "throw") return createExpression(part, "unknown", { type: "throw expression" });
   const argument = reader.expression(node.argument);
@@ -149,7 +149,7 @@ function readUnary(node: B.UnaryExpression, reader: Reader): Expression<B.Node> 
 
 function readProperty(
   node: B.ObjectProperty | B.ObjectMethod | B.SpreadElement,
-  reader: Reader,
+  reader: TreeReader,
 ): PropertyOutline<B.Node> {
   const part = reader.part(node);
   if (node.type === "SpreadElement") return { ...part, name: null, key: null, value: reader.expression(node) };

@@ -10,9 +10,9 @@ import type {
 import { createFunction, working } from "../core/scope-record.ts";
 import { findToken, nextToken, type Range } from "../core/source-text.ts";
 import { isStackOverflow } from "../core/stack.ts";
-import { type FunctionNode, keyName, type Reader } from "./reader.ts";
+import { type FunctionNode, keyName, type TreeReader } from "./reader.ts";
 
-export function readFunction(node: FunctionNode, reader: Reader): FunctionOutline<B.Node> {
+export function readFunction(node: FunctionNode, reader: TreeReader): FunctionOutline<B.Node> {
   const id = "id" in node ? node.id : null;
   if (id && node.type === "FunctionDeclaration") reader.bind(id);
   const part = reader.part(node);
@@ -28,7 +28,7 @@ export function readFunction(node: FunctionNode, reader: Reader): FunctionOutlin
   });
 }
 
-function readParts(node: FunctionNode, reader: Reader) {
+function readParts(node: FunctionNode, reader: TreeReader) {
   const { body, params } = node;
   const parameters = working(params.map((parameter) => reader.target(parameter)));
   const parameterNames = params.flatMap((parameter) => reader.bind(parameter));
@@ -63,7 +63,7 @@ function endOfArrow(node: FunctionNode, text: string): number {
   return findToken(text, "=>", from)!.end;
 }
 
-export function readClass(node: B.ClassDeclaration | B.ClassExpression, reader: Reader): ClassOutline<B.Node> {
+export function readClass(node: B.ClassDeclaration | B.ClassExpression, reader: TreeReader): ClassOutline<B.Node> {
   if (node.id) reader.bind(node.id);
   return {
     ...reader.part(node),
@@ -77,7 +77,7 @@ export function readClass(node: B.ClassDeclaration | B.ClassExpression, reader: 
 
 type Member = Exclude<B.ClassBody["body"][number], B.TSDeclareMethod | B.TSIndexSignature>;
 
-function readMember(node: B.ClassBody["body"][number], reader: Reader): MemberOutline<B.Node>[] {
+function readMember(node: B.ClassBody["body"][number], reader: TreeReader): MemberOutline<B.Node>[] {
   switch (node.type) {
     case "TSDeclareMethod":
     case "TSIndexSignature":
@@ -94,7 +94,7 @@ function readMember(node: B.ClassBody["body"][number], reader: Reader): MemberOu
 
 function createMember(
   node: Member,
-  reader: Reader,
+  reader: TreeReader,
   found: Pick<MemberOutline<B.Node>, "static"> & Partial<MemberOutline<B.Node>>,
 ): MemberOutline<B.Node> {
   const computed = "computed" in node && node.computed === true;
@@ -116,12 +116,12 @@ function keyStartOf(node: B.Node, text: string): number {
   return last ? nextToken(text, last.end!) : node.start!;
 }
 
-function readDecorators(node: B.Node, reader: Reader): Expression<B.Node>[] {
+function readDecorators(node: B.Node, reader: TreeReader): Expression<B.Node>[] {
   const decorators = "decorators" in node ? node.decorators : null;
   return (decorators ?? []).map((decorator) => reader.expression(decorator.expression));
 }
 
-function readStaticBlock(node: B.StaticBlock, reader: Reader): FunctionOutline<B.Node> {
+function readStaticBlock(node: B.StaticBlock, reader: TreeReader): FunctionOutline<B.Node> {
   const statements = reader.statements(node.body);
   const inside = { start: findToken(reader.text, "{", node.start!)!.end, end: node.end! - 1 };
   return createFunction(reader.part(node), { form: "staticBlock", inside, body: { kind: "block", statements } });

@@ -1,9 +1,9 @@
 import type * as B from "@babel/types";
 import type { ExpressionShapes } from "../core/outline.ts";
-import type { Reader } from "./reader.ts";
+import type { TreeReader } from "./reader.ts";
 
 /** What runs in a JSX element, in order; text and empty braces do not. */
-export function readJsx(node: B.JSXElement | B.JSXFragment, reader: Reader): ExpressionShapes<B.Node>["jsx"] {
+export function readJsx(node: B.JSXElement | B.JSXFragment, reader: TreeReader): ExpressionShapes<B.Node>["jsx"] {
   const parts: ExpressionShapes<B.Node>["jsx"]["parts"] = [];
   const opening = node.type === "JSXElement" ? node.openingElement : null;
   if (opening) referToName(opening.name, reader);
@@ -32,7 +32,7 @@ function elementOf({ name, attributes }: B.JSXOpeningElement, text: string) {
 }
 
 /** `<profile.X/>` refers to `profile`. */
-function referToName(name: B.Node, reader: Reader): void {
+function referToName(name: B.Node, reader: TreeReader): void {
   if (name.type === "JSXMemberExpression") referToName(name.object, reader);
   else if (name.type === "JSXIdentifier") reader.refer(name.name, name);
 }

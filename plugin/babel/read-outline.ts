@@ -4,7 +4,7 @@ import { readExpression } from "./read-expressions.ts";
 import { readClass, readFunction } from "./read-functions.ts";
 import { readStatement } from "./read-statements.ts";
 import { readTarget } from "./read-targets.ts";
-import { type Parts, Reader, type RowOf } from "./reader.ts";
+import { type Parts, type RowOf, TreeReader } from "./reader.ts";
 
 const PARTS: Parts = {
   expression: readExpression,
@@ -15,8 +15,8 @@ const PARTS: Parts = {
 };
 
 /** A reader of one text, whose tree has lines of that text or, by `rowOf`, of the source that it was compiled from. */
-export function createReader(text: string, rowOf: RowOf | null): Reader {
-  return new Reader(text, rowOf, PARTS);
+export function createReader(text: string, rowOf: RowOf | null): TreeReader {
+  return new TreeReader(text, rowOf, PARTS);
 }
 
 /** Babel's File -> Outline. Imports no Babel: the tree is all it needs, so the text back-end uses it too. */
@@ -40,7 +40,7 @@ export function readOutline(file: B.File, text: string, rowOf: RowOf | null = nu
   };
 }
 
-function readImport(node: B.ImportDeclaration, reader: Reader): ImportOutline {
+function readImport(node: B.ImportDeclaration, reader: TreeReader): ImportOutline {
   const names = node.specifiers.map((specifier) => ({
     local: specifier.local.name,
     imported: importedName(specifier),

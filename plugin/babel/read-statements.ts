@@ -1,10 +1,10 @@
 import type * as B from "@babel/types";
 import type { HandlerOutline, Part, Statement } from "../core/outline.ts";
 import { findToken, lastToken, type Range } from "../core/source-text.ts";
-import type { Reader } from "./reader.ts";
+import type { TreeReader } from "./reader.ts";
 
 /** Babel statement or module declaration -> Statement. */
-export function readStatement(node: B.Statement, reader: Reader): Statement<B.Node> {
+export function readStatement(node: B.Statement, reader: TreeReader): Statement<B.Node> {
   const part = reader.part(node);
   switch (node.type) {
     case "ExpressionStatement":
@@ -138,7 +138,7 @@ function headEnd({ body }: B.ForStatement | B.WhileStatement, from: number, text
   return lastToken(text, ")", { start: from, end: body.start! })!.start;
 }
 
-function readVariables(node: B.VariableDeclaration, reader: Reader): Statement<B.Node, "variable"> {
+function readVariables(node: B.VariableDeclaration, reader: TreeReader): Statement<B.Node, "variable"> {
   return {
     ...reader.part(node),
     kind: "variable",
@@ -154,13 +154,13 @@ function readVariables(node: B.VariableDeclaration, reader: Reader): Statement<B
 
 function readForInit(
   node: B.VariableDeclaration | B.Expression,
-  reader: Reader,
+  reader: TreeReader,
 ): Statement<B.Node, "variable" | "expression"> {
   if (node.type === "VariableDeclaration") return readVariables(node, reader);
   return { ...reader.part(node), kind: "expression", expression: reader.expression(node) };
 }
 
-function readHandler(node: B.CatchClause, reader: Reader): HandlerOutline<B.Node> {
+function readHandler(node: B.CatchClause, reader: TreeReader): HandlerOutline<B.Node> {
   const { param } = node;
   const type = param && "typeAnnotation" in param ? param.typeAnnotation : null;
   return {
@@ -172,7 +172,7 @@ function readHandler(node: B.CatchClause, reader: Reader): HandlerOutline<B.Node
   };
 }
 
-function readNamespace(node: B.TSModuleDeclaration, reader: Reader): Statement<B.Node> {
+function readNamespace(node: B.TSModuleDeclaration, reader: TreeReader): Statement<B.Node> {
   const part: Part<B.Node> = reader.part(node);
   let body: B.Node | null | undefined = node.body;
   // Babel 7 nests `namespace a.b` as two declarations.

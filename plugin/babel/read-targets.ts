@@ -1,10 +1,10 @@
 import type * as B from "@babel/types";
 import { createExpression } from "../core/expressions.ts";
 import type { Expression } from "../core/outline.ts";
-import type { Reader } from "./reader.ts";
+import type { TreeReader } from "./reader.ts";
 
 /** A pattern or assignment target: only what runs in it, defaults, computed keys and the objects of member targets. */
-export function readTarget(node: B.Node, reader: Reader): Expression<B.Node> {
+export function readTarget(node: B.Node, reader: TreeReader): Expression<B.Node> {
   const part = reader.part(node);
   if (node.type === "Identifier") return createExpression(part, "name", {});
   let worksItself = false;

@@ -22,17 +22,17 @@ export type FunctionNode =
   | B.ClassMethod
   | B.ClassPrivateMethod;
 
-/** The parts of the reader, one a file; they call each other through the Reader. */
+/** The parts of the reader, one a file; they call each other through the TreeReader. */
 export interface Parts {
-  expression(node: B.Node, reader: Reader): Expression<B.Node>;
-  target(node: B.Node, reader: Reader): Expression<B.Node>;
-  statement(node: B.Statement, reader: Reader): Statement<B.Node>;
-  fn(node: FunctionNode, reader: Reader): FunctionOutline<B.Node>;
-  cls(node: B.ClassDeclaration | B.ClassExpression, reader: Reader): ClassOutline<B.Node>;
+  expression(node: B.Node, reader: TreeReader): Expression<B.Node>;
+  target(node: B.Node, reader: TreeReader): Expression<B.Node>;
+  statement(node: B.Statement, reader: TreeReader): Statement<B.Node>;
+  fn(node: FunctionNode, reader: TreeReader): FunctionOutline<B.Node>;
+  cls(node: B.ClassDeclaration | B.ClassExpression, reader: TreeReader): ClassOutline<B.Node>;
 }
 
 /** What the parts of the reader share. */
-export class Reader {
+export class TreeReader {
   readonly text: string;
   readonly scopes: ScopeRecord;
   private readonly rowOf: RowOf | null;

@@ -13,6 +13,9 @@ export interface CommentMark {
   rest: { kind: "none" | "pairs" | "object" | "words"; text: string };
 }
 
+/** What is longer is no object of options: prose can hold what looks like the start of anything. */
+const LONGEST_OBJECT = 1000;
+
 /** @param text between the comment's delimiters */
 export function readCommentMarks(text: string): CommentMark[] {
   const marks: CommentMark[] = [];
@@ -30,24 +33,24 @@ function readLine(text: string, from: number, to: number): CommentMark[] {
   // `// eslint-disable-next-line // @profile`
   if (text[at] !== "@") at = behindOtherComment(text, at, to);
   const word = ["@profile", "@noprofile"].find((each) => text.startsWith(each, at));
-  if (at < 0 || !word || /[\p{ID_Continue}$.-]/u.test(text[at + word.length] ?? "")) return [];
-  const rest = readRest(text, at + word.length, to);
+  if (at < 0 || !word) return [];
+  const end = at + word.length;
+  if (/^(?:[\p{ID_Continue}$-]|\.\S)/u.test(text.slice(end, Math.min(end + 2, to)))) return [];
+  const rest = readRest(text, end, to);
   return [{ noprofile: word === "@noprofile", start: at, ...rest }];
 }
 
 /** Where a mark begins that stands in a line comment behind another; -1 if there is none. */
 function behindOtherComment(text: string, from: number, to: number): number {
   if (from >= to || text.startsWith("//", from)) return -1;
-  const slashes = /\s\/\/\s*(?=@(?:no)?profile)/g;
-  slashes.lastIndex = from;
-  const found = slashes.exec(text);
-  return found && slashes.lastIndex < to ? slashes.lastIndex : -1;
+  const found = /\s\/\/\s*(?=@(?:no)?profile)/.exec(text.slice(from, to));
+  return found ? from + found.index + found[0].length : -1;
 }
 
 function readRest(text: string, from: number, to: number): Pick<CommentMark, "end" | "rest"> {
   if (text[from] === "(") {
-    const close = closingBracket(text.slice(0, to), from);
-    if (close > 0) return { end: close + 1, rest: { kind: "object", text: text.slice(from + 1, close) } };
+    const close = closingBracket(text.slice(from, Math.min(to, from + LONGEST_OBJECT)), 0);
+    if (close > 0) return { end: from + close + 1, rest: { kind: "object", text: text.slice(from + 1, from + close) } };
   }
   const line = text.slice(from, to);
   const written = withoutRemark(line).trimEnd();

@@ -72,7 +72,7 @@ export function isForUs(file: Omit<SourceFile, "origin">, { options, host }: Set
 }
 
 /** The parser's own word on a file; any other error while reading is a mistake of ours. */
-export class ParseError extends Error {
+export class ParseError extends SyntaxError {
   readonly line: number;
   readonly column: number;
 
@@ -160,8 +160,9 @@ export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, se
     file: origin?.file ?? file.path,
     isScript: options.runtime === "global",
     hasOpaqueJsx: () => findJsxFlavour(options, outline, () => host.factsOf(filename)).isOpaque,
+    // In Babel it goes by the name that it was made under.
     hasReactCompiler: () =>
-      besides?.includes("react-compiler") ??
+      besides?.some((name) => /^react-(compiler|forget)$/.test(name)) ??
       host.factsOf(filename).dependencies.includes("babel-plugin-react-compiler"),
   });
 }

@@ -168,11 +168,21 @@ export function createExpression<N, K extends ExpressionKind>(
 ): Expression<N> {
   const { parts, works, constant = isNever }: ExpressionRow<K> = EXPRESSIONS[kind];
   const worksItself = typeof works === "function" ? works(shape) : works === true || works === "waits";
-  const facts: ExpressionFacts = {
-    works: worksItself || parts(shape).some((each) => each.works),
-    constant: constant(shape),
-  };
-  return Object.assign(shape, part, { kind }, facts) as Expression<N>;
+  const expression = shape as unknown as Part<N> & ExpressionFacts & { kind: ExpressionKind };
+  expression.kind = kind;
+  expression.node = part.node;
+  expression.start = part.start;
+  expression.end = part.end;
+  expression.line = part.line;
+  expression.endLine = part.endLine;
+  expression.works = worksItself;
+  expression.unknown = "type" in shape ? shape.type : null;
+  for (const each of parts(shape)) {
+    expression.works ||= each.works;
+    expression.unknown ??= each.unknown;
+  }
+  expression.constant = constant(shape);
+  return shape as Expression<N>;
 }
 
 export function partsOf<N, K extends ExpressionKind>(expression: Expression<N, K>): Expression<N>[] {

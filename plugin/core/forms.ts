@@ -140,8 +140,8 @@ function argument(sequence: boolean): string {
   return sequence ? "($it)" : "$it";
 }
 
-function updateCode(hasUpdate: boolean, before: LineCall | null, after: LineCall | null): string {
-  const calls = [before && `MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
+function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
+  const calls = [`MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
   return calls.filter(Boolean).join(", ");
 }
 
@@ -150,30 +150,43 @@ export function piecesOf<N, P extends Placement>(probe: Probe<N, P>): readonly P
   return FORMS[probe.placement](probe);
 }
 
-/** What stands for the names in capitals: an identifier, a number, or the text of a string. */
-export type Values = Record<string, { name: string } | number | string>;
+/** What stands for a name in capitals: an identifier, a number, or the text of a string. */
+export type Value = { name: string } | number | string;
+export type Values = (name: string) => Value | undefined;
 
+/** The values of a probe's pieces. A placement without one of them never asks for it. */
 export function valuesOf(probe: Probe<unknown>, names: Names): Values {
-  const values: Values = {
-    MP: { name: names.activation },
-    MODULE: { name: names.module },
-    LEAVE: { name: names.leave },
-    ERROR: { name: names.error },
+  return (name) => {
+    switch (name) {
+      case "MP":
+        return { name: names.activation };
+      case "MODULE":
+        return { name: names.module };
+      case "LEAVE":
+        return { name: names.leave };
+      case "ERROR":
+        return { name: names.error };
+      case "LINE":
+        return probe.placement === "update" ? probe.before.line : "line" in probe ? probe.line : undefined;
+      case "AFTER":
+        return probe.placement === "update" ? probe.after?.line : undefined;
+      case "K":
+        return "k" in probe ? probe.k : undefined;
+      case "LABEL":
+        return "label" in probe && probe.label !== null ? { name: probe.label } : undefined;
+      case "NAME":
+        return "name" in probe && probe.name !== null ? probe.name : undefined;
+      default:
+        return movedName(probe, name);
+    }
   };
-  if ("line" in probe) values.LINE = probe.line;
-  if ("k" in probe) values.K = probe.k;
-  if ("label" in probe && probe.label !== null) values.LABEL = { name: probe.label };
-  if ("name" in probe && probe.name !== null) values.NAME = probe.name;
-  if (probe.placement === "update") {
-    values.LINE = probe.before?.line ?? 0;
-    values.AFTER = probe.after?.line ?? 0;
-  }
-  if (probe.placement === "enter") {
-    probe.moved.forEach(({ name }, i) => {
-      values[`NAME${i}`] = { name };
-    });
-  }
-  return values;
+}
+
+/** `NAME0`, `NAME1`, …: of the declarations that move. */
+function movedName(probe: Probe<unknown>, name: string): Value | undefined {
+  if (probe.placement !== "enter" || !name.startsWith("NAME")) return undefined;
+  const moved = probe.moved[Number(name.slice("NAME".length))];
+  return moved && { name: moved.name };
 }
 
 /** Source order; of two that begin together the longer first; on one span by the order of the table. */
@@ -210,15 +223,16 @@ export interface Prologue {
 /** @param module the specifier of the runtime */
 export function prologueFor(names: Names, form: RuntimeForm, module: string): Prologue {
   const { statement, table } = REACH[form];
+  const values: Record<string, Value> = {
+    HANDLE: { name: names.handle },
+    MODULE: { name: names.module },
+    TABLE: { name: names.table },
+    MODULE_NAME: module,
+  };
   return {
     load: statement,
     declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }`,
-    values: {
-      HANDLE: { name: names.handle },
-      MODULE: { name: names.module },
-      TABLE: { name: names.table },
-      MODULE_NAME: module,
-    },
+    values: (name) => values[name],
   };
 }
 
@@ -235,7 +249,7 @@ export function fillIn(code: string, values: Values, data?: unknown): string {
 function filled(written: string, values: Values, data: unknown): string {
   const name = written.replaceAll('"', "");
   if (name === "DATA") return JSON.stringify(data);
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const value = values(name);
   if (value === undefined) return written;
   if (typeof value === "object") return value.name;
   return typeof value === "number" ? String(value) : JSON.stringify(value);

@@ -108,6 +108,7 @@ export const LITERAL_FORMS: readonly LiteralForm[] = [
       "keyframes",
       "createGlobalStyle",
       "injectGlobal",
+      "styled",
       "styled.*",
       "tw",
       "msg",
@@ -140,14 +141,24 @@ function added(names: readonly string[]): LiteralForm {
   return { names, wrap: false, inside: "untouched", why: 'the option "literal" says so' };
 }
 
+interface Row {
+  form: LiteralForm;
+  pattern: RegExp;
+}
+
+const ROWS = LITERAL_FORMS.map(rowOf);
+
+function rowOf(form: LiteralForm): Row {
+  return { form, pattern: new RegExp(`^(?:${form.names.map(patternOf).join("|")})$`) };
+}
+
 /** The literal forms of a file. */
 export interface LiteralForms {
   text: string;
   /** JSX is compiled to something other than calls that run where they stand. */
   hasOpaqueJsx(): boolean;
-  rows: readonly { form: LiteralForm; pattern: RegExp }[];
-  /** What was asked before, by expression and by name. */
-  known: Map<Expression<unknown>, LiteralForm | null>;
+  rows: readonly Row[];
+  /** What was asked before. */
   names: Map<string, LiteralForm | null>;
 }
 
@@ -157,13 +168,11 @@ export function createLiteralForms(
   literal: readonly string[],
   askOpaqueJsx: () => boolean,
 ): LiteralForms {
-  const forms = literal.length > 0 ? [...LITERAL_FORMS, added(literal)] : LITERAL_FORMS;
-  const rows = forms.map((form) => ({ form, pattern: new RegExp(`^(?:${form.names.map(patternOf).join("|")})$`) }));
+  const rows = literal.length > 0 ? [...ROWS, rowOf(added(literal))] : ROWS;
   let answer: boolean | null = null;
   return {
     text,
     rows,
-    known: new Map(),
     names: new Map(),
     hasOpaqueJsx() {
       answer ??= askOpaqueJsx();
@@ -188,11 +197,7 @@ export function literalFormOf<N>(expression: Expression<N>, forms: LiteralForms)
     return forms.hasOpaqueJsx() ? OPAQUE_JSX : null;
   }
   if (expression.kind !== "call" && expression.kind !== "tagged") return null;
-  const known = forms.known.get(expression);
-  if (known !== undefined) return known;
-  const form = formOfName(nameOf(expression, forms.text), forms);
-  forms.known.set(expression, form);
-  return form;
+  return formOfName(nameOf(expression, forms.text), forms);
 }
 
 function formOfName(name: string, { rows, names }: LiteralForms): LiteralForm | null {

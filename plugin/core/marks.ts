@@ -6,7 +6,16 @@ import type { Decorator } from "./mask-decorators.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
 import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
 import { OwnNames } from "./own-names.ts";
-import { findToken, nextToken, type Range, readToken, SourceText } from "./source-text.ts";
+import {
+  findToken,
+  hasBlankLine,
+  lastToken,
+  nextToken,
+  openingParenthesis,
+  type Range,
+  readToken,
+  SourceText,
+} from "./source-text.ts";
 import { takesMarks } from "./statements.ts";
 import { visitAll } from "./walk.ts";
 
@@ -97,7 +106,7 @@ class MarkFinder<N> {
 
   /** Whether the name of the decorator at `offset` is ours there. */
   isOwnDecorator(offset: number): boolean {
-    return this.names.isOurs(/[\w$]+/.exec(this.source.text.slice(offset))![0], offset);
+    return this.names.isOurs(readToken(this.source.text, offset + 1).text, offset);
   }
 
   addDecorator(decorator: Decorator, parseOptions: ParseOptions): void {
@@ -148,12 +157,12 @@ class MarkFinder<N> {
     const { text } = this.source;
     let end = offset;
     for (;;) {
-      end = nextToken(text, end);
-      const decorator = decorators.find(({ start }) => start === end);
-      if (!decorator) break;
+      const target = nextToken(text, end);
+      if (hasBlankLine(text.slice(end, target))) return -1;
+      const decorator = decorators.find(({ start }) => start === target);
+      if (!decorator) return target;
       end = decorator.end;
     }
-    return /(\r\n|\n|\r)[ \t]*(\r\n|\n|\r)/.test(text.slice(offset, end)) ? -1 : end;
   }
 
   addDirectives(fn: FunctionOutline<N>): void {
@@ -233,11 +242,12 @@ class MarkFinder<N> {
     }
     const { text } = this.outline;
     const open = openingParenthesis(text, callee.end);
-    this.masks.push({ start: call.start, end: isStatement ? open + 1 : open });
     if (isStatement) {
-      this.masks.push({ start: argument.end, end: call.end });
+      const last = lastToken(text, "(", { start: open, end: argument.start })!;
+      this.masks.push({ start: call.start, end: last.end }, { start: argument.end, end: call.end });
       return;
     }
+    this.masks.push({ start: call.start, end: open });
     // `(fn,)` would be no expression.
     let next = readToken(text, argument.end);
     while (next.text === ")" && next.end < call.end) next = readToken(text, next.end);
@@ -249,8 +259,10 @@ class MarkFinder<N> {
     const written = this.outline.text.slice(callee.start, callee.end);
     if (callee.kind === "name") return this.names.markAt(written, null, callee.start);
     if (callee.kind !== "member" || callee.property || callee.object.kind !== "name") return null;
-    const [object, property] = written.split(/\s*\.\s*/);
-    return this.names.markAt(object!, property!, callee.start);
+    const { text } = this.outline;
+    const object = text.slice(callee.object.start, callee.object.end);
+    const dot = findToken(text, ".", callee.object.end);
+    return dot && this.names.markAt(object, readToken(text, dot.end).text, callee.start);
   }
 
   /** The function that an argument is, or that it names if the file says so without doubt. */
@@ -289,16 +301,4 @@ class MarkFinder<N> {
 
 function isPlainValue<N>(expression: Expression<N>): boolean {
   return ["constant", "array", "object", "template"].includes(expression.kind);
-}
-
-/** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
-function openingParenthesis(text: string, calleeEnd: number): number {
-  let token = readToken(text, calleeEnd);
-  if (token.text === "?") token = readToken(text, readToken(text, token.end).end);
-  if (token.text !== "<") return findToken(text, "(", calleeEnd)!.start;
-  for (let depth = 0; token.text !== "(" || depth > 0; token = readToken(text, token.end, token)) {
-    if (/^[<([{]$/.test(token.text)) depth++;
-    else if (/^[>)\]}]$/.test(token.text)) depth--;
-  }
-  return token.start;
 }

@@ -60,7 +60,7 @@ function findCandidates(text: string): Omit<Decorator, "target">[] {
 }
 
 /** `profile`, `m.profile`, whatever stands between the tokens. */
-function readName(text: string, offset: number): { text: string; end: number } {
+export function readName(text: string, offset: number): { text: string; end: number } {
   let token = readToken(text, offset);
   let [name, end] = [token.text, token.end];
   for (token = readToken(text, end); token.text === "."; token = readToken(text, end)) {
@@ -73,14 +73,27 @@ function readName(text: string, offset: number): { text: string; end: number } {
 /** With `x` of `import { profile as x } from "mprof"`, `m.profile` of `import * as m`: only candidates, the outline decides. */
 export function markNames(text: string): string[] {
   const names = ["profile", "noprofile"];
-  for (const { index } of text.matchAll(/["']mprof["']/g)) {
-    const [clause] = /\bimport\b[^;"']*$/.exec(text.slice(Math.max(0, index - 300), index)) ?? [];
-    const tokens = (clause ?? "").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, " ");
-    for (const [, local] of tokens.matchAll(/\b(?:no)?profile\s+as\s+([\w$]+)/g)) names.push(local!);
-    for (const [, local] of tokens.matchAll(/\*\s*as\s+([\w$]+)/g))
-      names.push(`${local}.profile`, `${local}.noprofile`);
+  if (!/["']mprof["']/.test(text)) return names;
+  for (const { index, 0: keyword } of text.matchAll(/\bimport\b/g)) {
+    const clause = importClause(text, index + keyword.length);
+    for (const [at, imported] of clause.entries()) {
+      const local = clause[at + 1] === "as" ? clause[at + 2] : undefined;
+      if (local === undefined) continue;
+      if (imported === "*") names.push(`${local}.profile`, `${local}.noprofile`);
+      else if (/^(no)?profile$/.test(imported)) names.push(local);
+    }
   }
   return names;
+}
+
+/** The tokens between `import` and the name of our package; none if it is another import, or none at all. */
+function importClause(text: string, offset: number): string[] {
+  const clause: string[] = [];
+  for (let token = readToken(text, offset); ; token = readToken(text, token.end)) {
+    if (token.kind === "string" && clause.at(-1) === "from") return /^.mprof.$/.test(token.text) ? clause : [];
+    if (token.kind !== "name" && token.kind !== "string" && !/^[{},*]$/.test(token.text)) return [];
+    clause.push(token.text);
+  }
 }
 
 function firstEndingAfter(tokens: readonly TokenRange[], offset: number): number {

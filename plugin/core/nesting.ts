@@ -7,8 +7,13 @@ import type { Probe } from "./plan.ts";
  */
 const DEEPEST = 250;
 
-/** @param functions the probes of each function. @returns the indices of those in which more than DEEPEST wrappers stand round one place */
-export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<number> {
+/**
+ * @param text where a file without many brackets in each other needs no closer look
+ * @param functions the probes of each function
+ * @returns the indices of those in which more than DEEPEST wrappers stand round one place
+ */
+export function tooDeep<N>(text: string, functions: readonly (readonly Probe<N>[])[]): Set<number> {
+  if (bracketsIn(text) < DEEPEST / 4) return new Set();
   const wrappers = functions.flatMap((probes, index) =>
     probes
       .filter((probe) => piecesOf(probe).some(({ code }) => nests(code)))
@@ -32,4 +37,14 @@ function nests(code: string): boolean {
   const answer = known.get(code) ?? /[({][^$]*\$it/.test(code.replace(/\([^($]*\)/g, ""));
   known.set(code, answer);
   return answer;
+}
+
+/** How many brackets are open at once, at most; those in texts count, too. */
+function bracketsIn(text: string): number {
+  let [open, most] = [0, 0];
+  for (const [bracket] of text.matchAll(/[([{}\])]/g)) {
+    open = "([{".includes(bracket) ? open + 1 : Math.max(0, open - 1);
+    if (open > most) most = open;
+  }
+  return most;
 }

@@ -77,6 +77,8 @@ export type ExpressionKind = keyof ExpressionShapes<unknown>;
 export interface ExpressionFacts {
   /** Evaluating it can allocate, functions in it apart: if it begins on a line of its own, it starts that line. */
   works: boolean;
+  /** Syntax in it that the reader doesn't know, functions in it apart. */
+  unknown: string | null;
   /** Literals all through: V8 builds it once, and would build it anew each time if there were a probe in it. */
   constant: boolean;
 }

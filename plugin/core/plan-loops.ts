@@ -18,18 +18,15 @@ export function planFor<N>(statement: Statement<N, "for">, planner: StatementPla
   planner.loop(place.names, false, () => planner.arm(body, { ...statement, endLine: head?.endLine ?? line }));
 
   const row = update?.line ?? test?.line ?? line;
-  let before: LineCall | null = null;
-  if (!testIsRow || update) before = { method: testIsRow && test.line === row ? "back" : "line", line: row };
   const after: LineCall | null = test && !testIsRow && test.line !== row ? { method: "line", line: test.line } : null;
-  if (before) {
-    const hasUpdate = update !== null;
+  if (!testIsRow || update) {
     planner.probe({
       placement: "update",
       node: statement.node,
       at: statement,
       range: updateRange,
-      hasUpdate,
-      before,
+      hasUpdate: update !== null,
+      before: { method: testIsRow && test.line === row ? "back" : "line", line: row },
       after,
     });
   }

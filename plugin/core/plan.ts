@@ -30,7 +30,7 @@ export interface ProbeShapes<N> {
   /** `while (t)` whose arrival is no start. */
   "while-round": { line: number; keyword: Range; head: Range };
   /** The third part of a `for` head: calls before and after the update. */
-  update: { range: Range; hasUpdate: boolean; before: LineCall | null; after: LineCall | null };
+  update: { range: Range; hasUpdate: boolean; before: LineCall; after: LineCall | null };
   /** The test of a loop, or of an `else if`. */
   test: { line: number };
   /** `profile(OPTIONS)(fn)` with run-time options; `name` where the function has it from where it stands. */

@@ -49,18 +49,24 @@ export function createFunction<N>(
   part: Part<N>,
   found: Pick<FunctionOutline<N>, "form" | "inside"> & Partial<FunctionOutline<N>>,
 ): FunctionOutline<N> {
+  const { node, start, end, line, endLine } = part;
   return {
-    ...part,
-    name: null,
-    nameRange: null,
-    async: false,
-    generator: false,
-    parameterNames: [],
-    parameters: [],
-    directives: [],
-    body: { kind: "block", statements: [] },
-    unread: false,
-    ...found,
+    node,
+    start,
+    end,
+    line,
+    endLine,
+    form: found.form,
+    inside: found.inside,
+    name: found.name ?? null,
+    nameRange: found.nameRange ?? null,
+    async: found.async ?? false,
+    generator: found.generator ?? false,
+    parameterNames: found.parameterNames ?? [],
+    parameters: found.parameters ?? [],
+    directives: found.directives ?? [],
+    body: found.body ?? { kind: "block", statements: [] },
+    unread: found.unread ?? false,
   };
 }
 

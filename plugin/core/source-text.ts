@@ -31,6 +31,12 @@ export class SourceText {
   }
 }
 
+/** Whether white space and comments hold a blank line; one inside a comment is part of that. */
+export function hasBlankLine(trivia: string): boolean {
+  const between = trivia.replace(/\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//g, "-");
+  return /(?:\r\n|\n|\r(?!\n)|[\u2028\u2029])[ \t]*[\n\r\u2028\u2029]/.test(between);
+}
+
 /** The text with each range overwritten by as many blanks; line ends stay. */
 export function blankOut(text: string, ranges: readonly Range[]): string {
   let result = "";
@@ -51,12 +57,19 @@ export interface Token extends Range {
   text: string;
 }
 
-const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
-const NAME = /[#\p{ID_Start}$_\\](?:[\p{ID_Continue}$\\{}]|\u200c|\u200d)*/uy;
+/** A comment that is not closed is one to the end. */
+const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?(?:\*\/|$))*/y;
+const ESCAPE = /\\u(?:[\da-fA-F]{4}|\{[\da-fA-F]+\})/;
+const NAME = new RegExp(
+  `(?:[#\\p{ID_Start}$_]|${ESCAPE.source})(?:[\\p{ID_Continue}$\\u200c\\u200d]|${ESCAPE.source})*`,
+  "uy",
+);
 const NUMBER = /(?:0[xXbBoO][\da-fA-F_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?[\d_]+)?n?)/y;
 const STRING = /"(?:[^"\\\n\r]|\\[\s\S])*"|'(?:[^'\\\n\r]|\\[\s\S])*'/y;
 const REGEX = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[\p{ID_Continue}$]*/uy;
 const TEMPLATE_PART = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y;
+/** What none of the patterns above begins with, nor a name of another alphabet. */
+const SIGN = /[^\w$#\\"'`./\u0080-\uffff]/;
 /** After one of these an operand comes, and a `/` begins a regular expression. */
 const BEFORE_OPERAND =
   /^(?:[^\])}\p{ID_Continue}$"'`/]|=>|return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/u;
@@ -78,7 +91,7 @@ export function readToken(text: string, offset: number, last: Token | null = nul
   if (start >= text.length) return token("end", text.length);
   const first = text[start]!;
   if (first === "`") return token("template", endOfTemplate(text, start));
-  const beforeOperand = last === null || BEFORE_OPERAND.test(last.text);
+  if (SIGN.test(first)) return token("punctuator", start + (text.startsWith("=>", start) ? 2 : 1));
   const patterns = [
     ["string", STRING],
     ["number", NUMBER],
@@ -88,11 +101,11 @@ export function readToken(text: string, offset: number, last: Token | null = nul
     const end = endOf(pattern, text, start);
     if (end > start) return token(kind, end);
   }
-  if (first === "/" && beforeOperand) {
+  if (first === "/" && (last === null || BEFORE_OPERAND.test(last.text))) {
     const end = endOf(REGEX, text, start);
     if (end > start) return token("regex", end);
   }
-  return token("punctuator", start + (text.startsWith("=>", start) ? 2 : 1));
+  return token("punctuator", start + 1);
 }
 
 /** The first token of that text at or after `offset`, and outside brackets that open on the way; `null` if there is none before `end`. */
@@ -130,14 +143,55 @@ export function closingBracket(text: string, open: number): number {
   return findToken(text, closes, open + 1)?.start ?? -1;
 }
 
-function endOfTemplate(text: string, start: number): number {
-  let at = endOf(TEMPLATE_PART, text, start + 1);
-  while (text[at] === "$") {
-    const close = closingBracket(text, at + 1);
-    if (close < 0) return text.length;
-    at = endOf(TEMPLATE_PART, text, close + 1);
+/** Offset of the parenthesis that opens a call's arguments, past its type arguments. */
+export function openingParenthesis(text: string, calleeEnd: number): number {
+  let token = readToken(text, calleeEnd);
+  // `(f)(a)`
+  while (token.text === ")") token = readToken(text, token.end);
+  if (token.text === "?") token = readToken(text, readToken(text, token.end).end);
+  if (token.text !== "<") return findToken(text, "(", calleeEnd)!.start;
+  for (let depth = 0; token.text !== "(" || depth > 0; token = readToken(text, token.end, token)) {
+    if (/^[<([{]$/.test(token.text)) depth++;
+    else if (/^[>)\]}]$/.test(token.text)) depth--;
   }
-  return Math.min(at + 1, text.length);
+  return token.start;
+}
+
+function endOfTemplate(text: string, start: number): number {
+  /** The braces that are open in each hole that is open: templates in templates are as deep as one likes. */
+  const holes: number[] = [];
+  let at = endOf(TEMPLATE_PART, text, start + 1);
+  while (at < text.length) {
+    let last: Token | null = null;
+    if (text[at] === "$") {
+      holes.push(0);
+      at += "${".length;
+    } else {
+      at++;
+      if (holes.length === 0) return at;
+      last = { kind: "template", start: at - 1, end: at, text: "`" };
+    }
+    at = endOfHole(text, at, last, holes);
+  }
+  return text.length;
+}
+
+/** Where a template goes on: behind the brace that closes the innermost hole, or behind the start of a template in it. */
+function endOfHole(text: string, from: number, before: Token | null, holes: number[]): number {
+  let [at, last] = [from, before];
+  for (;;) {
+    const next = nextToken(text, at);
+    if (next >= text.length) return next;
+    if (text[next] === "`") return endOf(TEMPLATE_PART, text, next + 1);
+    last = readToken(text, next, last);
+    at = last.end;
+    if (last.text === "{") holes.push(holes.pop()! + 1);
+    else if (last.text === "}") {
+      const open = holes.pop()!;
+      if (open === 0) return endOf(TEMPLATE_PART, text, at);
+      holes.push(open - 1);
+    }
+  }
 }
 
 function endOf(pattern: RegExp, text: string, offset: number): number {

@@ -4,13 +4,13 @@ import type { ClassOutline, Expression, FunctionOutline, Statement } from "./out
 import { expressionsOf, statementsOf } from "./statements.ts";
 
 /** Every statement in a list, at any depth, but not those of inner functions. Parents first, in source order. */
-export function* allStatements<N>(statements: readonly Statement<N>[]): Generator<Statement<N>> {
-  yield* preorder(statements, (statement) => statementsOf(statement));
+export function allStatements<N>(statements: readonly Statement<N>[]): Generator<Statement<N>> {
+  return preorder(statements, (statement) => statementsOf(statement));
 }
 
 /** An expression and all inside it, but not the bodies of functions and classes. Parents first, in source order. */
-export function* allExpressions<N>(expression: Expression<N>): Generator<Expression<N>> {
-  yield* preorder([expression], (each) => partsOf(each));
+export function allExpressions<N>(expression: Expression<N>): Generator<Expression<N>> {
+  return preorder([expression], (each) => partsOf(each));
 }
 
 function* preorder<T>(roots: readonly T[], childrenOf: (node: T) => readonly T[]): Generator<T> {

@@ -1,8 +1,12 @@
 import { includesFile, type Options } from "./options.ts";
 
+/** Found in every text with a mark above a function, imported names of marks apart. */
+export const DECORATOR_TEXT = /@\s*(?:(?:no)?profile\b|\/[*/])/;
+
 /** Found in every text that has a mark, and in few others: the forms of docs/marks.md, and what gives them other names. */
-export const MARK_TEXT =
-  /@(?:no)?profile\b|\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile\s*(?:[(<]|\/[*/])|["'`]mprof["'`]/;
+export const MARK_TEXT = new RegExp(
+  `${DECORATOR_TEXT.source}|${/\buse (?:no)?profile\b|(?<![.\w$])(?:no)?profile[\s)]*(?:[(<]|\/[*/])|["'`]mprof["'`]/.source}`,
+);
 
 /** Whether a file needs to be parsed at all: a search for marks, or an option that selects without them. */
 export function isWorthReading(file: { path: string; text: string }, options: Options): boolean {

@@ -148,7 +148,23 @@ function needsSemicolon(statements: string, behind: string): boolean {
   return !(statements.startsWith("{") && statements.endsWith("}"));
 }
 
-function splitAtHoles({ code, slot }: Piece): { strings: string[]; holes: Hole[] } {
+/** Pieces by where they go and how they read. */
+const known = new Map<string, SplitCode>();
+
+interface SplitCode {
+  /** Between the holes. */
+  strings: string[];
+  holes: Hole[];
+}
+
+function splitAtHoles(piece: Piece): SplitCode {
+  const key = piece.slot + piece.code;
+  const split = known.get(key) ?? splitCode(piece);
+  known.set(key, split);
+  return split;
+}
+
+function splitCode({ code, slot }: Piece): SplitCode {
   const strings: string[] = [];
   const holes: Hole[] = [];
   let last = 0;

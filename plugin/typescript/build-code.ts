@@ -71,7 +71,7 @@ export class CodeBuilder {
       }
       if (ts.isIdentifier(node)) return this.name(node.text, values);
       if (ts.isStringLiteral(node)) {
-        return Object.hasOwn(values, node.text) ? this.name(node.text, values) : factory.createStringLiteral(node.text);
+        return values(node.text) !== undefined ? this.name(node.text, values) : factory.createStringLiteral(node.text);
       }
       if (ts.isNumericLiteral(node)) return factory.createNumericLiteral(node.text);
       if (ts.isToken(node)) return factory.createToken(node.kind as TS.PunctuationSyntaxKind);
@@ -106,7 +106,7 @@ export class CodeBuilder {
   private name(name: string, values: Values): Node {
     const { factory } = this;
     if (name === "DATA") return this.literal(this.data);
-    const value = Object.hasOwn(values, name) ? values[name]! : { name };
+    const value = values(name) ?? { name };
     if (typeof value === "object") return factory.createIdentifier(value.name);
     return this.literal(value);
   }

@@ -1,6 +1,6 @@
 import type TS from "typescript";
 import type { Marks } from "../core/marks.ts";
-import { type Decorator, markNames } from "../core/mask-decorators.ts";
+import { type Decorator, markNames, readName } from "../core/mask-decorators.ts";
 import { blankOut, nextToken } from "../core/source-text.ts";
 import type { Ts } from "./reader.ts";
 
@@ -19,9 +19,9 @@ const LIFTED = Symbol.for("mprof.decorators");
 
 /** Every decorator that has the name of a mark, on the tree or lifted off it, in source order. */
 export function findDecorators(file: TS.SourceFile, ts: Ts): Decorator[] {
-  const names = markNames(file.text);
+  if (!file.text.includes("@")) return [];
   const found: Omit<Decorator, "target">[] = [];
-  if (!names.some((name) => file.text.includes(`@${name}`))) return [];
+  const names = markNames(file.text);
   const visit = (node: TS.Node): void => {
     const { modifiers, [LIFTED]: lifted } = node as Decorated;
     for (const each of lifted ?? []) found.push(moved(each, node.pos));
@@ -46,7 +46,7 @@ function readDecorator(
   const { expression } = node;
   const call = ts.isCallExpression(expression) ? expression : null;
   const written = call?.expression ?? expression;
-  const name = file.text.slice(written.getStart(file), written.end);
+  const name = readName(file.text, written.getStart(file)).text;
   if (!names.includes(name)) return null;
   const options = call && { start: call.arguments.pos, end: call.end - 1 };
   return { start: node.getStart(file), end: node.end, noprofile: /noprofile$/.test(name), options };

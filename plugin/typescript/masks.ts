@@ -27,7 +27,7 @@ export class Masks {
   markedArgument(call: TS.CallExpression, start: number): { argument: TS.Expression; bare: boolean } | null {
     const end = this.endByStart.get(start);
     const [argument] = call.arguments;
-    if (end === undefined || !argument || end < call.expression.end || end > call.arguments.pos) return null;
-    return { argument, bare: end === call.arguments.pos };
+    if (end === undefined || !argument || end < call.expression.end || end > argument.end) return null;
+    return { argument, bare: end >= call.arguments.pos };
   }
 }

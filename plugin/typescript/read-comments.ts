@@ -1,12 +1,12 @@
 import type TS from "typescript";
 import type { CommentOutline } from "../core/outline.ts";
-import type { Reader, Ts } from "./reader.ts";
+import type { TreeReader, Ts } from "./reader.ts";
 
 /**
  * The comments of a file that could hold a mark. TypeScript keeps no comments: they stand in the gaps between nodes, where
  * there are only keywords, punctuation, white space and they themselves.
  */
-export function readComments(file: TS.SourceFile, ts: Ts, reader: Reader): CommentOutline[] {
+export function readComments(file: TS.SourceFile, ts: Ts, reader: TreeReader): CommentOutline[] {
   const comments: CommentOutline[] = [];
   let last = 0;
   for (const { index } of file.text.matchAll(/@(?:no)?profile\b/g)) {

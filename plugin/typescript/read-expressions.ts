@@ -2,13 +2,13 @@ import type TS from "typescript";
 import { createExpression } from "../core/expressions.ts";
 import type { Expression, PropertyOutline } from "../core/outline.ts";
 import { readJsx } from "./read-jsx.ts";
-import { type FunctionNode, keyName, type Node, type Reader, type Ts } from "./reader.ts";
+import { type FunctionNode, keyName, type Node, type TreeReader, type Ts } from "./reader.ts";
 
 /**
  * TypeScript expression or JSX, without parentheses round it -> Expression. Unknown kinds of node become `unknown`: the
  * plan leaves their function alone.
  */
-export function readExpression(node: Node, reader: Reader): Expression<Node> {
+export function readExpression(node: Node, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const { SyntaxKind } = ts;
   const part = reader.part(node);
@@ -121,7 +121,7 @@ export function readExpression(node: Node, reader: Reader): Expression<Node> {
   }
 }
 
-function readCall(node: TS.CallExpression | TS.NewExpression, reader: Reader): Expression<Node> {
+function readCall(node: TS.CallExpression | TS.NewExpression, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const callee = reader.bare(node.expression);
   const isNew = ts.isNewExpression(node);
@@ -140,7 +140,10 @@ function readCall(node: TS.CallExpression | TS.NewExpression, reader: Reader): E
   });
 }
 
-function readMember(node: TS.PropertyAccessExpression | TS.ElementAccessExpression, reader: Reader): Expression<Node> {
+function readMember(
+  node: TS.PropertyAccessExpression | TS.ElementAccessExpression,
+  reader: TreeReader,
+): Expression<Node> {
   const { ts } = reader;
   const property = ts.isElementAccessExpression(node) ? reader.expression(node.argumentExpression) : null;
   const object = reader.expression(node.expression);
@@ -157,7 +160,7 @@ function isChained(node: Node, ts: Ts): boolean {
   return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
 }
 
-function readProperty(node: TS.ObjectLiteralElementLike, reader: Reader): PropertyOutline<Node> {
+function readProperty(node: TS.ObjectLiteralElementLike, reader: TreeReader): PropertyOutline<Node> {
   const { ts } = reader;
   const part = reader.part(node);
   if (ts.isSpreadAssignment(node)) return { ...part, name: null, key: null, value: reader.expression(node) };
@@ -168,7 +171,7 @@ function readProperty(node: TS.ObjectLiteralElementLike, reader: Reader): Proper
   return { ...part, name, key, value: createExpression(part, "function", { fn: reader.fn(node) }) };
 }
 
-function readBinary(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+function readBinary(node: TS.BinaryExpression, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const { SyntaxKind } = ts;
   const operator = node.operatorToken.kind;
@@ -177,7 +180,7 @@ function readBinary(node: TS.BinaryExpression, reader: Reader): Expression<Node>
   return isAssignment ? readAssignment(node, reader) : readChain(node, reader);
 }
 
-function readAssignment(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+function readAssignment(node: TS.BinaryExpression, reader: TreeReader): Expression<Node> {
   const { SyntaxKind } = reader.ts;
   const left = reader.bare(node.left);
   const target = reader.target(left);
@@ -191,7 +194,7 @@ function readAssignment(node: TS.BinaryExpression, reader: Reader): Expression<N
 }
 
 /** A chain of operators leans to the left, as deep as it is long: it is followed down, not recursed into. */
-function readChain(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+function readChain(node: TS.BinaryExpression, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const links: TS.BinaryExpression[] = [];
   let first: Node = node;
@@ -220,7 +223,7 @@ function isLogical(kind: TS.SyntaxKind, { SyntaxKind }: Ts): boolean {
 }
 
 /** `a, b, c` is nested to the left. */
-function readSequence(node: TS.BinaryExpression, reader: Reader): Expression<Node> {
+function readSequence(node: TS.BinaryExpression, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const items: Node[] = [];
   let first: Node = node;

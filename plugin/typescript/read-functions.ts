@@ -12,9 +12,9 @@ import type {
 import { createFunction, working } from "../core/scope-record.ts";
 import { findToken, type Range } from "../core/source-text.ts";
 import { isStackOverflow } from "../core/stack.ts";
-import { type FunctionNode, keyName, type Node, type Reader, type Ts } from "./reader.ts";
+import { type FunctionNode, keyName, type Node, type TreeReader, type Ts } from "./reader.ts";
 
-export function readFunction(node: FunctionNode, reader: Reader, part: Part<Node>): FunctionOutline<Node> {
+export function readFunction(node: FunctionNode, reader: TreeReader, part: Part<Node>): FunctionOutline<Node> {
   const { ts, scopes } = reader;
   const id = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) ? node.name : undefined;
   if (id && ts.isFunctionDeclaration(node)) reader.bind(id);
@@ -30,7 +30,7 @@ export function readFunction(node: FunctionNode, reader: Reader, part: Part<Node
   });
 }
 
-function readParts(node: FunctionNode, reader: Reader) {
+function readParts(node: FunctionNode, reader: TreeReader) {
   const { ts } = reader;
   const body = node.body!;
   const parameters = working(node.parameters.map((parameter) => reader.target(parameter)));
@@ -55,7 +55,7 @@ function insideOf({ start, end }: Range, directives: readonly Directive[], [firs
   return { start: last ? (first?.start ?? last.end) : start + 1, end: end - 1 };
 }
 
-export function readClass(node: TS.ClassLikeDeclaration, reader: Reader, part: Part<Node>): ClassOutline<Node> {
+export function readClass(node: TS.ClassLikeDeclaration, reader: TreeReader, part: Part<Node>): ClassOutline<Node> {
   const { ts } = reader;
   if (node.name) reader.bind(node.name);
   const heritage = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
@@ -69,7 +69,7 @@ export function readClass(node: TS.ClassLikeDeclaration, reader: Reader, part: P
   };
 }
 
-function readMember(node: TS.ClassElement, reader: Reader): MemberOutline<Node>[] {
+function readMember(node: TS.ClassElement, reader: TreeReader): MemberOutline<Node>[] {
   const { ts } = reader;
   if (ts.isClassStaticBlockDeclaration(node))
     return [createMember(node, reader, { static: true, fn: readStaticBlock(node, reader) })];
@@ -83,7 +83,11 @@ function readMember(node: TS.ClassElement, reader: Reader): MemberOutline<Node>[
   return isFunction && node.body ? [createMember(node, reader, { fn: reader.fn(node) })] : [];
 }
 
-function createMember(node: TS.ClassElement, reader: Reader, found: Partial<MemberOutline<Node>>): MemberOutline<Node> {
+function createMember(
+  node: TS.ClassElement,
+  reader: TreeReader,
+  found: Partial<MemberOutline<Node>>,
+): MemberOutline<Node> {
   const { ts } = reader;
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
   const { name } = node;
@@ -101,11 +105,11 @@ function createMember(node: TS.ClassElement, reader: Reader, found: Partial<Memb
   };
 }
 
-function readDecorators(node: Node, reader: Reader): Expression<Node>[] {
+function readDecorators(node: Node, reader: TreeReader): Expression<Node>[] {
   return reader.decoratorsOf(node).map(({ expression }) => reader.expression(expression));
 }
 
-function readStaticBlock(node: TS.ClassStaticBlockDeclaration, reader: Reader): FunctionOutline<Node> {
+function readStaticBlock(node: TS.ClassStaticBlockDeclaration, reader: TreeReader): FunctionOutline<Node> {
   const part = reader.part(node);
   const inside = { start: findToken(reader.text, "{", part.start)!.end, end: part.end - 1 };
   const body = { kind: "block" as const, statements: reader.statements(node.body.statements) };

@@ -1,10 +1,10 @@
 import type TS from "typescript";
 import type { ImportOutline, Span } from "../core/outline.ts";
 import type { Range } from "../core/source-text.ts";
-import type { Node, Reader, Ts } from "./reader.ts";
+import type { Node, TreeReader, Ts } from "./reader.ts";
 
 /** One import with the names that it binds; those that are marks are not there. */
-export function readImport(node: TS.ImportDeclaration, reader: Reader): ImportOutline {
+export function readImport(node: TS.ImportDeclaration, reader: TreeReader): ImportOutline {
   const { ts } = reader;
   const { importClause } = node;
   const names: ImportOutline["names"] = [];

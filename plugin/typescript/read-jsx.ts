@@ -1,11 +1,11 @@
 import type TS from "typescript";
 import type { ExpressionShapes } from "../core/outline.ts";
-import type { Node, Reader } from "./reader.ts";
+import type { Node, TreeReader } from "./reader.ts";
 
 /** What runs in a JSX element, in order; text and empty braces do not. */
 export function readJsx(
   node: TS.JsxElement | TS.JsxSelfClosingElement | TS.JsxFragment,
-  reader: Reader,
+  reader: TreeReader,
 ): ExpressionShapes<Node>["jsx"] {
   const { ts } = reader;
   const parts: ExpressionShapes<Node>["jsx"]["parts"] = [];
@@ -25,14 +25,14 @@ export function readJsx(
   return { parts, element: opening && elementOf(opening, reader) };
 }
 
-function elementOf({ tagName, attributes }: TS.JsxOpeningLikeElement, reader: Reader) {
+function elementOf({ tagName, attributes }: TS.JsxOpeningLikeElement, reader: TreeReader) {
   const written = (node: Node) => reader.text.slice(reader.startOf(node), node.end);
   const names = attributes.properties.flatMap((each) => (reader.ts.isJsxAttribute(each) ? [written(each.name)] : []));
   return { name: written(tagName), attributes: names };
 }
 
 /** `<profile.X/>` refers to `profile`. */
-function readName(name: Node, reader: Reader): void {
+function readName(name: Node, reader: TreeReader): void {
   const { ts } = reader;
   if (ts.isPropertyAccessExpression(name)) readName(name.expression, reader);
   else if (ts.isIdentifier(name)) reader.refer(name.text, name);

@@ -7,7 +7,7 @@ import { readClass, readFunction } from "./read-functions.ts";
 import { isModuleSyntax, readImport } from "./read-imports.ts";
 import { readStatement } from "./read-statements.ts";
 import { readTarget } from "./read-targets.ts";
-import { type Node, type Parts, Reader, type Ts } from "./reader.ts";
+import { type Node, type Parts, TreeReader, type Ts } from "./reader.ts";
 
 const PARTS: Parts = {
   expression: readExpression,
@@ -18,8 +18,8 @@ const PARTS: Parts = {
 };
 
 /** @param ranges marks, read as if they were blank */
-export function createReader(file: TS.SourceFile, ts: Ts, ranges: readonly Range[] = []): Reader {
-  return new Reader(file, ts, ranges, PARTS);
+export function createReader(file: TS.SourceFile, ts: Ts, ranges: readonly Range[] = []): TreeReader {
+  return new TreeReader(file, ts, ranges, PARTS);
 }
 
 /** TypeScript's SourceFile -> Outline. Needs no parents and no types: the tree may be fresh from the parser. */

@@ -1,10 +1,10 @@
 import type TS from "typescript";
 import type { HandlerOutline, Part, Statement } from "../core/outline.ts";
 import { findToken, lastToken, nextToken, type Range } from "../core/source-text.ts";
-import type { Node, Reader } from "./reader.ts";
+import type { Node, TreeReader } from "./reader.ts";
 
 /** TypeScript statement -> Statement. What is exported is one `export` statement round its declaration. */
-export function readStatement(node: TS.Statement, reader: Reader): Statement<Node> {
+export function readStatement(node: TS.Statement, reader: TreeReader): Statement<Node> {
   const { ts } = reader;
   const part = reader.part(node);
   const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
@@ -18,7 +18,7 @@ export function readStatement(node: TS.Statement, reader: Reader): Statement<Nod
 }
 
 /** A declaration begins at its own first token, past `export` and `default`; decorators belong to it wherever they stand. */
-function ownStart(node: TS.Statement, modifiers: readonly TS.Modifier[], reader: Reader): number {
+function ownStart(node: TS.Statement, modifiers: readonly TS.Modifier[], reader: TreeReader): number {
   const { ts } = reader;
   const [decorator] = reader.decoratorsOf(node);
   if (decorator) return reader.startOf(decorator);
@@ -27,7 +27,7 @@ function ownStart(node: TS.Statement, modifiers: readonly TS.Modifier[], reader:
   return nextToken(reader.text, modifiers.filter(isExport).at(-1)!.end);
 }
 
-function readPlain(node: TS.Statement, part: Part<Node>, reader: Reader): Statement<Node> {
+function readPlain(node: TS.Statement, part: Part<Node>, reader: TreeReader): Statement<Node> {
   const { ts } = reader;
   const { SyntaxKind } = ts;
   if (isDeclared(node, reader)) return { ...part, kind: "nothing" };
@@ -111,7 +111,7 @@ function readPlain(node: TS.Statement, part: Part<Node>, reader: Reader): Statem
 }
 
 /** What only TypeScript and modules have. */
-function readDeclaration(node: TS.Statement, part: Part<Node>, reader: Reader): Statement<Node> {
+function readDeclaration(node: TS.Statement, part: Part<Node>, reader: TreeReader): Statement<Node> {
   const { ts } = reader;
   if (ts.isExportDeclaration(node)) {
     const { exportClause, moduleSpecifier } = node;
@@ -142,12 +142,12 @@ function readDeclaration(node: TS.Statement, part: Part<Node>, reader: Reader): 
 }
 
 /** From behind the colon. */
-function insideOfCase(clause: TS.CaseOrDefaultClause, reader: Reader): Range {
+function insideOfCase(clause: TS.CaseOrDefaultClause, reader: TreeReader): Range {
   const from = reader.ts.isCaseClause(clause) ? clause.expression.end : reader.startOf(clause);
   return { start: findToken(reader.text, ":", from)!.end, end: reader.span(clause).end };
 }
 
-function readLoop(node: TS.IterationStatement, part: Part<Node>, reader: Reader): Statement<Node> {
+function readLoop(node: TS.IterationStatement, part: Part<Node>, reader: TreeReader): Statement<Node> {
   const { ts } = reader;
   if (ts.isForStatement(node)) {
     const { initializer, condition, incrementor } = node;
@@ -175,7 +175,7 @@ function readLoop(node: TS.IterationStatement, part: Part<Node>, reader: Reader)
 }
 
 /** The update, or the place before the parenthesis that closes the head. */
-function updateRangeOf(node: TS.ForStatement, part: Part<Node>, reader: Reader): Range {
+function updateRangeOf(node: TS.ForStatement, part: Part<Node>, reader: TreeReader): Range {
   const { initializer, condition, incrementor } = node;
   if (incrementor) return reader.range(reader.bare(incrementor));
   const end = headEnd(node, (condition ?? initializer)?.end ?? part.start, reader);
@@ -183,11 +183,11 @@ function updateRangeOf(node: TS.ForStatement, part: Part<Node>, reader: Reader):
 }
 
 /** Offset of the parenthesis that closes the head of a loop, given the end of what stands last in it. */
-function headEnd({ statement }: TS.IterationStatement, from: number, reader: Reader): number {
+function headEnd({ statement }: TS.IterationStatement, from: number, reader: TreeReader): number {
   return lastToken(reader.text, ")", { start: from, end: reader.startOf(statement) })!.start;
 }
 
-function isDeclared(node: TS.Statement, { ts }: Reader): boolean {
+function isDeclared(node: TS.Statement, { ts }: TreeReader): boolean {
   const modifiers = ts.canHaveModifiers(node) && !ts.isEnumDeclaration(node) ? ts.getModifiers(node) : undefined;
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 }
@@ -195,7 +195,7 @@ function isDeclared(node: TS.Statement, { ts }: Reader): boolean {
 function readVariables(
   list: TS.VariableDeclarationList,
   part: Part<Node>,
-  reader: Reader,
+  reader: TreeReader,
 ): Statement<Node, "variable"> {
   const { ts } = reader;
   const isName = (name: TS.BindingName) => ts.isIdentifier(name);
@@ -214,7 +214,7 @@ function readVariables(
 
 function formOf(
   { flags }: TS.VariableDeclarationList,
-  { ts: { NodeFlags } }: Reader,
+  { ts: { NodeFlags } }: TreeReader,
 ): Statement<Node, "variable">["form"] {
   switch (flags & NodeFlags.BlockScoped) {
     case NodeFlags.Let:
@@ -230,14 +230,14 @@ function formOf(
   }
 }
 
-function readForInit(node: TS.ForInitializer, reader: Reader): Statement<Node, "variable" | "expression"> {
+function readForInit(node: TS.ForInitializer, reader: TreeReader): Statement<Node, "variable" | "expression"> {
   if (reader.ts.isVariableDeclarationList(node)) return readVariables(node, reader.part(node), reader);
   const expression = reader.expression(node);
   const { start, end, line, endLine } = expression;
   return { start, end, line, endLine, node: expression.node, kind: "expression", expression };
 }
 
-function readHandler(node: TS.CatchClause, reader: Reader): HandlerOutline<Node> {
+function readHandler(node: TS.CatchClause, reader: TreeReader): HandlerOutline<Node> {
   const { variableDeclaration } = node;
   const name = variableDeclaration?.name;
   return {
@@ -249,7 +249,7 @@ function readHandler(node: TS.CatchClause, reader: Reader): HandlerOutline<Node>
   };
 }
 
-function readNamespace(node: TS.ModuleDeclaration, part: Part<Node>, reader: Reader): Statement<Node> {
+function readNamespace(node: TS.ModuleDeclaration, part: Part<Node>, reader: TreeReader): Statement<Node> {
   const { ts } = reader;
   let body: Node | undefined = node.body;
   // `namespace a.b` is two declarations.

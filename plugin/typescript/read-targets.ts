@@ -1,13 +1,13 @@
 import type TS from "typescript";
 import { createExpression } from "../core/expressions.ts";
 import type { Expression } from "../core/outline.ts";
-import type { Node, Reader } from "./reader.ts";
+import type { Node, TreeReader } from "./reader.ts";
 
 /**
  * A pattern or assignment target: only what runs in it, defaults, computed keys and the objects of member targets.
  * Patterns in assignments are array and object literals to TypeScript.
  */
-export function readTarget(node: Node, reader: Reader): Expression<Node> {
+export function readTarget(node: Node, reader: TreeReader): Expression<Node> {
   const { ts } = reader;
   const name = isBindingHolder(node) && !node.initializer && !node.dotDotDotToken ? node.name : node;
   const part = reader.part(node);
@@ -28,9 +28,9 @@ export function readTarget(node: Node, reader: Reader): Expression<Node> {
 class TargetFinder {
   works = false;
   readonly parts: Expression<Node>[] = [];
-  private readonly reader: Reader;
+  private readonly reader: TreeReader;
 
-  constructor(reader: Reader) {
+  constructor(reader: TreeReader) {
     this.reader = reader;
   }
 

@@ -26,18 +26,18 @@ export type FunctionNode =
   | TS.AccessorDeclaration
   | TS.ConstructorDeclaration;
 
-/** The parts of the reader, one a file; they call each other through the Reader. */
+/** The parts of the reader, one a file; they call each other through the TreeReader. */
 export interface Parts {
-  expression(node: Node, reader: Reader): Expression<Node>;
-  target(node: Node, reader: Reader): Expression<Node>;
-  statement(node: TS.Statement, reader: Reader): Statement<Node>;
+  expression(node: Node, reader: TreeReader): Expression<Node>;
+  target(node: Node, reader: TreeReader): Expression<Node>;
+  statement(node: TS.Statement, reader: TreeReader): Statement<Node>;
   /** @param part where it stands, if it does not begin with its node */
-  fn(node: FunctionNode, reader: Reader, part: Part<Node>): FunctionOutline<Node>;
-  cls(node: TS.ClassLikeDeclaration, reader: Reader, part: Part<Node>): ClassOutline<Node>;
+  fn(node: FunctionNode, reader: TreeReader, part: Part<Node>): FunctionOutline<Node>;
+  cls(node: TS.ClassLikeDeclaration, reader: TreeReader, part: Part<Node>): ClassOutline<Node>;
 }
 
 /** What the parts of the reader share. */
-export class Reader {
+export class TreeReader {
   readonly ts: Ts;
   /** With marks blanked. */
   readonly text: string;

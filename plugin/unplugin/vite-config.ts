@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import type { UnpluginOptions } from "unplugin";
 import { PAGE_MODULE, RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Options } from "../core/options.ts";
+import { DECORATOR_TEXT } from "../core/worth-reading.ts";
 
 /** A file without its marks, or `null` if it has none. */
 type WithoutMarks = (code: string, id: string) => Promise<string | null>;
@@ -29,7 +30,7 @@ export function configureVite(
   const forRolldown = {
     name: "mprof:scan",
     transform: {
-      filter: { id: SOURCE, code: /@(no)?profile\b/ },
+      filter: { id: SOURCE, code: DECORATOR_TEXT },
       handler: async (code: string, id: string) => (await withoutMarks(code, id)) ?? undefined,
     },
   };

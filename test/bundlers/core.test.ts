@@ -57,7 +57,7 @@ describe("the runtime without Node", function () {
   });
 
   it("is all that a program gets that only has marks", async () => {
-    const contents = `import { table } from "mprof/runtime"; globalThis.handle = table({});`;
+    const contents = `import runtime from "mprof/runtime"; globalThis.handle = runtime.table({});`;
     const stdin = { contents, resolveDir: bundlers.folder };
     const { outputFiles, metafile } = await bundle({
       entryPoints: undefined,

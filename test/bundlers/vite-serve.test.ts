@@ -16,7 +16,9 @@ interface Server {
 
 const bundlers = openBundlers();
 
-describe("Vite", () => {
+describe("Vite", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   if (bundlers === null) return;
 
   it("builds workers with the plugin of the page", async () => {
@@ -42,6 +44,8 @@ describe("Vite", () => {
 });
 
 describe("Vite's dev server", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   this.timeout(60_000);
   if (bundlers === null) return;
   const project = bundlers.project("bundled");

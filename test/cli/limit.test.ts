@@ -25,7 +25,9 @@ const MESSAGE =
 
 const withProgram = (use: (cwd: string) => Promise<void>) => withFolder({ "app.ts": PROGRAM }, use);
 
-describe("--max-mem", () => {
+describe("--max-mem", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   it("writes a heap snapshot after the line, and the program goes on", () =>
     withProgram(async (cwd) => {
       const { code, stdout, stderr } = await runCli(["--max-mem", "150", "--on-exceed", "snapshot", "app.ts"], { cwd });
@@ -98,7 +100,9 @@ describe("--max-mem", () => {
   });
 });
 
-describe("--max-mem without --on-exceed", () => {
+describe("--max-mem without --on-exceed", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   it("stops in the debugger, in the function, directly after the line", () =>
     withProgram(async (cwd) => {
       const child = spawn(process.execPath, [BIN, "--max-mem", "150", "app.ts"], { cwd });

@@ -27,7 +27,9 @@ async function main(): Promise<void> {
 main();
 `;
 
-describe("the .dat format", () => {
+describe("the .dat format", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   it("reads the reference's own files, wherever the FUNC records stand", () => {
     const recording = readDat(readFileSync(`fixtures/recordings/${SAMPLE}`));
     assert.deepEqual(
@@ -64,6 +66,8 @@ describe("the .dat format", () => {
 });
 
 describe("mprof run", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   // A busy machine wakes the sampler late.
   this.retries(3);
 
@@ -158,7 +162,9 @@ describe("mprof run", function () {
   }
 });
 
-describe("mprof attach", () => {
+describe("mprof attach", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   it("records a running process until it ends, by id and by name", () =>
     withFolder({ "some-service.js": "setTimeout(() => {}, 1500); console.log('ready')" }, async (cwd) => {
       let recorded: Promise<unknown>[] = [];
@@ -174,7 +180,9 @@ describe("mprof attach", () => {
     }));
 });
 
-describe("mprof list, peak, rm and clean", () => {
+describe("mprof list, peak, rm and clean", function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   const withRecordings = (use: (cwd: string) => Promise<void>) =>
     withFolder({}, async (cwd) => {
       for (const name of [SAMPLE, CHILDREN]) copyFileSync(join(ROOT, "fixtures/recordings", name), join(cwd, name));
@@ -240,7 +248,9 @@ describe("mprof list, peak, rm and clean", () => {
 });
 
 const how = existsSync(MPROF) ? "" : " (apt-get install python3-memory-profiler enables these tests)";
-describe(`Python's mprof${how}`, () => {
+describe(`Python's mprof${how}`, function () {
+  // Measures a machine that does other things, too.
+  this.retries(1);
   before(function () {
     if (how === "") return;
     assert.notEqual(process.env.MPROF_TEST_ALL, "1", "the reference has to be installed here");

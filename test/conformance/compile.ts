@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type * as Babel from "@babel/core";
 import ts from "typescript";
 import { createBabelPlugin } from "../../plugin/babel/index.ts";
-import { readFile } from "../../plugin/babel/read-file.ts";
+import { type Parse, type ReadFile, readFile } from "../../plugin/babel/read-file.ts";
 import { chooseFunctions } from "../../plugin/core/choose-functions.ts";
-import { createSettings, planFile } from "../../plugin/core/compile.ts";
+import { createSettings, ParseError, planFile } from "../../plugin/core/compile.ts";
 import { findFunctions } from "../../plugin/core/find-functions.ts";
 import { createLiteralForms } from "../../plugin/core/literal-forms.ts";
 import type { Warning } from "../../plugin/core/messages.ts";
@@ -118,11 +118,22 @@ function isRejected(warnings: readonly Warning[]): boolean {
   return warnings.some(({ code }) => code === "MPROF_PARSE");
 }
 
+/** `null` for what only another parser takes. */
+function tryRead(file: { path: string; text: string }, parse: Parse): ReadFile | null {
+  try {
+    return readFile(file, null, parse);
+  } catch (error) {
+    if (error instanceof ParseError) return null;
+    throw error;
+  }
+}
+
 /** How many functions of a text are chosen, and how many of them are left alone, the ones inside them included. */
 export function countFunctions({ text, path, isModule, options }: CompileJob): { chosen: number; leftAlone: number } {
   const file = { filename: path, path, text, origin: null };
   const settings = createSettings(options, createHost(factsOf, {}));
-  const reading = readFile(file, null, createParser(path, isModule ? "module" : "commonjs"));
+  const reading = tryRead(file, createParser(path, isModule ? "module" : "commonjs"));
+  if (!reading) return { chosen: 0, leftAlone: 0 };
   const literals = createLiteralForms(reading.outline.text, [], () => false);
   const { functions } = findFunctions(reading.outline, reading.marks.marks, literals);
   const { chosen } = chooseFunctions(functions, options);

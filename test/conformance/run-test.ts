@@ -114,8 +114,10 @@ class ModuleLoader {
       specifier === RUNTIME_MODULE ? specifier : relative(this.root, join(this.root, dirname(from), specifier));
     const known = this.modules.get(path);
     if (known) return known;
-    if (specifier === RUNTIME_MODULE)
-      return this.synthetic(path, { table: this.realm.runtime.table.bind(this.realm.runtime) });
+    if (specifier === RUNTIME_MODULE) {
+      const table = this.realm.runtime.table.bind(this.realm.runtime);
+      return this.synthetic(path, { default: { table } });
+    }
     const text = readFileSync(join(this.root, path), "utf8");
     if (!path.endsWith(".json")) return this.add(path, text);
     return this.synthetic(path, {

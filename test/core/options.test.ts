@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import { helpOf } from "../../cli/flags.ts";
 import { MprofError } from "../../contract/errors.ts";
-import { type CommandName, PLACES, type Place, type Row } from "../../contract/option-row.ts";
+import { type CommandName, type OptionRow, PLACES, type Place } from "../../contract/option-row.ts";
 import { flagsOf, OPTIONS, optionsAt, variables } from "../../contract/options.ts";
 import { checkOptions } from "../../plugin/core/options.ts";
 import { readEnvironment } from "../../runtime/node/environment.ts";
@@ -12,7 +12,7 @@ import { readEnvironment } from "../../runtime/node/environment.ts";
 const COMMANDS: readonly CommandName[] = ["profile", "run", "attach", "build", "plot", "peak", "rm", "clean"];
 
 describe("the table of options", () => {
-  for (const [name, row] of Object.entries<Row>(OPTIONS)) {
+  for (const [name, row] of Object.entries<OptionRow>(OPTIONS)) {
     it(`has a place for ${name}, and words`, () => {
       assert.ok(row.variable || row.flags || PLACES.some((place) => row[place]), name);
       assert.ok(row.says.length > 5 && !row.says.endsWith("."), row.says);

@@ -17,7 +17,7 @@ const runtime = (format: "cjs" | "esm") => JSON.stringify(join(ROOT, `dist/${for
 /** As the compiler writes a module of either kind. */
 const LIBRARIES: Record<string, string> = {
   "lib.cjs": `var __mp_t; function __mp_m() { return __mp_t || (__mp_t = require(${runtime("cjs")}).table(${TABLE})); } exports.add = ${ADD};`,
-  "lib.mjs": `import { table as __mp_table } from ${runtime("esm")}; var __mp_t; function __mp_m() { return __mp_t || (__mp_t = __mp_table(${TABLE})); } export ${ADD}`,
+  "lib.mjs": `import __mp_table from ${runtime("esm")}; var __mp_t; function __mp_m() { return __mp_t || (__mp_t = __mp_table.table(${TABLE})); } export ${ADD}`,
 };
 
 /** Hides what `name` stands for in any copy of the global object, loads the library, calls it, puts it back, calls again. */
