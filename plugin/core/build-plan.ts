@@ -160,10 +160,7 @@ class PlanBuilder<N> {
 
   /** What is written nests, too: a function that the engine might not parse any more stays as it is. */
   private dropTooDeep(): void {
-    const deep = tooDeep(
-      this.outline.text,
-      this.planned.map(({ probes }) => probes),
-    );
+    const deep = tooDeep(this.planned.map(({ probes }) => probes));
     const alone = new Set([...deep].map((index) => this.planned[index]!.found));
     for (const found of alone) {
       // Of those in each other the outermost is worth a word.

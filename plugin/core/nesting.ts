@@ -7,22 +7,32 @@ import type { Probe } from "./plan.ts";
  */
 const DEEPEST = 250;
 
+interface Wrapper<N> {
+  probe: Probe<N>;
+  /** Of the function that it belongs to. */
+  index: number;
+}
+
 /**
- * @param text where a file without many brackets in each other needs no closer look
+ * Brackets in the text say nothing of it: links and arms of `?:` nest without any.
+ *
  * @param functions the probes of each function
  * @returns the indices of those in which more than DEEPEST wrappers stand round one place
  */
-export function tooDeep<N>(text: string, functions: readonly (readonly Probe<N>[])[]): Set<number> {
-  if (bracketsIn(text) < DEEPEST / 4) return new Set();
-  const wrappers = functions.flatMap((probes, index) =>
-    probes
-      .filter((probe) => piecesOf(probe).some(({ code }) => nests(code)))
-      .map(({ at: { start, end } }) => ({ start, end, index })),
-  );
-  wrappers.sort((a, b) => a.start - b.start || b.end - a.end);
+export function tooDeep<N>(functions: readonly (readonly Probe<N>[])[]): Set<number> {
+  const probes = functions.flatMap((each, index) => each.map((probe) => ({ probe, index })));
+  probes.sort(({ probe: { at: a } }, { probe: { at: b } }) => a.start - b.start || b.end - a.end);
+  // Most files do not even have as many probes round one place, whatever those write.
+  const deep = beyondDeepest(probes);
+  if (deep.size === 0) return deep;
+  return beyondDeepest(probes.filter(({ probe }) => piecesOf(probe).some(({ code }) => nests(code))));
+}
+
+function beyondDeepest<N>(wrappers: readonly Wrapper<N>[]): Set<number> {
   const deep = new Set<number>();
   const open: number[] = [];
-  for (const { start, end, index } of wrappers) {
+  for (const { probe, index } of wrappers) {
+    const { start, end } = probe.at;
     while (open.length > 0 && open.at(-1)! <= start) open.pop();
     open.push(end);
     if (open.length > DEEPEST) deep.add(index);
@@ -37,14 +47,4 @@ function nests(code: string): boolean {
   const answer = known.get(code) ?? /[({][^$]*\$it/.test(code.replace(/\([^($]*\)/g, ""));
   known.set(code, answer);
   return answer;
-}
-
-/** How many brackets are open at once, at most; those in texts count, too. */
-function bracketsIn(text: string): number {
-  let [open, most] = [0, 0];
-  for (const [bracket] of text.matchAll(/[([{}\])]/g)) {
-    open = "([{".includes(bracket) ? open + 1 : Math.max(0, open - 1);
-    if (open > most) most = open;
-  }
-  return most;
 }
