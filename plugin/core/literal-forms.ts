@@ -160,6 +160,8 @@ export interface LiteralForms {
   rows: readonly Row[];
   /** What was asked before. */
   names: Map<string, LiteralForm | null>;
+  /** Names of callees: links of a chain have all those before them in theirs. */
+  callees: Map<Expression<unknown>, string>;
 }
 
 /** @param text the outline's. @param literal more names, by the option of that name */
@@ -174,6 +176,7 @@ export function createLiteralForms(
     text,
     rows,
     names: new Map(),
+    callees: new Map(),
     hasOpaqueJsx() {
       answer ??= askOpaqueJsx();
       return answer;
@@ -197,7 +200,7 @@ export function literalFormOf<N>(expression: Expression<N>, forms: LiteralForms)
     return forms.hasOpaqueJsx() ? OPAQUE_JSX : null;
   }
   if (expression.kind !== "call" && expression.kind !== "tagged") return null;
-  return formOfName(nameOf(expression, forms.text), forms);
+  return formOfName(nameOf(expression, forms), forms);
 }
 
 function formOfName(name: string, { rows, names }: LiteralForms): LiteralForm | null {
@@ -208,14 +211,17 @@ function formOfName(name: string, { rows, names }: LiteralForms): LiteralForm | 
   return form;
 }
 
-function nameOf<N>(expression: Expression<N, "call" | "tagged">, text: string): string {
-  if (expression.kind === "tagged") return calleeName(expression.tag, text);
+function nameOf<N>(expression: Expression<N, "call" | "tagged">, forms: LiteralForms): string {
+  if (expression.kind === "tagged") return calleeName(expression.tag, forms);
   if (expression.form === "import" || !expression.callee) return "import";
-  return (expression.form === "new" ? "new " : "") + calleeName(expression.callee, text);
+  return (expression.form === "new" ? "new " : "") + calleeName(expression.callee, forms);
 }
 
 /** `$derived.by`, `import.meta.glob`; `….evaluate` of any object; `…` for what has no name. */
-function calleeName<N>(callee: Expression<N>, text: string): string {
+function calleeName<N>(callee: Expression<N>, forms: LiteralForms): string {
+  const known = forms.callees.get(callee);
+  if (known !== undefined) return known;
+  const { text } = forms;
   const names: string[] = [];
   let object = callee;
   while (object.kind === "member" && !object.property && names.length < 4) {
@@ -223,9 +229,16 @@ function calleeName<N>(callee: Expression<N>, text: string): string {
     object = object.object;
   }
   // `styled(Button)`, `styled.a.attrs()`
-  if (object.kind === "call" && object.callee) names.unshift(calleeName(object.callee, text));
+  if (object.kind === "call" && object.callee) names.unshift(abridged(calleeName(object.callee, forms)));
   else names.unshift(object.kind === "name" ? withoutBlanks(text.slice(object.start, object.end)) : "…");
-  return names.join(".");
+  const name = names.join(".");
+  forms.callees.set(callee, name);
+  return name;
+}
+
+/** Of a long chain the beginning says whose it is. */
+function abridged(name: string): string {
+  return name.length > 200 ? `${name.slice(0, 150)}.…` : name;
 }
 
 function lastName(text: string): string {
