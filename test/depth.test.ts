@@ -117,19 +117,18 @@ describe("twice the program takes at most three times as long:", () => {
     it(`${name}, ${size}`, () => {
       const [once, twice] = [make(size), make(2 * size)];
       timeOf(once);
-      const [short, longer] = [timeOf(once), timeOf(twice)];
+      // The best of five, in turns: the machine does other things, too.
+      const times = list(5, () => "").map(() => [timeOf(once), timeOf(twice)] as const);
+      const short = Math.min(...times.map(([each]) => each));
+      const longer = Math.min(...times.map(([, each]) => each));
       assert.ok(longer < 3 * short + 50, `${short} ms, ${longer} ms`);
     });
   }
 
-  /** The best of three: the machine does other things, too. */
   function timeOf(text: string): number {
-    const times = list(3, () => "").map(() => {
-      const start = performance.now();
-      const result = instrument(text, { filename: join(folder, "app.js") })!;
-      assert.ok(result.table!.listings.length > 0);
-      return performance.now() - start;
-    });
-    return Math.min(...times);
+    const start = performance.now();
+    const result = instrument(text, { filename: join(folder, "app.js") })!;
+    assert.ok(result.table!.listings.length > 0);
+    return performance.now() - start;
   }
 });
