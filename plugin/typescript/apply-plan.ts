@@ -107,10 +107,11 @@ class Rewriter {
     if (!this.isTouched(node)) return node;
     if (this.isBlank(node)) return undefined;
     if (ts.isCallExpression(node)) {
-      const marked = this.masks.markedArgument(node, node.getStart(this.file));
+      const marked = this.masks.markedArgument(node, node.getStart(this.file), ts);
       if (marked) return this.unmark(node, marked);
     }
-    if (hasLifted(node)) ts.setSourceMapRange(node, { pos: nextToken(this.masks.text, node.pos), end: node.end });
+    if (hasLifted(node) && !this.isDecorated(node))
+      ts.setSourceMapRange(node, { pos: nextToken(this.masks.text, node.pos), end: node.end });
     let result = [ts.visitEachChild(node, this.visit, this.context.transformation)];
     for (const probe of [...(this.probes.get(node) ?? [])].reverse()) {
       const object =
@@ -130,6 +131,12 @@ class Rewriter {
       else high = middle;
     }
     return low < this.places.length && this.places[low]! <= end;
+  }
+
+  /** By somebody else: then TypeScript knows itself where what is decorated begins. */
+  private isDecorated(node: Node): boolean {
+    const { ts } = this;
+    return ts.canHaveDecorators(node) && (ts.getDecorators(node)?.length ?? 0) > 0;
   }
 
   private isBlank(node: Node): boolean {

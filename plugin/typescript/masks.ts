@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import { blankOut, type Range } from "../core/source-text.ts";
+import type { Ts } from "./ts.ts";
 
 /**
  * What is read as if it were blank: the marks. TypeScript's tree is of the text as written, because its checker and its
@@ -24,10 +25,12 @@ export class Masks {
   }
 
   /** The function of a call that is a mark, `profile(fn)` or `profile({ … })(fn)`; `bare` if its parentheses are blank too. */
-  markedArgument(call: TS.CallExpression, start: number): { argument: TS.Expression; bare: boolean } | null {
+  markedArgument(call: TS.CallExpression, start: number, ts: Ts): { argument: TS.Expression; bare: boolean } | null {
     const end = this.endByStart.get(start);
-    const [argument] = call.arguments;
+    let [argument] = call.arguments;
     if (end === undefined || !argument || end < call.expression.end || end > argument.end) return null;
+    // Parentheses round it that begin in the mark are blank, too.
+    while (ts.isParenthesizedExpression(argument) && argument.expression.pos <= end) argument = argument.expression;
     return { argument, bare: end >= call.arguments.pos };
   }
 }

@@ -12,10 +12,9 @@ import type {
 import { ScopeRecord } from "../core/scope-record.ts";
 import { nextToken, type Range } from "../core/source-text.ts";
 import { Masks } from "./masks.ts";
+import type { Node, Ts } from "./ts.ts";
 
-/** The TypeScript that is at work. */
-export type Ts = typeof TS;
-export type Node = TS.Node;
+export type { Node, Ts };
 
 /** A function of any form that has a body. */
 export type FunctionNode =
@@ -97,7 +96,7 @@ export class TreeReader {
     const { ts } = this;
     let inner = node;
     for (;;) {
-      const marked = ts.isCallExpression(inner) && this.masks.markedArgument(inner, inner.getStart(this.file));
+      const marked = ts.isCallExpression(inner) && this.masks.markedArgument(inner, inner.getStart(this.file), ts);
       if (marked) inner = marked.argument;
       else if (ts.isParenthesizedExpression(inner)) inner = inner.expression;
       else return inner;
