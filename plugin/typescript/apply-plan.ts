@@ -48,7 +48,7 @@ class Rewriter {
     this.context = context;
     this.file = file;
     this.plan = plan;
-    this.code = new CodeBuilder(this.ts, this.factory, file.text, plan?.table);
+    this.code = new CodeBuilder(this.ts, context.transformation, file.text, plan?.table);
     this.pieces = plan && new PieceWriter(plan.names, this.code, this.ts, this.factory);
     this.masks = new Masks(file.text, context.masks);
     const probes = plan?.probes ?? [];

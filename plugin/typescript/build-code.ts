@@ -11,14 +11,16 @@ const parsed = new WeakMap<Ts, Map<string, TS.SourceFile>>();
 /** Pieces of code -> nodes without a place. Each piece is parsed once and copied from then on. */
 export class CodeBuilder {
   private readonly ts: Ts;
+  private readonly transformation: TS.TransformationContext;
   private readonly factory: TS.NodeFactory;
   private readonly text: string;
   private readonly data: unknown;
 
   /** @param text of the file that holes are filled from. @param data what stands for DATA */
-  constructor(ts: Ts, factory: TS.NodeFactory, text: string, data: unknown) {
+  constructor(ts: Ts, transformation: TS.TransformationContext, text: string, data: unknown) {
     this.ts = ts;
-    this.factory = factory;
+    this.transformation = transformation;
+    this.factory = transformation.factory;
     this.text = text;
     this.data = data;
   }
@@ -58,7 +60,7 @@ export class CodeBuilder {
 
   /** A copy of each node, with the holes filled. */
   private visitor(values: Values, fill: Fill): (node: Node) => TS.VisitResult<Node> {
-    const { ts, factory } = this;
+    const { ts, transformation, factory } = this;
     const visit = (node: Node): TS.VisitResult<Node> => {
       const named = ts.isExpressionStatement(node) ? node.expression : node;
       if (ts.isIdentifier(named) && named.text.startsWith("$")) {
@@ -75,7 +77,7 @@ export class CodeBuilder {
       }
       if (ts.isNumericLiteral(node)) return factory.createNumericLiteral(node.text);
       if (ts.isToken(node)) return factory.createToken(node.kind as TS.PunctuationSyntaxKind);
-      const copy = this.withoutPlace(ts.visitEachChild(node, visit, undefined, undefined, visit) ?? node);
+      const copy = this.withoutPlace(ts.visitEachChild(node, visit, transformation, undefined, visit) ?? node);
       // What was written on lines stays on lines.
       const isOnLines = ts.isBlock(copy) && (copy.statements.length > 1 || copy.statements.some(({ pos }) => pos >= 0));
       return isOnLines ? factory.createBlock(copy.statements, true) : copy;
