@@ -74,7 +74,8 @@ class Writer {
       const place = holes[hole.name]!;
       if (place.start === place.end && at === range.end) {
         // An empty body: what opens and closes there is one.
-        this.fillEmpty(at, codes.slice(index).join(""), index > 0);
+        const code = codes.slice(index).join("");
+        this.fillEmpty(at, hole.isList && this.endsWithDirective(at) ? `;${code}` : code, index > 0);
         return;
       }
       if (at < place.start) this.insert({ start: at, end: place.start }, before);
