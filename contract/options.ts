@@ -172,6 +172,18 @@ export const OPTIONS = {
     flags: { profile: ON_EXCEED, run: ON_EXCEED },
     variable: { name: "MPROF_ON_EXCEED", takes: EXCEED_ACTION },
   },
+  cache: {
+    says: "keep compiled files for the next run, under `node_modules/.cache/mprof`",
+    default: "`true`",
+    flags: { profile: { spelling: "--no-cache", says: "compile every file anew", value: true } },
+    variable: { name: "MPROF_CACHE", takes: UNLESS_OFF },
+  },
+  tsc: {
+    says: "compile types by the project's own TypeScript (5.2 to 6), for `emitDecoratorMetadata`; slower",
+    default: "by esbuild",
+    flags: { profile: { spelling: "--tsc" } },
+    variable: { name: "MPROF_TSC", takes: ONE_OR_ZERO },
+  },
   nodeArg: {
     says: "an argument for node itself: --node-arg=--max-old-space-size=4096",
     flags: { profile: { spelling: "--node-arg <arg>", takes: text("an argument"), isRepeatable: true } },

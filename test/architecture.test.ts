@@ -34,13 +34,15 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "plugin/source/",
       "plugin/node/",
       "node:",
-      "@babel/core",
-      "@babel/plugin-",
-      "@babel/preset-",
       "pirates",
       "get-tsconfig",
+      "esbuild",
+      "es-module-lexer",
+      "cjs-module-lexer",
+      "magic-string",
+      "@jridgewell/trace-mapping",
     ],
-    types: ["typescript", "@babel/types"],
+    types: ["typescript"],
   },
   "plugin/unplugin/": {
     may: [
@@ -54,6 +56,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "node:",
       "unplugin",
     ],
+    types: ["esbuild"],
   },
   "plugin/unplugin/dev/": {
     may: ["contract/", "plugin/unplugin/dev/", "runtime/reporters/", "node:"],
@@ -81,13 +84,10 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "cli/",
       "node:",
       "commander",
-      "echarts",
-      "echarts/dist/echarts.esm.min.mjs",
       "@jridgewell/trace-mapping",
       "@resvg/resvg-js",
-      "echarts/dist/echarts.min.js",
-      "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
     ],
+    types: ["echarts"],
   },
 };
 

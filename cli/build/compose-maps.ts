@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { decodedMappings, type EncodedSourceMap, encodedMap, TraceMap, traceSegment } from "@jridgewell/trace-mapping";
+import { type EncodedSourceMap, TraceMap } from "@jridgewell/trace-mapping";
+import { encodeMap, leadOn } from "../../plugin/node/compose-maps.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** Leads the compiler's source maps on from the mirror to the sources as written. `maps` are those of instrumented files. */
@@ -33,26 +34,12 @@ function compose(
     const found = original && maps.get(original);
     return found ? new TraceMap(found) : null;
   });
-  const mappings = decodedMappings(new TraceMap(map)).map((line) =>
-    line.flatMap((segment) => {
-      const [column, source, row, originalColumn, name] = segment;
-      const traced = source === undefined ? null : inner[source];
-      if (!traced) return [segment];
-      const place = traceSegment(traced, row!, originalColumn!);
-      // What begins inside a segment of ours is text that we wrote: what is before it leads on.
-      if (place === null || place.length === 1 || place[0] !== originalColumn) return [];
-      const [, , line, start] = place;
-      return [name === undefined ? [column, source, line, start] : [column, source, line, start, name]];
-    }),
-  );
+  const mappings = leadOn(map, (source) => inner[source] ?? null);
   const paths = originals.map((original, index) =>
     original ? relative(folder, original).split(sep).join("/") : sources[index]!,
   );
   const written =
     map.sourcesContent &&
     originals.map((original, index) => (original ? readFileSync(original, "utf8") : map.sourcesContent![index]!));
-  const decoded = { version: 3 as const, names: map.names, sources: paths, mappings } as ConstructorParameters<
-    typeof TraceMap
-  >[0];
-  return { ...encodedMap(new TraceMap(decoded)), file: map.file, ...(written ? { sourcesContent: written } : {}) };
+  return encodeMap(mappings, { sources: paths, names: map.names, file: map.file, sourcesContent: written });
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command as Program } from "commander";
 import type { FlagsOf } from "../../contract/options.ts";
-import { type BuildRequest, buildProject } from "../build/build-project.ts";
+import type { BuildRequest } from "../build/build-project.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
 import { withFlags } from "../flags.ts";
 
@@ -17,9 +17,11 @@ export const build: Command = {
         "after",
         "\nExamples:\n  mprof build --out build-profile\n  mprof build -p app --out out -- --target es2022\n",
       )
-      .action(async (compilerArguments: string[], flags: Flags) =>
-        io.exit(await buildProject(requestOf(flags, compilerArguments, io), io)),
-      );
+      .action(async (compilerArguments: string[], flags: Flags) => {
+        // The parser takes longer to load than other commands take to run.
+        const { buildProject } = await import("../build/build-project.ts");
+        io.exit(await buildProject(requestOf(flags, compilerArguments, io), io));
+      });
   },
 };
 

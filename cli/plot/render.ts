@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import type { EChartsOption } from "echarts";
-// One file: the package's many modules take ten times as long to load.
-import { init, setPlatformAPI } from "echarts/dist/echarts.esm.min.mjs";
 import { darkOf, THEMES } from "./theme.ts";
 
-const require = createRequire(import.meta.url);
+/** The chart library and the font, which the build puts there (`test/support/finish-build.mjs`): nobody installs the rest. */
+const VENDOR = new URL("../../../vendor/", import.meta.url);
+const LIBRARY = fileURLToPath(new URL("echarts.min.cjs", VENDOR));
+const FONT_FILE = fileURLToPath(new URL("DejaVuSans.ttf", VENDOR));
+const { init, setPlatformAPI }: typeof import("echarts") = createRequire(import.meta.url)(LIBRARY);
 
 /** Pixels, as the reference's figures. */
 const SIZE = { width: 1260, height: 540 };
@@ -31,8 +34,7 @@ export function renderSvg(option: EChartsOption): string {
 
 /** With a font that ships along: machines without fonts draw the same picture. */
 export function renderPng(option: EChartsOption): Buffer {
-  const font = require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
-  const fonts = { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT };
+  const fonts = { fontFiles: [FONT_FILE], loadSystemFonts: false, defaultFontFamily: FONT };
   return new Resvg(renderSvg(option), { font: fonts, fitTo: { mode: "width", value: SIZE.width * 2 } })
     .render()
     .asPng();
@@ -40,7 +42,7 @@ export function renderPng(option: EChartsOption): Buffer {
 
 /** One page that needs nothing else: zoom by wheel and slider, values on hover, curves on and off by the legend; light or dark as the viewer's system is. */
 export function renderHtml(title: string, option: EChartsOption): string {
-  const library = readFileSync(require.resolve("echarts/dist/echarts.min.js"), "utf8");
+  const library = readFileSync(LIBRARY, "utf8");
   const data = JSON.stringify(option).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">

@@ -4,30 +4,30 @@ import { pathToFileURL } from "node:url";
 import { addHook } from "pirates";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
+import { findFirst, findInstead } from "./find-source.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isPackage, isRuntime, type OwnFiles, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, type OwnFiles } from "./own-files.ts";
 
-type ResolveFilename = (request: string, ...rest: unknown[]) => string;
+type Importer = { filename?: string | null } | null | undefined;
+type ResolveFilename = (request: string, importer: Importer, ...rest: unknown[]) => string;
 
 /** Node 20: the CommonJS loader is patched here, the ES module loader's hooks run on a thread of their own. */
 export function installAsyncHooks(options: Options, own: OwnFiles): void {
-  const compiler = new CompilerClient(options);
+  const compiler = new CompilerClient(options, "commonjs");
   const compile = (code: string, filename: string) => compiler.compile(filename, code)?.code ?? code;
   addHook(compile, { exts: EXTENSIONS, ignoreNodeModules: false });
   const loader = Module as unknown as { _resolveFilename: ResolveFilename };
   const resolve = loader._resolveFilename;
-  loader._resolveFilename = function (request, ...rest) {
+  loader._resolveFilename = function (request, importer, ...rest) {
     if (isRuntime(request)) return own.runtime;
+    const from = importer?.filename ?? null;
     try {
-      return resolve.call(this, request, ...rest);
+      return resolve.call(this, findFirst(request, from) ?? request, importer, ...rest);
     } catch (error) {
       if (isPackage(request)) return own.api;
-      for (const other of otherSpellings(request)) {
-        try {
-          return resolve.call(this, other, ...rest);
-        } catch {}
-      }
-      throw error;
+      const other = findInstead(request, from, error);
+      if (other === null) throw error;
+      return resolve.call(this, other, importer, ...rest);
     }
   };
   const hooks = pathToFileURL(join(__dirname, "load-hook.js"));

@@ -3,72 +3,64 @@
  * Reads a request from standard input, answers on standard output. A file brings along what it imports, so that one
  * request serves a whole program.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { extname } from "node:path";
 import type { Options } from "../core/options.ts";
 import { type CompiledFile, compileFile } from "./compile-file.ts";
-import { DEEP_STACK_MB } from "./deep-stack.ts";
-import { EXTENSIONS, needsCompiling } from "./needs-compiling.ts";
-import { otherSpellings } from "./resolve-source.ts";
+import { CompiledCache } from "./compiled-cache.ts";
+import { findSource } from "./find-source.ts";
+import { EXTENSIONS, formatOf, isInPackage, type ModuleFormat, needsCompiling } from "./needs-compiling.ts";
 
 export interface CompileRequest {
   filename: string;
+  /** What every file that is transpiled has to become; else each becomes what its name and package say. */
+  as?: ModuleFormat;
   options: Options;
 }
 
-/** By file name. */
-export type CompileAnswer = Record<string, CompiledFile>;
+/** By file name; `null` for a file that is Node's own business. */
+export type CompileAnswer = Record<string, CompiledFile | null>;
 
 /** More than this many files are left to the next request. */
 const FILES_AT_ONCE = 500;
 
-const IMPORTS = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["'](\.{1,2}\/[^"']+)["']/g;
+const IMPORTS = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]+)["']/g;
 
-function answer({ filename, options }: CompileRequest): CompileAnswer {
+async function answer({ filename, options, as }: CompileRequest): Promise<CompileAnswer> {
+  const cache = new CompiledCache(options);
   const compiled: CompileAnswer = {};
-  const waiting = [filename];
-  const seen = new Set(waiting);
-  for (let file = waiting.shift(); file !== undefined && seen.size <= FILES_AT_ONCE; file = waiting.shift()) {
-    const text = readFileSync(file, "utf8");
-    const result = needsCompiling(file, text, options) ? compileFile(file, text, options) : null;
-    if (result) compiled[file] = result;
-    for (const imported of importsOf(file, text)) {
-      if (seen.has(imported)) continue;
-      seen.add(imported);
-      waiting.push(imported);
+  const seen = new Set([filename]);
+  const compile = async (file: string): Promise<void> => {
+    const wanted = { filename: file, text: readFileSync(file, "utf8"), as: as ?? formatOf(file) };
+    const isNew = needsCompiling(file, wanted.text, options) && cache.find(wanted) === undefined;
+    const result = isNew ? compileFile(file, wanted.text, options, wanted.as) : undefined;
+    const imported = importsOf(file, wanted.text).filter((each) => !seen.has(each));
+    for (const each of imported) seen.add(each);
+    const rest = seen.size > FILES_AT_ONCE ? [] : imported.map(compile);
+    const done = await result;
+    if (done !== undefined) {
+      compiled[file] = done;
+      cache.keep(wanted, done);
     }
-  }
+    await Promise.all(rest);
+  };
+  await compile(filename);
+  cache.prune();
   return compiled;
 }
 
 /** The files that a text names; a specifier that only looks like one, or leads nowhere, is no loss. */
 function importsOf(filename: string, text: string): string[] {
   return [...text.matchAll(IMPORTS)].flatMap(([, specifier]) => {
-    const path = resolve(dirname(filename), specifier!);
-    const found = [path, ...otherSpellings(path)].find((each) => EXTENSIONS.includes(extname(each)) && isFile(each));
-    return found ?? [];
+    if (isBuiltin(specifier!)) return [];
+    const found = findSource(specifier!, filename);
+    return found && EXTENSIONS.includes(extname(found)) && !isInPackage(found) ? found : [];
   });
 }
 
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
-}
-
-/** What Babel cannot compile on a process's stack it can on a thread's. */
-function answerDeeply(request: CompileRequest): void {
-  const limits = { stackSizeMb: DEEP_STACK_MB };
-  new Worker(__filename, { workerData: request, resourceLimits: limits, execArgv: [] }).on("message", write);
-}
-
-function write(compiled: CompileAnswer): void {
-  process.stdout.write(JSON.stringify(compiled));
-}
-
-if (isMainThread) {
-  const request: CompileRequest = JSON.parse(readFileSync(0, "utf8"));
-  const compiled = answer(request);
-  const isTooDeep = Object.values(compiled).some(({ error }) => error?.isOverflow);
-  if (isTooDeep) answerDeeply(request);
-  else write(compiled);
-} else parentPort!.postMessage(answer(workerData));
+const request: CompileRequest = JSON.parse(readFileSync(0, "utf8"));
+answer(request).then((compiled) => {
+  // esbuild's service would keep the process for as long as it takes to notice.
+  process.stdout.write(JSON.stringify(compiled), () => process.exit());
+});

@@ -3,44 +3,52 @@ import { join } from "node:path";
 import type { Options } from "../core/options.ts";
 import type { CompiledFile } from "./compile-file.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
-import { needsCompiling } from "./needs-compiling.ts";
+import { CompiledCache } from "./compiled-cache.ts";
+import { formatOf, type ModuleFormat, needsCompiling } from "./needs-compiling.ts";
 import { sayOnce } from "./say-once.ts";
 
-/** Babel recurses as deep as a program nests. Half of what a process has elsewhere; on Windows it has one megabyte in all. */
+/** Parsers recurse as deep as a program nests. Half of what a process has elsewhere; on Windows it has one megabyte in all. */
 const LARGER_STACK = process.platform === "win32" ? [] : ["--stack-size=3900"];
 
 /** The profiled process's side of the compiler (compile-process.ts). */
 export class CompilerClient {
   private readonly options: Options;
+  private readonly as: ModuleFormat | undefined;
+  private readonly cache: CompiledCache;
   /** Compiled along with another file, and not loaded yet. */
-  private readonly ready = new Map<string, CompiledFile>();
+  private readonly ready = new Map<string, CompiledFile | null>();
 
-  constructor(options: Options) {
+  /** @param as what every file that is transpiled has to become; else each becomes what its name and package say */
+  constructor(options: Options, as?: ModuleFormat) {
     this.options = options;
+    this.as = as;
+    this.cache = new CompiledCache(options);
   }
 
   /**
    * @returns what Node gets instead of the file; `null` if it is Node's own business
-   * @throws SyntaxError with the place and the lines around it
+   * @throws SyntaxError with the place; MprofError where a compiler is missing
    */
   compile(filename: string, text: string): CompiledFile | null {
     if (!needsCompiling(filename, text, this.options)) return null;
-    const compiled = this.take(filename) ?? this.request(filename);
+    const as = this.as ?? formatOf(filename);
+    if (!this.ready.has(filename)) {
+      const found = this.cache.find({ filename, text, as });
+      if (found === undefined) this.request(filename);
+      else this.ready.set(filename, found);
+    }
+    const compiled = this.ready.get(filename) ?? null;
+    this.ready.delete(filename);
     if (!compiled) return null;
     for (const warning of compiled.warnings) sayOnce(warning);
     // The words at the end of the line keep Node from printing this line of ours above the message.
-    if (compiled.error) throw syntaxError(filename, compiled.error); // node-do-not-add-exception-line
+    if (compiled.error) throw errorOf(filename, compiled.error); // node-do-not-add-exception-line
     return compiled;
   }
 
-  private take(filename: string): CompiledFile | undefined {
-    const compiled = this.ready.get(filename);
-    this.ready.delete(filename);
-    return compiled;
-  }
-
-  private request(filename: string): CompiledFile | undefined {
-    const request: CompileRequest = { filename, options: this.options };
+  /** Puts the file, and what it imports, where `compile` takes it. */
+  private request(filename: string): void {
+    const request: CompileRequest = { filename, options: this.options, as: this.as };
     const env = { ...process.env };
     delete env.NODE_OPTIONS;
     const args = [...LARGER_STACK, join(__dirname, "compile-process.js")];
@@ -52,13 +60,13 @@ export class CompilerClient {
     });
     if (error || status !== 0) throw error ?? new Error(`[mprof] the compiler failed on ${filename}\n${stderr}`);
     for (const [name, compiled] of Object.entries(JSON.parse(stdout) as CompileAnswer)) this.ready.set(name, compiled);
-    return this.take(filename);
   }
 }
 
-function syntaxError(filename: string, { message, line, column }: NonNullable<CompiledFile["error"]>): SyntaxError {
-  const error = new SyntaxError(message);
+function errorOf(filename: string, { name, message, line, column }: NonNullable<CompiledFile["error"]>): Error {
+  const isSyntax = name !== "MprofError";
+  const error = isSyntax ? new SyntaxError(message) : new Error(message);
   // The rest of the stack is about us.
-  error.stack = `SyntaxError: ${message}\n    at ${filename}:${line}:${column}`;
+  error.stack = isSyntax ? `SyntaxError: ${message}\n    at ${filename}:${line}:${column}` : message;
   return error;
 }

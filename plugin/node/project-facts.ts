@@ -1,15 +1,15 @@
 import { dirname } from "node:path";
-import { getTsconfig } from "get-tsconfig";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import { readManifest } from "./manifest.ts";
+import { projectOf } from "./project.ts";
 
 const facts = new Map<string, ProjectFacts>();
 
-/** Of the nearest tsconfig.json, `extends` followed, and the nearest package.json. */
+/** Of the tsconfig.json that a file belongs to, and the nearest package.json. */
 export function factsOf(filename: string): ProjectFacts {
   const folder = dirname(filename);
   const known = facts.get(folder) ?? {
-    jsxImportSource: readTsconfig(folder)?.compilerOptions?.jsxImportSource ?? null,
+    jsxImportSource: jsxImportSourceOf(filename),
     dependencies: dependenciesAround(folder),
   };
   facts.set(folder, known);
@@ -17,11 +17,11 @@ export function factsOf(filename: string): ProjectFacts {
 }
 
 /** A file that is no valid configuration says nothing here; whoever compiles by it says what is wrong. */
-function readTsconfig(folder: string) {
+function jsxImportSourceOf(filename: string): string | null {
   try {
-    return getTsconfig(folder)?.config;
+    return projectOf(filename)?.compilerOptions.jsxImportSource ?? null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

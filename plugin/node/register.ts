@@ -9,7 +9,8 @@ import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
-import { shareSaid } from "./say-once.ts";
+import { findOtherLoader } from "./other-loaders.ts";
+import { sayOnce, shareSaid } from "./say-once.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
 
 /** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
@@ -17,12 +18,21 @@ const root = join(__dirname, "..", "..");
 const own = { runtime: join(root, "runtime", "node", "index.js"), api: join(root, "api", "node-cjs.js") };
 const options: Options = readCompileOptions(process.env);
 
-// V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
-// after `b = null` the array would still be alive at the next reading.
-if (process.env[OPTIONS.gc.variable.name] === "1") setFlagsFromString("--no-ignition-reo");
-process.env[OPTIONS.defaultPrecision.variable.name] ??= "3";
-process.setSourceMapsEnabled(true);
 shareSaid();
-if ("registerHooks" in Module) installSyncHooks(options, own);
-else installAsyncHooks(options, own);
-require(own.runtime);
+const other = findOtherLoader(process.execArgv, process.env.NODE_OPTIONS);
+if (other === null) install();
+else
+  sayOnce(
+    `[mprof] nothing is profiled: ${other} compiles this program\n  Leave ${other} out: mprof takes types, JSX and tsconfig.json by itself (docs/node.md).`,
+  );
+
+function install(): void {
+  // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
+  // after `b = null` the array would still be alive at the next reading.
+  if (process.env[OPTIONS.gc.variable.name] === "1") setFlagsFromString("--no-ignition-reo");
+  process.env[OPTIONS.defaultPrecision.variable.name] ??= "3";
+  process.setSourceMapsEnabled(true);
+  if ("registerHooks" in Module) installSyncHooks(options, own);
+  else installAsyncHooks(options, own);
+  require(own.runtime);
+}

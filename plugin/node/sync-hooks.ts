@@ -1,18 +1,24 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { extname } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
+import { findFirst, findInstead, findUrlFirst, findUrlInstead, pathOfUrl } from "./find-source.ts";
+import { type ImportContext, isBareJson, jsonModule } from "./json-module.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
-import { isPackage, isRuntime, type OwnFiles, otherSpellings } from "./resolve-source.ts";
+import { isPackage, isRuntime, type OwnFiles } from "./own-files.ts";
 
-type Resolve = (specifier: string, context: object) => { url: string; shortCircuit?: boolean };
-type Load = (url: string, context: object) => { format: string; source?: unknown; shortCircuit?: boolean };
+interface Context extends ImportContext {
+  parentURL?: string;
+  conditions?: readonly string[];
+}
+type Resolve = (specifier: string, context: Context) => { url: string; shortCircuit?: boolean };
+type Load = (url: string, context: Context) => { format: string; source?: unknown; shortCircuit?: boolean };
 
 interface Hooks {
-  resolve(specifier: string, context: object, next: Resolve): ReturnType<Resolve>;
-  load(url: string, context: object, next: Load): ReturnType<Load>;
+  resolve(specifier: string, context: Context, next: Resolve): ReturnType<Resolve>;
+  load(url: string, context: Context, next: Load): ReturnType<Load>;
 }
 
 /** Node 22.15 and later: one pair of hooks, on this thread, for `import` and `require` alike. */
@@ -23,24 +29,33 @@ export function installSyncHooks(options: Options, { runtime, api }: OwnFiles): 
   registerHooks({
     resolve(specifier, context, next) {
       if (isRuntime(specifier)) return own(runtime);
+      const { parentURL } = context;
+      const first = isRequire(context)
+        ? findFirst(specifier, pathOfUrl(parentURL))
+        : findUrlFirst(specifier, parentURL);
       try {
-        return next(specifier, context);
+        return next(first ?? specifier, context);
       } catch (error) {
         if (isPackage(specifier)) return own(api);
-        for (const other of otherSpellings(specifier)) {
-          try {
-            return next(other, context);
-          } catch {}
-        }
-        throw error;
+        const other = isRequire(context)
+          ? findInstead(specifier, pathOfUrl(parentURL), error)
+          : findUrlInstead(specifier, parentURL, error);
+        if (other === null) throw error;
+        return next(other, context);
       }
     },
     load(url, context, next) {
-      if (!url.startsWith("file:")) return next(url, context);
-      const filename = fileURLToPath(url);
+      const filename = pathOfUrl(url);
+      if (filename === null) return next(url, context);
+      if (isBareJson(filename, context) && !isRequire(context)) return jsonModule(filename);
       if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
       const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
       return compiled ? { format: compiled.format, source: compiled.code, shortCircuit: true } : next(url, context);
     },
   });
+}
+
+/** Asked by `require`, whose specifiers are no URLs. */
+function isRequire({ conditions = [] }: Context): boolean {
+  return conditions.includes("require") && !conditions.includes("import");
 }

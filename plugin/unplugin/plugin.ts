@@ -1,4 +1,5 @@
 /** One plugin for every bundler, over the text path: each file with a mark is instrumented before anything else compiles it. */
+import type { PluginBuild } from "esbuild";
 import type { UnpluginOptions } from "unplugin";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
 import type { Host } from "../core/compile.ts";
@@ -64,21 +65,11 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
   return plugin;
 }
 
-/** As much of esbuild's build as is used here. */
-interface EsbuildBuild {
-  initialOptions: { format?: string };
-  resolve(path: string, options: { kind: string; resolveDir: string }): Promise<object>;
-  onResolve(
-    options: { filter: RegExp },
-    callback: (found: { path: string; kind: string; resolveDir: string }) => Promise<object> | undefined,
-  ): void;
-}
-
 /**
  * CommonJS in a bundle of ES modules: `require("mprof/runtime")` would bring CommonJS along, and with it a `require` of
  * Node's own modules, which does not exist there. The same runtime as an ES module needs none.
  */
-function resolveRuntime(build: EsbuildBuild): void {
+function resolveRuntime(build: PluginBuild): void {
   if (build.initialOptions.format !== "esm") return;
   const filter = new RegExp(`^${RUNTIME_MODULE}$`);
   build.onResolve({ filter }, ({ path, kind, resolveDir }) =>

@@ -212,7 +212,7 @@ describe("mprof with wrong input", function () {
     withFolder({ "app.ts": "@profile\nfunction f() {\n  return [;\n}\n" }, async (cwd) => {
       const { code, stderr } = await runCli(["app.ts"], { cwd });
       assert.equal(code, 1);
-      assert.match(stderr, /SyntaxError: .*app\.ts: Unexpected token \(3:10\)/);
+      assert.match(stderr, /^SyntaxError: Unexpected ";"\n {4}at \S*app\.ts:3:11\n/);
       assert.match(stderr, /> 3 \| {3}return \[;/);
       assert.doesNotMatch(stderr, /plugin\/node/);
     }));

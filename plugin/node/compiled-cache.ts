@@ -1,0 +1,134 @@
+/**
+ * Compiled files on disk, by what they were made of: the file's name and text, the options, this Node, this mprof, and every
+ * configuration that had a say. Any number of processes may read and write it at a time.
+ */
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { OPTIONS } from "../../contract/options.ts";
+import { isOff } from "../../contract/values.ts";
+import type { Options } from "../core/options.ts";
+import type { CompiledFile } from "./compile-file.ts";
+import type { ModuleFormat } from "./needs-compiling.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** What nobody asked for in this time is removed. */
+const KEPT_DAYS = 14;
+
+export interface Wanted {
+  filename: string;
+  text: string;
+  as: ModuleFormat;
+}
+
+interface Entry {
+  compiled: CompiledFile | null;
+  /** Configurations elsewhere, as they were. */
+  besides: [path: string, state: string][];
+}
+
+export class CompiledCache {
+  /** `null` without a cache. */
+  private readonly folder: string | null;
+  private readonly made: string;
+  /** What configurations look like around a folder. */
+  private readonly surroundings = new Map<string, string>();
+
+  constructor(options: Options, env: NodeJS.ProcessEnv = process.env) {
+    this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : folderFor(options.root ?? process.cwd());
+    const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
+    const tsc = env[OPTIONS.tsc.variable.name];
+    const ours = stateOf(join(__dirname, "compile-file.js"));
+    this.made = JSON.stringify([ours, __dirname, process.version, options, process.cwd(), enabled, tsc]);
+  }
+
+  /** @returns `null` if the file is Node's own business; `undefined` if it was not compiled yet */
+  find(wanted: Wanted): CompiledFile | null | undefined {
+    const path = this.pathOf(wanted);
+    if (path === null) return undefined;
+    try {
+      const { compiled, besides }: Entry = JSON.parse(readFileSync(path, "utf8"));
+      if (besides.some(([file, state]) => stateOf(file) !== state)) return undefined;
+      if (Date.now() - statSync(path).mtimeMs > DAY_MS) utimesSync(path, new Date(), new Date());
+      return compiled;
+    } catch {
+      // Not there, or half of it: then it is compiled.
+      return undefined;
+    }
+  }
+
+  /** Where nothing can be written there is no cache, and nothing else is different. */
+  keep(wanted: Wanted, compiled: CompiledFile | null): void {
+    const path = this.pathOf(wanted);
+    if (path === null || compiled?.error) return;
+    const entry: Entry = { compiled, besides: (compiled?.readBesides ?? []).map((file) => [file, stateOf(file)]) };
+    const unfinished = `${path}.${process.pid}`;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(unfinished, JSON.stringify(entry));
+      renameSync(unfinished, path);
+    } catch {
+      rmSync(unfinished, { force: true });
+    }
+  }
+
+  /** Removes what is old, once a day. */
+  prune(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const stamp = join(folder, "pruned");
+    try {
+      if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < DAY_MS) return;
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(stamp, "");
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name);
+        if (Date.now() - statSync(path).mtimeMs > KEPT_DAYS * DAY_MS) rmSync(path, { force: true });
+      }
+    } catch {
+      // Another process prunes, or nobody may.
+    }
+  }
+
+  private pathOf({ filename, text, as }: Wanted): string | null {
+    if (this.folder === null) return null;
+    const hash = createHash("sha1");
+    for (const part of [this.made, as, filename, this.around(dirname(filename)), text]) hash.update(part).update("\0");
+    return join(this.folder, `${hash.digest("hex")}.json`);
+  }
+
+  private around(folder: string): string {
+    const known = this.surroundings.get(folder);
+    if (known !== undefined) return known;
+    const parent = dirname(folder);
+    const own = ["package.json", "tsconfig.json"].map((name) => stateOf(join(folder, name))).join();
+    const state = parent === folder ? own : `${own};${this.around(parent)}`;
+    this.surroundings.set(folder, state);
+    return state;
+  }
+}
+
+function stateOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs}/${stats.size}` : "";
+}
+
+/** As other tools do: `node_modules/.cache`; for files that belong to no package, the folder for temporary files. */
+function folderFor(root: string): string {
+  for (let folder = root, parent = dirname(root); ; folder = parent, parent = dirname(parent)) {
+    const modules = join(folder, "node_modules");
+    if (existsSync(modules)) return join(modules, ".cache", "mprof");
+    if (parent === folder) return join(tmpdir(), `mprof-cache-${userInfo().username}`);
+  }
+}

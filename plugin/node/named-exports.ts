@@ -1,0 +1,8 @@
+/** Statements that export properties of `object`, by any names that an export can have. */
+export function exportEach(object: string, names: Iterable<string>): string[] {
+  const exportable = [...new Set(names)].filter((name) => name !== "default" && !/\p{Surrogate}/u.test(name));
+  return exportable.map((name, i) => {
+    const key = JSON.stringify(name);
+    return `const value${i} = ${object}?.[${key}]; export { value${i} as ${key} };`;
+  });
+}
