@@ -155,6 +155,10 @@ export const OPTIONS = {
     says: "recording (`.dat`) to which calls of profiled functions are appended",
     variable: { name: "MPROF_RECORDING", takes: A_PATH },
   },
+  activity: {
+    says: "file in which the processes of a program note what they profiled, for what is said at the end",
+    variable: { name: "MPROF_ACTIVITY", takes: A_PATH },
+  },
   mode: {
     says: "`exact`: a reading at every line; the only mode so far",
     default: "`exact`",

@@ -6,8 +6,10 @@ import {
   transformSync,
   type types,
 } from "@babel/core";
+import { createBabelPlugin } from "../babel/index.ts";
+import type { Host } from "../core/compile.ts";
 import type { Options } from "../core/options.ts";
-import mprof from "./babel.ts";
+import { readOrigin } from "../source/origin.ts";
 import { packageTypeOf } from "./host.ts";
 import { type ProjectSettings, settingsFor } from "./project-settings.ts";
 
@@ -21,6 +23,7 @@ export function compileWithBabel(
   text: string,
   filename: string,
   options: Options,
+  host: Host,
 ): { code: string; format: ModuleFormat } {
   const settings = settingsFor(filename);
   const common = { filename, configFile: false, babelrc: false, compact: false, highlightCode: false } as const;
@@ -29,7 +32,7 @@ export function compileWithBabel(
     sourceType: filename.endsWith(".cjs") ? "script" : "unambiguous",
     parserOpts: { plugins: ["explicitResourceManagement"], allowReturnOutsideFunction: true },
     assumptions: { setPublicClassFields: settings.assignFields },
-    plugins: [[mprof, options], ...syntaxPlugins(settings)],
+    plugins: [[createBabelPlugin(host, readOrigin), options], ...syntaxPlugins(settings)],
     presets: presetsFor(filename, text, settings),
     ast: true,
     code: false,

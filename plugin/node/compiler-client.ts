@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Options } from "../core/options.ts";
+import { note } from "./activity.ts";
 import type { CompiledFile } from "./compile-file.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
 import { needsCompiling } from "./needs-compiling.ts";
@@ -23,14 +24,16 @@ export class CompilerClient {
    * @returns what Node gets instead of the file; `null` if it is Node's own business
    * @throws SyntaxError with the place and the lines around it
    */
-  compile(filename: string, text: string): CompiledFile | null {
+  compile(filename: string, text: string): (CompiledFile & { code: string }) | null {
     if (!needsCompiling(filename, text, this.options)) return null;
     const compiled = this.take(filename) ?? this.request(filename);
     if (!compiled) return null;
-    for (const warning of compiled.warnings) sayOnce(warning);
+    const { code, functions, names, warnings } = compiled;
+    for (const warning of warnings) sayOnce(warning);
+    if (functions.length + names.length + warnings.length > 0) note({ loaded: { path: filename, functions, names } });
     // The words at the end of the line keep Node from printing this line of ours above the message.
     if (compiled.error) throw syntaxError(filename, compiled.error); // node-do-not-add-exception-line
-    return compiled;
+    return code === null ? null : { ...compiled, code };
   }
 
   private take(filename: string): CompiledFile | undefined {

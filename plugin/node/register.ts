@@ -11,6 +11,7 @@ import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
 import { shareSaid } from "./say-once.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
+import { tellAtEnd } from "./tell-at-end.ts";
 
 /** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
 const root = join(__dirname, "..", "..");
@@ -25,4 +26,5 @@ process.setSourceMapsEnabled(true);
 shareSaid();
 if ("registerHooks" in Module) installSyncHooks(options, own);
 else installAsyncHooks(options, own);
+tellAtEnd(options);
 require(own.runtime);

@@ -2,6 +2,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { MprofError } from "../../contract/errors.ts";
+import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
 import { finalReports } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
@@ -29,6 +30,7 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
     if (isDone) return;
     isDone = true;
     writeReports(runtime, destinations);
+    tellCalled(runtime);
   };
   mainProcess.on("exit", finish);
   if (!isMainThread) return;
@@ -42,6 +44,14 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
     };
     mainProcess.on(signal, onSignal);
   }
+}
+
+/** What ran the program says what it did, or did not; a fault of its is not the program's. */
+function tellCalled(runtime: Runtime): void {
+  try {
+    const called = runtime.figures().map(({ file, table }): FunctionPlace => [file, table.name, table.first]);
+    mainProcess.emit(REPORTED_EVENT as never, called as never);
+  } catch {}
 }
 
 function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
