@@ -34,6 +34,9 @@ const EXCEED_ACTION = oneOf("debugger", "snapshot", "throw", "exit");
 
 export type ExceedAction = NonNullable<ReturnType<typeof EXCEED_ACTION.read>>;
 
+const SUMMARY_WHEN = oneOf("auto", "always", "never");
+const SUMMARY = { spelling: "--summary <when>", takes: SUMMARY_WHEN, value: "auto" };
+
 const RECORDED_BACKEND = {
   spelling: "--backend <name>",
   takes: oneOf(...PROCESS_BACKENDS, ...ALIASES),
@@ -149,6 +152,11 @@ export const OPTIONS = {
     says: "write the profile as JSON",
     flags: { profile: { spelling: "--json <file>", takes: A_PATH } },
     variable: { name: "MPROF_JSON", takes: A_PATH },
+  },
+  summary: {
+    says: "after the tables, functions by net growth and peak, and the ten largest rows: `auto` after more than two tables, `always` or `never`",
+    flags: { profile: SUMMARY, run: SUMMARY },
+    variable: { name: "MPROF_SUMMARY", takes: SUMMARY_WHEN, default: "`never`" },
   },
   ...COMPILER_OPTIONS,
   recording: {

@@ -39,7 +39,7 @@ export const run: Command = {
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
-  const { maxMem, onExceed, quiet } = flags;
+  const { maxMem, onExceed, quiet, summary } = flags;
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
@@ -47,7 +47,7 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
   const isNew = !existsSync(path);
   const file = openRecording(path, [name, ...args]);
   const given = launch.isProfiled
-    ? { ...io.env, ...environmentOf({ maxMem, onExceed, quiet, recording: path }) }
+    ? { ...io.env, ...environmentOf({ maxMem, onExceed, quiet, summary, recording: path }) }
     : io.env;
   const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
   const env = { ...given, ...watch?.env };

@@ -3,7 +3,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { MprofError } from "../../contract/errors.ts";
 import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
-import { finalReports } from "../final-reports.ts";
+import { finalReports, type SummaryWhen } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
 import { mainProcess } from "./main-context.ts";
@@ -19,6 +19,8 @@ export interface Destinations {
   output?: string | undefined;
   /** File that gets the profile. */
   json?: string | undefined;
+  /** Whether the tables end with a summary; without it they do not. */
+  summary?: SummaryWhen;
   /** Calls of a recording that are not written yet. */
   timeline?: RecordedTimeline | undefined;
 }
@@ -54,10 +56,10 @@ function tellCalled(runtime: Runtime): void {
   } catch {}
 }
 
-function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
+function writeReports(runtime: Runtime, { output, json, summary, timeline }: Destinations): void {
   timeline?.flush();
   try {
-    for (const { stream, text } of finalReports(runtime)) {
+    for (const { stream, text } of finalReports(runtime, summary)) {
       if (stream) stream.write(text);
       else if (output !== undefined) appendFileSync(output, text);
       else writeAll(STDOUT, text);
