@@ -7,7 +7,7 @@ import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
-import { ALIASES, BACKENDS, PROCESS_BACKENDS } from "./units.ts";
+import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
 import {
   above0,
   ONE_OR_ZERO,
@@ -27,7 +27,7 @@ const DECIMALS = wholeNumber(0, 20);
 const REPORTS = oneOf("exit", "call", "none");
 const A_PATH = text("a path");
 const A_SOURCE = text("the name of a source");
-const A_BACKEND = oneOf(...BACKENDS, ...ALIASES);
+const A_BACKEND = oneOf(...BACKENDS, TIME, ...ALIASES);
 const MEBIBYTES = above0("a number of MiB");
 /** What may happen above a maximum of memory; the first is the reference's. */
 const EXCEED_ACTION = oneOf("debugger", "snapshot", "throw", "exit");
@@ -69,6 +69,7 @@ export const OPTIONS = {
     default: "1, 3 under the command and `mprof/register`",
     mark: { takes: DECIMALS },
     function: { takes: DECIMALS },
+    group: "Output",
     flags: { profile: { spelling: "--precision <n>", takes: DECIMALS, default: "3" } },
     variable: { name: "MPROF_PRECISION", takes: DECIMALS },
   },
@@ -87,6 +88,7 @@ export const OPTIONS = {
       default: "`rss`",
     },
     memit: { takes: A_SOURCE, default: "`rss`" },
+    group: "Measuring",
     flags: {
       profile: { spelling: "--backend <name>", takes: A_BACKEND, default: "rss" },
       run: RECORDED_BACKEND,
@@ -99,6 +101,7 @@ export const OPTIONS = {
     default: "`false`",
     mark: { takes: YES_OR_NO },
     function: { takes: YES_OR_NO },
+    group: "Measuring",
     flags: { profile: { spelling: "--gc" } },
     variable: { name: "MPROF_GC", takes: ONE_OR_ZERO },
   },
@@ -107,6 +110,7 @@ export const OPTIONS = {
     default: "`exit`",
     mark: { takes: oneOf("exit", "call"), says: "print at exit, or after each call of the function" },
     function: { takes: REPORTS },
+    group: "Output",
     flags: {
       profile: {
         spelling: "--report <when>",
@@ -135,6 +139,7 @@ export const OPTIONS = {
   },
   output: {
     says: "append the report to a file instead of printing it",
+    group: "Output",
     flags: {
       profile: { spelling: "-o, --output <file>", takes: A_PATH },
       run: RECORDING,
@@ -150,11 +155,13 @@ export const OPTIONS = {
   },
   json: {
     says: "write the profile as JSON",
+    group: "Output",
     flags: { profile: { spelling: "--json <file>", takes: A_PATH } },
     variable: { name: "MPROF_JSON", takes: A_PATH },
   },
   summary: {
     says: "after the tables, functions by net growth and peak, and the ten largest rows: `auto` after more than two tables, `always` or `never`",
+    group: "Output",
     flags: { profile: SUMMARY, run: SUMMARY },
     variable: { name: "MPROF_SUMMARY", takes: SUMMARY_WHEN, default: "`never`" },
   },
@@ -170,22 +177,26 @@ export const OPTIONS = {
   mode: {
     says: "`exact`: a reading at every line; the only mode so far",
     default: "`exact`",
-    flags: { profile: { spelling: "--mode <mode>", takes: oneOf("exact", "auto") } },
+    group: "Measuring",
+    flags: { profile: { spelling: "--mode <mode>", takes: oneOf("exact", "auto"), isHidden: true } },
     variable: { name: "MPROF_MODE", takes: oneOf("exact") },
   },
   maxMem: {
     says: "stop in the debugger after the first line of a profiled function that leaves more memory than this, in MiB",
+    group: "Measuring",
     flags: { profile: MAX_MEM, run: MAX_MEM },
     variable: { name: "MPROF_MAX_MEM", takes: MEBIBYTES },
   },
   onExceed: {
     says: "what happens then: `debugger`, `snapshot`, `throw` or `exit`",
     default: "`debugger`",
+    group: "Measuring",
     flags: { profile: ON_EXCEED, run: ON_EXCEED },
     variable: { name: "MPROF_ON_EXCEED", takes: EXCEED_ACTION },
   },
   nodeArg: {
     says: "an argument for node itself: --node-arg=--max-old-space-size=4096",
+    group: "Program",
     flags: { profile: { spelling: "--node-arg <arg>", takes: text("an argument"), isRepeatable: true } },
   },
   ...SAMPLING_OPTIONS,

@@ -24,12 +24,14 @@ export const SAMPLING_OPTIONS = {
     default: "0.1",
     memoryUsage: { takes: SECONDS },
     memit: { takes: SECONDS },
+    group: "Measuring",
     flags: { run: INTERVAL, attach: INTERVAL },
   },
   timeout: {
     says: "seconds after which sampling ends; a function goes on",
     memoryUsage: { takes: SECONDS, default: "none" },
     memit: { takes: SECONDS, default: "none" },
+    group: "Measuring",
     flags: { run: TIMEOUT, attach: TIMEOUT },
   },
   timestamps: {
@@ -51,11 +53,13 @@ export const SAMPLING_OPTIONS = {
     says: "add the memory of all child processes",
     memoryUsage: { takes: YES_OR_NO, default: "false" },
     memit: { takes: YES_OR_NO, default: "false" },
+    group: "Measuring",
     flags: { run: CHILDREN, attach: CHILDREN },
   },
   multiprocess: {
     says: "of a process: `[memory, ...of each child]`",
     memoryUsage: { takes: YES_OR_NO, default: "false" },
+    group: "Measuring",
     flags: { run: EACH_CHILD, attach: EACH_CHILD },
   },
   maxIterations: {
@@ -71,6 +75,7 @@ export const SAMPLING_OPTIONS = {
   quiet: {
     says: "no notes of mprof's own on standard error; warnings and errors still come",
     memit: { takes: YES_OR_NO, says: "print nothing", default: "false" },
+    group: "Output",
     flags: { profile: QUIET, run: QUIET, attach: QUIET },
     variable: { name: "MPROF_QUIET", takes: ONE_OR_ZERO },
   },

@@ -251,7 +251,6 @@ describe("mprof --help and --version", function () {
       "--functions",
       "--func",
       "--report",
-      "--mode",
       "--root",
       "--node-arg",
       "--version",
