@@ -1,6 +1,6 @@
 /** Rows of `options.ts` that are flags of a command and nothing else. */
 import type { OptionRow } from "./option-row.ts";
-import { type Text, text } from "./values.ts";
+import { oneOf, type Text, text } from "./values.ts";
 
 const TIME_WINDOW: Text<[from: number, to: number]> = {
   expected: "two times in seconds, the smaller first: 0.5,2",
@@ -79,9 +79,14 @@ export const COMMAND_OPTIONS = {
     group: "Picture",
     flags: { plot: { spelling: "--terminal" } },
   },
+  to: {
+    says: "the form that marks get",
+    group: "Options",
+    flags: { marks: { spelling: "--to <form>", takes: oneOf("comment", "decorator"), isRequired: true } },
+  },
   dryRun: {
     says: "only show what would be removed",
     group: "Options",
-    flags: { rm: DRY_RUN, clean: DRY_RUN },
+    flags: { rm: DRY_RUN, clean: DRY_RUN, marks: { ...DRY_RUN, says: "only show what would be rewritten" } },
   },
 } as const satisfies Record<string, OptionRow>;

@@ -22,7 +22,20 @@ async function say(...args: string[]): Promise<{ out: string; error: string; cod
   return said;
 }
 
-const NAMES = ["profile", "run", "attach", "build", "plan", "plot", "list", "peak", "rm", "clean", "repl"] as const;
+const NAMES = [
+  "profile",
+  "run",
+  "attach",
+  "build",
+  "plan",
+  "marks",
+  "plot",
+  "list",
+  "peak",
+  "rm",
+  "clean",
+  "repl",
+] as const;
 
 describe("--help", () => {
   it("is tried for every command", () => assert.equal(NAMES.length, COMMANDS.length));
