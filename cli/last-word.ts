@@ -1,5 +1,6 @@
+import { isQuiet } from "../contract/options.ts";
 import { openActivity } from "../plugin/node/activity.ts";
-import { isQuiet, lastWord } from "../plugin/node/last-word.ts";
+import { lastWord } from "../plugin/node/last-word.ts";
 import type { Io } from "./command.ts";
 
 /** Which functions the flags select. */

@@ -264,6 +264,12 @@ export const optionsAt = (place: Place): OptionAt<Standing>[] => select((row) =>
 export const flagsOf = (command: CommandName): OptionAt<Flag>[] => select((row) => row.flags?.[command]);
 export const variables = (): OptionAt<Variable>[] => select((row) => row.variable);
 
+/** Whether an environment wants no notes: what is neither a warning nor an error. */
+export function isQuiet(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { name, takes } = OPTIONS.quiet.variable;
+  return takes.read(env[name] ?? "") === true;
+}
+
 /** What the options of a place take, by name. */
 export function checksAt<P extends Place>(place: P): Checks<OptionsAt<P>> {
   // That these names are those of the type is what `optionsAt` filters by.

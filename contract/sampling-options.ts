@@ -76,7 +76,7 @@ export const SAMPLING_OPTIONS = {
     says: "no notes of mprof's own on standard error; warnings and errors still come",
     memit: { takes: YES_OR_NO, says: "print nothing", default: "false" },
     group: "Output",
-    flags: { profile: QUIET, run: QUIET, attach: QUIET },
+    flags: { profile: QUIET, run: QUIET, attach: QUIET, build: QUIET },
     variable: { name: "MPROF_QUIET", takes: ONE_OR_ZERO },
   },
 } as const satisfies Record<string, OptionRow>;

@@ -55,6 +55,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "unplugin",
     ],
   },
+  "plugin/unplugin/test-threads.ts": { may: ["runtime/node/index.ts"] },
   "plugin/unplugin/dev/": {
     may: ["contract/", "plugin/unplugin/dev/", "runtime/reporters/", "node:"],
   },

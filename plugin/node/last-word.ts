@@ -1,24 +1,15 @@
 /** What is said at the end of a program of what was not profiled, each in one line with its cure. */
 import { OPTIONS } from "../../contract/options.ts";
 import type { FunctionPlace } from "../../contract/runtime-module.ts";
-import { isOff, listOf } from "../../contract/values.ts";
-import { nearestNames } from "../core/nearest-names.ts";
-import { matchesName, type Options } from "../core/options.ts";
+import { isOff } from "../../contract/values.ts";
+import type { Options } from "../core/options.ts";
+import { MOST_SHOWN, shown, unmatchedNames } from "../core/unmatched-names.ts";
 import { pathFromRoot } from "../core/worth-reading.ts";
 import type { Activity } from "./activity.ts";
 import { findMarks } from "./find-marks.ts";
 
 /** Which functions were to be profiled. */
 type Selection = Pick<Options, "functions" | "func" | "root">;
-
-/** More than this many places are counted. */
-const MOST_SHOWN = 3;
-
-/** Whether the environment wants no notes. */
-export function isQuiet(env: NodeJS.ProcessEnv): boolean {
-  const { name, takes } = OPTIONS.quiet.variable;
-  return takes.read(env[name] ?? "") === true;
-}
 
 /** @returns lines, each with its end; empty if all that was asked for was profiled */
 export function lastWord(activity: Activity, options: Selection, env: NodeJS.ProcessEnv, cwd: string): string {
@@ -36,17 +27,9 @@ function linesOf(activity: Activity, options: Selection, env: NodeJS.ProcessEnv,
 }
 
 /** Names by which options select, and no function has. */
-function unmatched({ loaded }: Activity, { func }: Selection): string[] {
-  const files = [...loaded.values()];
-  const names = [...new Set(files.flatMap((file) => [...file.names, ...file.functions.map(([, name]) => name)]))];
-  const unknown = listOf(func ?? []).filter((pattern) => !names.some((name) => matchesName(name, pattern)));
-  return unknown.map((pattern) => {
-    if (names.length === 0)
-      return `--func ${pattern} matches nothing: no function was seen; files under node_modules are left alone`;
-    const near = nearestNames(String(pattern), names, MOST_SHOWN);
-    const cure = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${shown(names)}`;
-    return `--func ${pattern} matches no function of the files that ran: ${cure}`;
-  });
+function unmatched({ loaded }: Activity, options: Selection): string[] {
+  const names = [...loaded.values()].flatMap((file) => [...file.names, ...file.functions.map(([, name]) => name)]);
+  return unmatchedNames(options, names, { spelled: "--func", where: "of the files that ran" });
 }
 
 function unprofiled({ loaded, called }: Activity, options: Selection, cwd: string): string[] {
@@ -75,12 +58,6 @@ function unmarked({ root }: Selection, cwd: string): string {
   const what = "nothing was profiled: no file that was loaded has a mark";
   if (marks.length > 0) return `${what}; there are some in ${shown(marks)}: run what loads them`;
   return `${what}; put // @profile above a function, or name some: --func load, --functions all`;
-}
-
-function shown(names: readonly string[]): string {
-  const rest = names.length - MOST_SHOWN;
-  const first = names.slice(0, MOST_SHOWN).join(", ");
-  return rest > 0 ? `${first} and ${rest} more` : first;
 }
 
 function keyOf(place: FunctionPlace): string {

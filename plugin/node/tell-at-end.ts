@@ -1,11 +1,11 @@
 /** A process under the register hook notes what it called; the first of a program that no command runs says what was left out. */
 import { isMainThread } from "node:worker_threads";
-import { OPTIONS } from "../../contract/options.ts";
+import { isQuiet, OPTIONS } from "../../contract/options.ts";
 import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
 import { isOff } from "../../contract/values.ts";
 import type { Options } from "../core/options.ts";
 import { note, openActivity } from "./activity.ts";
-import { isQuiet, lastWord } from "./last-word.ts";
+import { lastWord } from "./last-word.ts";
 
 /** To be called before there are other threads or processes: each gets what the environment says when it starts. */
 export function tellAtEnd(options: Options): void {
