@@ -31,27 +31,44 @@ export interface Activity {
 
 const VARIABLE = OPTIONS.activity.variable.name;
 
-/** @returns what the environment of the program's processes needs, and what reads and removes it at the end */
+/**
+ * Where no file can be made, or it has gone, nothing is known and nothing will be said: the program runs all the same.
+ *
+ * @returns what the environment of the program's processes needs, and what reads and removes it at the end
+ */
 export function openActivity(): { env: Record<string, string>; close(): Activity } {
+  const file = attempt(createFile);
+  const close = () => {
+    const notes = file === undefined ? undefined : attempt(() => readNotes(file));
+    if (file !== undefined) attempt(() => rmSync(dirname(file), { recursive: true, force: true }));
+    return notes ?? { loaded: new Map(), called: [], hasEnded: false };
+  };
+  return { env: file === undefined ? {} : { [VARIABLE]: file }, close };
+}
+
+function createFile(): string {
   const file = join(mkdtempSync(join(tmpdir(), "mprof-activity-")), "notes");
   writeFileSync(file, "");
-  const close = () => {
-    const notes = readNotes(file);
-    rmSync(dirname(file), { recursive: true, force: true });
-    return notes;
-  };
-  return { env: { [VARIABLE]: file }, close };
+  return file;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Adds to the file of this process's environment; one that is gone, because nobody waits any more, is no loss. */
 export function note(what: Note): void {
   const file = process.env[VARIABLE];
   if (!file) return;
-  try {
+  attempt(() => {
     const opened = openSync(file, constants.O_WRONLY | constants.O_APPEND);
     writeSync(opened, `${JSON.stringify(what)}\n`);
     closeSync(opened);
-  } catch {}
+  });
 }
 
 function readNotes(file: string): Activity {

@@ -48,6 +48,22 @@ const CASES: Record<string, Case> = {
     args: ["app.js"],
     says: "",
   },
+  "nothing to say of a program that is profiled in a worker": {
+    files: {
+      "app.js": "new (require('node:worker_threads').Worker)('./marked.js', { argv: ['load', 'save'] });\n",
+      "marked.js": CALLS,
+    },
+    args: ["app.js"],
+    says: "",
+  },
+  "marked functions in modules, of which one was called": {
+    files: {
+      "app.mjs": "import { save } from './marked.mjs';\nsave();\n",
+      "marked.mjs": MARKED.replaceAll("function", "export function"),
+    },
+    args: ["app.mjs"],
+    says: "[mprof] without a table, because never called: load (marked.mjs:1)\n",
+  },
   "a name that no function has": {
     files: { "app.ts": "function load(): void {}\nclass Cache { loadD(): void {} }\nload();\nvoid Cache;\n" },
     args: ["--func", "laod", "--func", "load", "app.ts"],
@@ -125,6 +141,15 @@ describe("the last word", () => {
       const { stdout, code } = await withoutFiles(() => runCli(["app.js"], { cwd }));
       assert.equal(stdout, "out\n");
       assert.equal(code, 7);
+    }));
+
+  it("is nothing where no file can be made, and the program runs", () =>
+    withFolder({ "app.js": CALLS }, async (cwd) => {
+      const options = { cwd, env: { TMPDIR: "/no/such/folder" } };
+      for (const run of [runCli(["app.js", "load"], options), register(options, "app.js", "load")]) {
+        const { stdout, stderr, code } = await run;
+        assert.deepEqual([stdout.slice(0, 22), stderr, code], ["done\nFilename: app.js\n", "", 0]);
+      }
     }));
 
   it("is said under mprof run, too", () =>
