@@ -1,7 +1,8 @@
 /** The table of docs/marks.md: which form of a mark linters, formatters and type checkers take, by the tools themselves. */
 import assert from "node:assert/strict";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openRecipes } from "./bundlers/packages.ts";
 import { fetchPackages } from "./support/fetch-package.ts";
 import { ROOT } from "./support/load-fixture.ts";
 import { runProcess } from "./support/run-cli.ts";
@@ -97,6 +98,40 @@ describe("tools and the forms of marks", function () {
         if (code !== 0) assert.match(said, /[Dd]ecorator|TS1206|Unexpected token|expected/, said);
       });
     }
+  }
+});
+
+describe("Next.js, which checks types while it builds", function () {
+  this.timeout(240_000);
+  const recipes = openRecipes();
+  if (recipes === null) return;
+  const [decorator, , comment] = Object.values(FORMS) as [string, string, string];
+  const cases: [says: string, text: string, code: number, said: RegExp][] = [
+    [
+      "refuses `@profile` above a function",
+      decorator,
+      1,
+      /lib\/a\.ts\(1,1\): error TS1206: Decorators are not valid here/,
+    ],
+    ["takes `// @profile`", comment, 0, /1 function profiled in this build/],
+  ];
+  for (const [says, text, code, said] of cases) {
+    it(says, async () => {
+      const { folder, remove } = recipes.project("recipes/next");
+      try {
+        for (const name of ["lib/sum.js", "pages/api/sum.js"]) rmSync(join(folder, name));
+        copyFileSync(join(ROOT, "globals.d.ts"), join(folder, "globals.d.ts"));
+        writeFileSync(join(folder, "lib/a.ts"), text);
+        const page = 'import { load } from "../../lib/a";\nexport default () => load(1);\n';
+        writeFileSync(join(folder, "pages/api/sum.ts"), page);
+        const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "" };
+        const built = await runProcess(recipes.binary("next"), ["build", "--webpack"], { cwd: folder, env });
+        assert.match(built.stdout + built.stderr, said);
+        assert.equal(built.code, code, built.stdout + built.stderr);
+      } finally {
+        remove();
+      }
+    });
   }
 });
 
