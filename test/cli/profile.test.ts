@@ -331,6 +331,7 @@ describe("node --require mprof/register", function () {
 
 function firstRows(report: string): string[] {
   return report
+    .split(/^Summary of /m)[0]!
     .split(/^=+$/m)
     .slice(1)
     .map((listing) => listing.split("\n")[1]!.slice(47));
