@@ -29,14 +29,16 @@ export async function startChild(
 /**
  * Waits for a program, passing signals on.
  *
+ * @param atEnd called when it has ended, before a signal that ended it ends this process, too
  * @returns its exit code; if a signal ended it, this process ends by the same one, or with 128 plus its number
  */
-export function waitForChild(child: ChildProcess, io: ChildIo): Promise<number> {
+export function waitForChild(child: ChildProcess, io: ChildIo, atEnd: () => void = () => {}): Promise<number> {
   const stopForwarding = forwardSignals(child, io);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       stopForwarding();
+      atEnd();
       if (signal === null) return resolve(code ?? 1);
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);

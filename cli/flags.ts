@@ -1,15 +1,18 @@
 /** The flags of commands, as the table of options has them, and how they reach the program: through its environment. */
 import { InvalidArgumentError, Option, type Command as Program } from "commander";
-import type { CommandName, Flag, OptionRow } from "../contract/option-row.ts";
+import { type CommandName, FLAG_GROUPS, type Flag, type OptionRow } from "../contract/option-row.ts";
 import { type FlagsOf, flagsOf, variables } from "../contract/options.ts";
 import type { Text } from "../contract/values.ts";
 import { UsageError } from "./command.ts";
 
 /** Adds the flags of the command `name`, with their help. */
 export function withFlags(program: Program, name: CommandName): Program {
-  for (const { row, standing } of flagsOf(name)) {
-    program.addOption(optionOf(row, standing));
-    for (const opposite of standing.opposites ?? []) program.addOption(oppositeOf(opposite, standing));
+  const flags = flagsOf(name);
+  for (const group of FLAG_GROUPS) {
+    for (const { row, standing } of flags.filter((each) => each.row.group === group)) {
+      const options = [optionOf(row, standing), ...oppositesOf(standing)];
+      for (const option of options) program.addOption(option.helpGroup(`${group}:`));
+    }
   }
   return program;
 }
@@ -24,7 +27,9 @@ export function helpOf(row: OptionRow, flag: Flag): string {
 
 function optionOf(row: OptionRow, flag: Flag): Option {
   const { spelling, takes, value: fallback, isRequired = false } = flag;
-  const option = new Option(spelling, helpOf(row, flag)).makeOptionMandatory(isRequired);
+  const option = new Option(spelling, helpOf(row, flag))
+    .makeOptionMandatory(isRequired)
+    .hideHelp(flag.isHidden === true);
   if (takes !== undefined && fallback !== undefined) option.default(fallback);
   if (takes?.choices !== undefined) return option.choices(takes.choices);
   if (takes === undefined) return option;
@@ -35,10 +40,12 @@ function optionOf(row: OptionRow, flag: Flag): Option {
 }
 
 /** `--no-…` is commander's own form of an opposite; other spellings imply it. */
-function oppositeOf(spelling: string, { spelling: of }: Flag): Option {
-  const option = new Option(spelling, `the opposite of ${of}`);
+function oppositesOf({ spelling: of, opposites = [] }: Flag): Option[] {
   const name = new Option(of).attributeName();
-  return option.attributeName() === name ? option : option.implies({ [name]: false });
+  return opposites.map((spelling, index) => {
+    const option = new Option(spelling, `the opposite of ${of}`).hideHelp(index > 0);
+    return option.attributeName() === name ? option : option.implies({ [name]: false });
+  });
 }
 
 function readText(text: string, { expected, read }: Text): unknown {

@@ -15,14 +15,15 @@ Examples:
 export async function main(args: readonly string[], io: Io): Promise<void> {
   const program = new Program("mprof")
     .description("Line-by-line memory profiling for JavaScript and TypeScript.")
-    .version(version())
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText("after", EXAMPLES)
     .configureOutput({ writeOut: io.out, writeErr: (text) => io.error(text.replace(/^error: /, "[mprof] ")) })
     .exitOverride();
-  program.configureHelp({ showGlobalOptions: true });
   for (const command of COMMANDS) command.register(program, io);
+  // Last, as are the groups of help that they stand in.
+  program.version(version());
+  program.hook("preSubcommand", refuseFlagsBefore);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -34,6 +35,17 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
       io.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
     } else throw error;
   }
+}
+
+/** `mprof --gc run app.ts`: what stands before a subcommand is not its own, and would do nothing. */
+function refuseFlagsBefore(program: Program, subcommand: Program): void {
+  const given = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === "cli");
+  if (given === undefined) return;
+  const name = subcommand.name();
+  throw new UsageError(
+    `${given.long} before ${name} does nothing`,
+    `Flags follow it; mprof ${name} --help lists them.`,
+  );
 }
 
 function version(): string {

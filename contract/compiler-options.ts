@@ -18,11 +18,13 @@ export const COMPILER_OPTIONS = {
       says: "options of single functions, by the name that the report shows",
       default: "none",
     },
+    group: "Functions",
     flags: { profile: WHICH_FUNCTIONS, build: WHICH_FUNCTIONS, plan: WHICH_FUNCTIONS },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",
     plugin: { takes: PATTERNS },
+    group: "Functions",
     flags: {
       profile: BY_NAME,
       build: BY_NAME,
@@ -51,6 +53,7 @@ export const COMPILER_OPTIONS = {
     says: "what `Filename:` is relative to",
     default: "the working directory",
     plugin: { takes: A_PATH },
+    group: "Output",
     flags: { profile: ROOT, build: ROOT, plan: ROOT },
   },
   runtime: {

@@ -19,7 +19,7 @@ export const PLACES = [
 export type Place = (typeof PLACES)[number];
 
 /** The commands that have flags; `profile` is the one without a name. */
-export type CommandName = "profile" | "run" | "attach" | "build" | "plan" | "plot" | "peak" | "rm" | "clean";
+export type CommandName = "profile" | "run" | "attach" | "build" | "plan" | "marks" | "plot" | "peak" | "rm" | "clean";
 
 /** Words that hold in one place only; where there are none, those of the row do. */
 interface Words {
@@ -41,8 +41,10 @@ export interface Flag extends Words {
   readonly value?: unknown;
   readonly isRepeatable?: true;
   readonly isRequired?: true;
-  /** Spellings that say the opposite. */
+  /** Spellings that say the opposite; help shows the first. */
   readonly opposites?: readonly string[];
+  /** Taken, and not worth a line of help: it chooses nothing yet. */
+  readonly isHidden?: true;
 }
 
 export interface Variable extends Words {
@@ -50,11 +52,20 @@ export interface Variable extends Words {
   readonly takes: Text;
 }
 
-export interface OptionRow extends Words, Partial<Readonly<Record<Place, Standing>>> {
+/** The headings of `--help`, in their order. */
+export const FLAG_GROUPS = ["Functions", "Measuring", "Output", "Picture", "Program", "Project", "Options"] as const;
+export type FlagGroup = (typeof FLAG_GROUPS)[number];
+
+/** An option that is a flag has a heading to stand under. */
+export type OptionRow = Row &
+  ({ readonly flags?: undefined; readonly group?: undefined } | { readonly flags: Flags; readonly group: FlagGroup });
+
+type Flags = { readonly [command in CommandName]?: Flag };
+
+interface Row extends Words, Partial<Readonly<Record<Place, Standing>>> {
   /** What it is for, in the words of `--help` and docs. */
   readonly says: string;
   /** What holds without it, in words. */
   readonly default?: string;
-  readonly flags?: { readonly [command in CommandName]?: Flag };
   readonly variable?: Variable;
 }

@@ -7,7 +7,7 @@ import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
-import { ALIASES, BACKENDS, PROCESS_BACKENDS } from "./units.ts";
+import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
 import {
   above0,
   ONE_OR_ZERO,
@@ -27,12 +27,15 @@ const DECIMALS = wholeNumber(0, 20);
 const REPORTS = oneOf("exit", "call", "none");
 const A_PATH = text("a path");
 const A_SOURCE = text("the name of a source");
-const A_BACKEND = oneOf(...BACKENDS, ...ALIASES);
+const A_BACKEND = oneOf(...BACKENDS, TIME, ...ALIASES);
 const MEBIBYTES = above0("a number of MiB");
 /** What may happen above a maximum of memory; the first is the reference's. */
 const EXCEED_ACTION = oneOf("debugger", "snapshot", "throw", "exit");
 
 export type ExceedAction = NonNullable<ReturnType<typeof EXCEED_ACTION.read>>;
+
+const SUMMARY_WHEN = oneOf("auto", "always", "never");
+const SUMMARY = { spelling: "--summary <when>", takes: SUMMARY_WHEN, value: "auto" };
 
 const RECORDED_BACKEND = {
   spelling: "--backend <name>",
@@ -66,6 +69,7 @@ export const OPTIONS = {
     default: "1, 3 under the command and `mprof/register`",
     mark: { takes: DECIMALS },
     function: { takes: DECIMALS },
+    group: "Output",
     flags: { profile: { spelling: "--precision <n>", takes: DECIMALS, default: "3" } },
     variable: { name: "MPROF_PRECISION", takes: DECIMALS },
   },
@@ -84,6 +88,7 @@ export const OPTIONS = {
       default: "`rss`",
     },
     memit: { takes: A_SOURCE, default: "`rss`" },
+    group: "Measuring",
     flags: {
       profile: { spelling: "--backend <name>", takes: A_BACKEND, default: "rss" },
       run: RECORDED_BACKEND,
@@ -96,6 +101,7 @@ export const OPTIONS = {
     default: "`false`",
     mark: { takes: YES_OR_NO },
     function: { takes: YES_OR_NO },
+    group: "Measuring",
     flags: { profile: { spelling: "--gc" } },
     variable: { name: "MPROF_GC", takes: ONE_OR_ZERO },
   },
@@ -104,6 +110,7 @@ export const OPTIONS = {
     default: "`exit`",
     mark: { takes: oneOf("exit", "call"), says: "print at exit, or after each call of the function" },
     function: { takes: REPORTS },
+    group: "Output",
     flags: {
       profile: {
         spelling: "--report <when>",
@@ -132,6 +139,7 @@ export const OPTIONS = {
   },
   output: {
     says: "append the report to a file instead of printing it",
+    group: "Output",
     flags: {
       profile: { spelling: "-o, --output <file>", takes: A_PATH },
       run: RECORDING,
@@ -147,45 +155,62 @@ export const OPTIONS = {
   },
   json: {
     says: "write the profile as JSON",
+    group: "Output",
     flags: { profile: { spelling: "--json <file>", takes: A_PATH } },
     variable: { name: "MPROF_JSON", takes: A_PATH },
+  },
+  summary: {
+    says: "after the tables, functions by net growth and peak, and the ten largest rows: `auto` after more than two tables, `always` or `never`",
+    group: "Output",
+    flags: { profile: SUMMARY, run: SUMMARY },
+    variable: { name: "MPROF_SUMMARY", takes: SUMMARY_WHEN, default: "`never`" },
   },
   ...COMPILER_OPTIONS,
   recording: {
     says: "recording (`.dat`) to which calls of profiled functions are appended",
     variable: { name: "MPROF_RECORDING", takes: A_PATH },
   },
+  activity: {
+    says: "file in which the processes of a program note what they profiled, for what is said at the end",
+    variable: { name: "MPROF_ACTIVITY", takes: A_PATH },
+  },
   mode: {
     says: "`exact`: a reading at every line; the only mode so far",
     default: "`exact`",
-    flags: { profile: { spelling: "--mode <mode>", takes: oneOf("exact", "auto") } },
+    group: "Measuring",
+    flags: { profile: { spelling: "--mode <mode>", takes: oneOf("exact", "auto"), isHidden: true } },
     variable: { name: "MPROF_MODE", takes: oneOf("exact") },
   },
   maxMem: {
     says: "stop in the debugger after the first line of a profiled function that leaves more memory than this, in MiB",
+    group: "Measuring",
     flags: { profile: MAX_MEM, run: MAX_MEM },
     variable: { name: "MPROF_MAX_MEM", takes: MEBIBYTES },
   },
   onExceed: {
     says: "what happens then: `debugger`, `snapshot`, `throw` or `exit`",
     default: "`debugger`",
+    group: "Measuring",
     flags: { profile: ON_EXCEED, run: ON_EXCEED },
     variable: { name: "MPROF_ON_EXCEED", takes: EXCEED_ACTION },
   },
   cache: {
     says: "keep compiled files for the next run, under `node_modules/.cache/mprof`",
     default: "`true`",
+    group: "Program",
     flags: { profile: { spelling: "--no-cache", says: "compile every file anew", value: true } },
     variable: { name: "MPROF_CACHE", takes: UNLESS_OFF },
   },
   tsc: {
     says: "compile types by the project's own TypeScript (5.2 to 6), for `emitDecoratorMetadata`; slower",
     default: "by esbuild",
+    group: "Program",
     flags: { profile: { spelling: "--tsc" } },
     variable: { name: "MPROF_TSC", takes: ONE_OR_ZERO },
   },
   nodeArg: {
     says: "an argument for node itself: --node-arg=--max-old-space-size=4096",
+    group: "Program",
     flags: { profile: { spelling: "--node-arg <arg>", takes: text("an argument"), isRepeatable: true } },
   },
   ...SAMPLING_OPTIONS,
@@ -252,6 +277,12 @@ function select<S>(of: (row: OptionRow) => S | undefined): OptionAt<S>[] {
 export const optionsAt = (place: Place): OptionAt<Standing>[] => select((row) => row[place]);
 export const flagsOf = (command: CommandName): OptionAt<Flag>[] => select((row) => row.flags?.[command]);
 export const variables = (): OptionAt<Variable>[] => select((row) => row.variable);
+
+/** Whether an environment wants no notes: what is neither a warning nor an error. */
+export function isQuiet(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { name, takes } = OPTIONS.quiet.variable;
+  return takes.read(env[name] ?? "") === true;
+}
 
 /** What the options of a place take, by name. */
 export function checksAt<P extends Place>(place: P): Checks<OptionsAt<P>> {

@@ -56,6 +56,11 @@ export interface ListingProfile {
   options: MarkOptions;
   /** One for every physical line from `first` to `last`. */
   rows: Row[];
+  /**
+   * By metric, bytes: the reading on the first entry, which the first row's increment has in it. Only
+   * Node's runtime says it.
+   */
+  baseline?: Record<string, number>;
   /** What the sources that probes do not read said at entry and exit of each call of the listing's own function. */
   aside: Partial<Record<Metric, CallFigures>>;
 }

@@ -1,6 +1,6 @@
 /** Rows of `options.ts`: sampling the memory of a process over time, from a program or by a command. */
 import type { Flag, OptionRow } from "./option-row.ts";
-import { above0, wholeNumber, YES_OR_NO } from "./values.ts";
+import { above0, ONE_OR_ZERO, wholeNumber, YES_OR_NO } from "./values.ts";
 
 const SECONDS = above0("a time in seconds");
 const COUNT = wholeNumber(1);
@@ -11,6 +11,7 @@ const EACH_CHILD: Flag = {
   spelling: "-M, --multiprocess",
   says: "record each child process by itself, too",
 };
+const QUIET = { spelling: "-q, --quiet" };
 const TIMEOUT = {
   spelling: "-t, --timeout <seconds>",
   takes: SECONDS,
@@ -23,12 +24,14 @@ export const SAMPLING_OPTIONS = {
     default: "0.1",
     memoryUsage: { takes: SECONDS },
     memit: { takes: SECONDS },
+    group: "Measuring",
     flags: { run: INTERVAL, attach: INTERVAL },
   },
   timeout: {
     says: "seconds after which sampling ends; a function goes on",
     memoryUsage: { takes: SECONDS, default: "none" },
     memit: { takes: SECONDS, default: "none" },
+    group: "Measuring",
     flags: { run: TIMEOUT, attach: TIMEOUT },
   },
   timestamps: {
@@ -50,11 +53,13 @@ export const SAMPLING_OPTIONS = {
     says: "add the memory of all child processes",
     memoryUsage: { takes: YES_OR_NO, default: "false" },
     memit: { takes: YES_OR_NO, default: "false" },
+    group: "Measuring",
     flags: { run: CHILDREN, attach: CHILDREN },
   },
   multiprocess: {
     says: "of a process: `[memory, ...of each child]`",
     memoryUsage: { takes: YES_OR_NO, default: "false" },
+    group: "Measuring",
     flags: { run: EACH_CHILD, attach: EACH_CHILD },
   },
   maxIterations: {
@@ -68,8 +73,10 @@ export const SAMPLING_OPTIONS = {
     memit: { takes: COUNT },
   },
   quiet: {
-    says: "print nothing",
-    default: "false",
-    memit: { takes: YES_OR_NO },
+    says: "no notes of mprof's own on standard error; warnings and errors still come",
+    memit: { takes: YES_OR_NO, says: "print nothing", default: "false" },
+    group: "Output",
+    flags: { profile: QUIET, run: QUIET, attach: QUIET, build: QUIET },
+    variable: { name: "MPROF_QUIET", takes: ONE_OR_ZERO },
   },
 } as const satisfies Record<string, OptionRow>;

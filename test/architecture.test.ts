@@ -58,6 +58,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     ],
     types: ["esbuild"],
   },
+  "plugin/unplugin/test-threads.ts": { may: ["runtime/node/index.ts"] },
   "plugin/unplugin/dev/": {
     may: ["contract/", "plugin/unplugin/dev/", "runtime/reporters/", "node:"],
   },

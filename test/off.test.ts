@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createPlatform } from "../runtime/generic-host.ts";
+import { readEnvironment } from "../runtime/node/environment.ts";
 import { babel, babel8, source } from "./support/back-ends.ts";
 import { loadFixtures } from "./support/load-fixture.ts";
 
@@ -28,11 +30,14 @@ describe("off means gone", () => {
     const { factsOf } = await import("../plugin/node/project-facts.ts");
     const { instrument } = await import("../plugin/source/instrument.ts");
     const text = "@profile\nfunction f() {}\n";
-    for (const value of ["0", "off", "false"]) {
+    for (const value of ["0", "off", "OFF", "false", "False"]) {
       assert.equal(
         instrument(text, { filename: "a.js" }, createHost(factsOf, { MPROF: value }))?.code,
         "        \nfunction f() {}\n",
       );
+      // The same words as when the program runs.
+      assert.equal(readEnvironment({ MPROF: value }).settings.enabled, false);
+      assert.equal(createPlatform({ process: { env: { MPROF: value } } }, () => {}).isEnabled, false);
     }
     assert.match(instrument(text, { filename: "a.js" }, createHost(factsOf, { MPROF: "1" }))!.code, /__mp/);
   });

@@ -192,10 +192,10 @@ describe("what is no error of syntax", () => {
   });
 });
 
-/** Standard error of a program that Node loads through us. */
+/** Warnings of a program that Node loads through us; without the last word. */
 async function warningsOf(files: Record<string, string>, ...args: string[]): Promise<string[]> {
   return withFolder(files, async (cwd) => {
-    const { stdout, stderr } = await runCli(args, { cwd });
+    const { stdout, stderr } = await runCli(["--quiet", ...args], { cwd });
     assert.match(stdout, /^10\n/, stderr);
     return stderr.split("\n").filter((line) => line.startsWith("[mprof]"));
   });

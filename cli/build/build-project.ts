@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
-import { instrument } from "../../plugin/node/source.ts";
+import { BuildNews, instrumentForBuild } from "../../plugin/node/build-file.ts";
 import { type Io, UsageError } from "../command.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { composeMaps } from "./compose-maps.ts";
-import { Mirror } from "./mirror.ts";
+import { isInside, Mirror } from "./mirror.ts";
 
 export interface BuildRequest {
   /** Path of the tsconfig.json. */
@@ -13,6 +13,8 @@ export interface BuildRequest {
   outDir: string;
   /** Passed on to the compiler. */
   compilerArguments: readonly string[];
+  /** Say nothing of what was profiled. */
+  quiet: boolean;
   options: { functions?: "all" | "marked"; func?: string[]; root: string };
 }
 
@@ -75,12 +77,14 @@ class Build {
   private readonly io: Io;
   private readonly files: string[];
   private readonly base: string;
+  private readonly news: BuildNews;
 
   constructor(request: BuildRequest, project: ProjectConfig, listed: string[], compiler: Compiler, io: Io) {
     this.request = request;
     this.project = project;
     this.compiler = compiler;
     this.io = io;
+    this.news = new BuildNews(request.options, "--func");
     const sources = [...new Set([...project.files, ...listed])];
     this.base = commonFolder([request.config, ...sources.filter((file) => !/\.d\.[cm]?ts$/.test(file))]);
     this.files = sources.filter((file) => isInside(file, this.base) && !isInside(file, request.outDir));
@@ -90,6 +94,7 @@ class Build {
     const checked = await this.check();
     if (checked !== 0 && this.project.compilerOptions.noEmitOnError === true) return checked;
     const emitted = await this.emit();
+    if (!this.request.quiet) for (const line of this.news.lines()) this.io.error(`${line}\n`);
     return checked === 0 ? emitted : checked;
   }
 
@@ -135,11 +140,8 @@ class Build {
   private instrument(file: string, enabled: boolean) {
     if (!SOURCE.test(file)) return null;
     const onWarning = ({ message }: { message: string }) => this.io.error(`${message}\n`);
-    return instrument(readFileSync(file, "utf8"), {
-      ...this.request.options,
-      filename: file,
-      ...(enabled ? { onWarning } : { enabled }),
-    });
+    const options = { ...this.request.options, filename: file, ...(enabled ? { onWarning } : { enabled }) };
+    return instrumentForBuild(readFileSync(file, "utf8"), options, this.news);
   }
 
   /** Runs the compiler on a mirror, with the project's configuration at the same place in it. */
@@ -155,11 +157,6 @@ class Build {
     const { code, output } = await this.compiler.run("-p", mirror.pathOf(derived), ...compilerArguments);
     return { code, output: mirror.translate(output, this.io.cwd) };
   }
-}
-
-function isInside(file: string, folder: string): boolean {
-  const path = relative(folder, file);
-  return path !== "" && path.split(sep)[0] !== "..";
 }
 
 function commonFolder(files: readonly string[]): string {

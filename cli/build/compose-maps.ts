@@ -2,18 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { type EncodedSourceMap, TraceMap } from "@jridgewell/trace-mapping";
 import { encodeMap, leadOn } from "../../plugin/node/compose-maps.ts";
-import type { Mirror } from "./mirror.ts";
+import { isInside, type Mirror } from "./mirror.ts";
 
 /** Leads the compiler's source maps on from the mirror to the sources as written. `maps` are those of instrumented files. */
 export function composeMaps(outDir: string, mirror: Mirror, maps: ReadonlyMap<string, EncodedSourceMap>): void {
   for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (
-      !entry.isFile() ||
-      !/\.[cm]?jsx?\.map$/.test(entry.name) ||
-      relative(mirror.folder, path).split(sep)[0] !== ".."
-    )
-      continue;
+    if (!entry.isFile() || !/\.[cm]?jsx?\.map$/.test(entry.name) || isInside(path, mirror.folder)) continue;
     const map = JSON.parse(readFileSync(path, "utf8")) as EncodedSourceMap;
     const composed = compose(map, dirname(path), mirror, maps);
     if (composed) writeFileSync(path, JSON.stringify(composed));

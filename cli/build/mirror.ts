@@ -25,8 +25,7 @@ export class Mirror {
 
   /** The file of the project that a path in the mirror shows; `null` for any other. */
   originalOf(path: string): string | null {
-    const inside = relative(this.folder, path);
-    return inside.startsWith("..") ? null : join(this.base, inside);
+    return isInside(path, this.folder) ? join(this.base, relative(this.folder, path)) : null;
   }
 
   /** @param text instead of the file's own */
@@ -47,7 +46,7 @@ export class Mirror {
 
   /** The package and the installed packages of a folder and those above it, up to the base. */
   private visit(folder: string): void {
-    if (this.visited.has(folder) || relative(this.base, folder).startsWith("..")) return;
+    if (this.visited.has(folder) || (folder !== this.base && !isInside(folder, this.base))) return;
     this.visited.add(folder);
     mkdirSync(this.pathOf(folder), { recursive: true });
     const [manifest, packages] = [join(folder, "package.json"), join(folder, "node_modules")];
@@ -68,4 +67,10 @@ export class Mirror {
       else symlinkSync(from, to, "junction");
     }
   }
+}
+
+/** Whether a file or folder is somewhere below another; a name may begin with two dots. */
+export function isInside(file: string, folder: string): boolean {
+  const path = relative(folder, file);
+  return path !== "" && path.split(sep)[0] !== "..";
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command as Program } from "commander";
-import type { FlagsOf } from "../../contract/options.ts";
+import { type FlagsOf, isQuiet } from "../../contract/options.ts";
 import type { BuildRequest } from "../build/build-project.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
 import { withFlags } from "../flags.ts";
@@ -26,9 +26,9 @@ export const build: Command = {
 };
 
 function requestOf(
-  { project, out, functions, func, root }: Flags,
+  { project, out, functions, func, root, quiet }: Flags,
   compilerArguments: string[],
-  { cwd }: Io,
+  { cwd, env }: Io,
 ): BuildRequest {
   const named = resolve(cwd, project);
   const config = existsSync(named) && statSync(named).isDirectory() ? join(named, "tsconfig.json") : named;
@@ -37,5 +37,11 @@ function requestOf(
   const outDir = resolve(cwd, out);
   if (outDir === dirname(config))
     throw new UsageError(`the output would lie among the sources: ${out}`, "Name a folder of its own.");
-  return { config, outDir, compilerArguments, options: { functions, func, root: resolve(cwd, root ?? ".") } };
+  return {
+    config,
+    outDir,
+    compilerArguments,
+    quiet: quiet ?? isQuiet(env),
+    options: { functions, func, root: resolve(cwd, root ?? ".") },
+  };
 }

@@ -3,6 +3,7 @@ import { attach } from "./attach.ts";
 import { build } from "./build.ts";
 import { clean } from "./clean.ts";
 import { list } from "./list.ts";
+import { marks } from "./marks.ts";
 import { peak } from "./peak.ts";
 import { plan } from "./plan.ts";
 import { plot } from "./plot.ts";
@@ -12,4 +13,17 @@ import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
 /** Every command; the first is what `mprof` does without a subcommand. */
-export const COMMANDS: readonly Command[] = [profile, run, attach, build, plan, plot, list, peak, rm, clean, repl];
+export const COMMANDS: readonly Command[] = [
+  profile,
+  run,
+  attach,
+  build,
+  plan,
+  marks,
+  plot,
+  list,
+  peak,
+  rm,
+  clean,
+  repl,
+];

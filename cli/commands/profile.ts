@@ -5,6 +5,7 @@ import type { FlagsOf } from "../../contract/options.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
+import { watchProgram } from "../last-word.ts";
 import { nodeArguments } from "../node-arguments.ts";
 
 type Flags = FlagsOf<"profile">;
@@ -28,14 +29,21 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
     throw new UsageError('--mode auto does not exist yet: "auto"', "Leave it out, or write --mode exact.");
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
-  const child = await startChild(process.execPath, node, { ...io.env, ...environmentFor(flags, io.cwd) });
-  io.exit(await waitForChild(child, io));
+  const { functions, func, root } = flags;
+  const options = { functions, func, root: fromHere(root, io) };
+  const env = { ...io.env, ...environmentFor(flags, options, io) };
+  const watch = watchProgram(options, env, io);
+  const child = await startChild(process.execPath, node, { ...env, ...watch.env });
+  io.exit(await waitForChild(child, io, watch.tell));
 }
 
 /** The flags as the register hook and the runtime read them. */
-function environmentFor(flags: Flags, cwd: string): Record<string, string> {
-  const { functions, func, root, output, json } = flags;
-  const fromHere = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
-  const compile = JSON.stringify({ functions, func, root: fromHere(root) });
-  return environmentOf({ ...flags, compile, output: fromHere(output), json: fromHere(json) });
+function environmentFor(flags: Flags, options: object, io: Io): Record<string, string> {
+  const { output, json } = flags;
+  const compile = JSON.stringify(options);
+  return environmentOf({ ...flags, compile, output: fromHere(output, io), json: fromHere(json, io) });
+}
+
+function fromHere(path: string | undefined, { cwd }: Io): string | undefined {
+  return path === undefined ? undefined : resolve(cwd, path);
 }

@@ -6,6 +6,7 @@ import { openProcessMemory, processBackend } from "../../sampling/process-memory
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
+import { watchProgram } from "../last-word.ts";
 import { findProcess } from "../recording/find-process.ts";
 import { nameFor } from "../recording/find-recordings.ts";
 import { planLaunch } from "../recording/plan-launch.ts";
@@ -38,21 +39,26 @@ export const run: Command = {
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
-  const { maxMem, onExceed } = flags;
+  const { maxMem, onExceed, quiet, summary } = flags;
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
   const path = fileFor(flags, io);
   const isNew = !existsSync(path);
   const file = openRecording(path, [name, ...args]);
-  const env = launch.isProfiled ? { ...io.env, ...environmentOf({ maxMem, onExceed, recording: path }) } : io.env;
+  const given = launch.isProfiled
+    ? { ...io.env, ...environmentOf({ maxMem, onExceed, quiet, summary, recording: path }) }
+    : io.env;
+  const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
+  const env = { ...given, ...watch?.env };
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
+    watch?.tell();
     if (isNew) rmSync(path);
     const cure = error.code === "ENOENT" ? "Check its name, or give its path." : "Check its rights.";
     throw new UsageError(`the program cannot be started: ${name} (${error.code})`, cure);
   });
-  io.error(`mprof: sampling memory every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
+  if (!quiet) io.error(`mprof: sampling memory every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
   const recording = startSampler(child.pid!, file, flags);
   const problem = tellProblem(recording, path, io);
   const stop = flags.timeout === undefined ? undefined : setTimeout(() => recording.stop(), flags.timeout * 1000);
@@ -60,7 +66,7 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
     clearTimeout(stop);
     recording.stop();
   });
-  const code = await waitForChild(child, io);
+  const code = await waitForChild(child, io, watch?.tell);
   if (flags.exitCode && code !== 0) io.error(`ERROR:mprof:Program resulted with a non-zero exit code: ${code}\n`);
   io.exit(code === 0 && (await problem) ? EXIT_USAGE : code);
 }
@@ -69,7 +75,8 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
 export async function record(pid: number, command: readonly string[], flags: RecordFlags, io: Io): Promise<void> {
   const path = fileFor(flags, io);
   const file = openRecording(path, command);
-  io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
+  const where = relative(io.cwd, path) || path;
+  if (!flags.quiet) io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${where}\n`);
   const recording = startSampler(pid, file, flags);
   const stop = () => recording.stop();
   const timer = flags.timeout === undefined ? undefined : setTimeout(stop, flags.timeout * 1000);

@@ -50,6 +50,7 @@ export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N>
   const literals = createLiteralForms(outline.text, listOf(context.options.literal ?? []), context.hasOpaqueJsx);
   const { functions, unused } = findFunctions(outline, context.marks.marks, literals);
   const builder = new PlanBuilder(outline, context, literals);
+  builder.found = functions.map(({ name }) => name);
   for (const { offset } of unused) {
     const cure = "Put it directly above a function, a method, a class, or a statement that holds functions.";
     builder.warn("MPROF_MARK_NOT_A_FUNCTION", "a mark stands on something that is no function", cure, offset);
@@ -77,6 +78,7 @@ class PlanBuilder<N> {
   private readonly table: ModuleTable;
   private readonly names: Plan<N>["names"];
   private planned: Planned<N>[] = [];
+  found: readonly string[] = [];
   private labels = 0;
   private overflowed = false;
 
@@ -243,8 +245,8 @@ class PlanBuilder<N> {
   plan(): Plan<N> {
     const isEmpty = this.table.functions.length === 0;
     const probes = sortProbes(this.planned.flatMap((each) => each.probes));
-    const { table, names, warnings, overflowed } = this;
-    return { table: isEmpty ? null : table, probes, names, warnings, overflowed };
+    const { table, names, warnings, found, overflowed } = this;
+    return { table: isEmpty ? null : table, probes, names, warnings, found, overflowed };
   }
 }
 

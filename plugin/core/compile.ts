@@ -26,6 +26,8 @@ export interface Host {
   isOwnFile(filename: string): boolean;
   /** What is said once a build, and has been. */
   told: Set<MessageCode>;
+  /** Gets each plan, with a table or without. */
+  onPlan?(plan: Pick<Plan<unknown>, "found" | "table">): void;
   /** False if MPROF=0, off or false is set while building. */
   enabled: boolean;
   /** Where warnings go that nobody takes, and what `debug` prints. */
@@ -109,6 +111,7 @@ export function compileFile<N>(file: SourceFile, settings: Settings, read: () =>
     const plan = planFile(compilation.reading, file, settings);
     compilation.warnings.push(...plan.warnings.filter(({ code }) => isNews(code, settings.host)));
     compilation.overflowed = plan.overflowed;
+    settings.host.onPlan?.(plan);
     if (plan.table) compilation.plan = plan;
     if (settings.options.debug === "plan" && plan.table) settings.host.print(printPlan(plan, file.text, file.path));
   } catch (error) {

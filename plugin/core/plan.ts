@@ -99,6 +99,8 @@ export interface Plan<N> {
   probes: Probe<N>[];
   names: Names;
   warnings: Warning[];
+  /** The names of all functions of the file, profiled or not. */
+  found: readonly string[];
   /** A function was left alone because the stack of this thread is too small. */
   overflowed: boolean;
 }

@@ -1,10 +1,12 @@
 import { pathToFileURL } from "node:url";
 import { type EncodedSourceMap, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { ModuleTable } from "../../contract/module-table.ts";
 import { OPTIONS } from "../../contract/options.ts";
-import { ParseError } from "../core/compile.ts";
+import type { FunctionPlace } from "../../contract/runtime-module.ts";
+import { type Host, ParseError } from "../core/compile.ts";
 import { createWarning, type Warning } from "../core/messages.ts";
 import type { Options } from "../core/options.ts";
-import { findToken } from "../core/source-text.ts";
+import { findToken, SourceText } from "../core/source-text.ts";
 import { pathFromRoot } from "../core/worth-reading.ts";
 import type { Instrumented } from "../source/instrument.ts";
 import { encodeMap, leadOn } from "./compose-maps.ts";
@@ -18,12 +20,17 @@ import { TopLevelAwaitError, type Transpiled, type TranspileRequest, transpile }
 
 /** What Node gets instead of a file: its code, or the error that loading it throws. */
 export interface CompiledFile {
-  code: string;
+  /** `null` if the file is Node's own business. */
+  code: string | null;
   format: ModuleFormat;
   /** Why there is none; the code is empty then. */
   error?: { name: string; message: string; line: number; column: number };
   /** Marks and functions that could not be honoured; a file may be compiled for nothing but these. */
   warnings: string[];
+  /** The functions with probes. */
+  functions: FunctionPlace[];
+  /** The names of all its functions, where options select by name. */
+  names: readonly string[];
   /** Configurations that had a say. */
   readBesides: string[];
 }
@@ -32,89 +39,99 @@ export interface CompiledFile {
  * Compiles a file on its way into Node: probes by the text back-end; then types, JSX and module form by esbuild.
  *
  * @param as what a file that is transpiled should become
- * @returns `null` if the file is Node's own business
+ * @returns `null` if the file is Node's own business, and there is nothing to say of it
  */
-export async function compileFile(
-  filename: string,
-  text: string,
-  given: Options,
-  as: ModuleFormat,
-): Promise<CompiledFile | null> {
-  const warnings: Warning[] = [];
-  const options: Options = { ...given, onWarning: (warning) => warnings.push(warning) };
-  if (!needsTranspiling(filename)) return compileJavaScript(filename, text, options, warnings);
-  try {
-    return await new Transpilation(filename, text, options, warnings).as(as);
-  } catch (error) {
-    // Of a file that does not parse, the error says it all.
-    const told = messagesOf(warnings.filter(({ code }) => code !== "MPROF_PARSE"));
-    const { name, message, line = 1, column = 1 } = error as Partial<ParseError> & Error;
-    return { code: "", format: as, error: { name, message, line, column }, warnings: told, readBesides: [] };
-  }
-}
-
-/** Parsers take time to load, and most files have no mark. */
-async function probe(
-  text: string,
-  options: Options & { filename: string; packageType?: ModuleFormat },
-): Promise<Instrumented | null> {
-  const { instrument } = await import("../source/instrument.ts");
-  return instrument(text, options, createHost(factsOf), instrumentOnDeepStack);
-}
-
-async function compileJavaScript(
+export function compileFile(
   filename: string,
   text: string,
   options: Options,
-  warnings: Warning[],
+  as: ModuleFormat,
 ): Promise<CompiledFile | null> {
-  const result = await probe(text, { ...options, filename });
-  if (!result) return null;
-  const isModule = filename.endsWith(".mjs") || packageTypeOf(filename) === "module" || result.isModule;
-  const format = isModule && !filename.endsWith(".cjs") ? "module" : "commonjs";
-  const code = result.map ? withMap(result.code, result.map) : result.code;
-  return { code, format, warnings: messagesOf(warnings), readBesides: [] };
+  const compilation = new FileCompilation(filename, text, options);
+  return needsTranspiling(filename) ? compilation.transpiled(as) : compilation.instrumented();
 }
 
-class Transpilation {
+class FileCompilation {
   private readonly filename: string;
   private readonly text: string;
   private readonly options: Options;
-  private readonly warnings: Warning[];
-  private readonly project: Project | null;
+  private warnings: Warning[] = [];
+  private names: readonly string[] = [];
+  private functions: FunctionPlace[] = [];
 
-  constructor(filename: string, text: string, options: Options, warnings: Warning[]) {
+  constructor(filename: string, text: string, options: Options) {
     this.filename = filename;
     this.text = text;
     this.options = options;
-    this.warnings = warnings;
-    this.project = projectOf(filename);
   }
 
-  async as(format: ModuleFormat): Promise<CompiledFile> {
+  async instrumented(): Promise<CompiledFile | null> {
+    const { filename } = this;
+    const result = await this.probe();
+    if (!result) return this.names.length > 0 ? this.result(null, "commonjs") : null;
+    const isModule = filename.endsWith(".mjs") || packageTypeOf(filename) === "module" || result.isModule;
+    const format = isModule && !filename.endsWith(".cjs") ? "module" : "commonjs";
+    return this.result(result.map ? withMap(result.code, result.map) : result.code, format);
+  }
+
+  async transpiled(as: ModuleFormat): Promise<CompiledFile> {
     try {
-      return await this.compile(format);
+      const project = projectOf(this.filename);
+      try {
+        return await this.transpiledFor(project, as);
+      } catch (error) {
+        if (!(error instanceof TopLevelAwaitError) || /\.c[jt]sx?$/.test(this.filename)) throw error;
+        this.warnings = [];
+        return await this.transpiledFor(project, "module");
+      }
     } catch (error) {
-      if (!(error instanceof TopLevelAwaitError) || /\.c[jt]sx?$/.test(this.filename)) throw error;
-      this.warnings.length = 0;
-      return await this.compile("module");
+      // Of a file that does not parse, the error says it all.
+      this.warnings = this.warnings.filter(({ code }) => code !== "MPROF_PARSE");
+      this.functions = [];
+      return { ...this.result("", as), error: this.describe(error as Error) };
     }
   }
 
-  private async compile(format: ModuleFormat): Promise<CompiledFile> {
-    const { filename, text, options, project } = this;
-    const isProbed = isWorthProbing(filename, text, options);
-    const probed = isProbed ? await probe(text, { ...options, filename, packageType: format }) : null;
-    const { code, map } = await this.transpile(probed, format);
+  private describe(error: Error): CompiledFile["error"] {
+    const { name, message } = error;
+    if (!(error instanceof ParseError)) return { name, message, line: 1, column: 1 };
+    const { line, column } = error;
+    return { name: "SyntaxError", message: `${message}\n${frameOf(this.text, line, column)}`, line, column };
+  }
+
+  private result(code: string | null, format: ModuleFormat, readBesides: string[] = []): CompiledFile {
+    const { names, functions } = this;
+    return { code, format, warnings: this.warnings.map(({ message }) => message), names, functions, readBesides };
+  }
+
+  /** Parsers take time to load, and most files have no mark. */
+  private async probe(packageType?: ModuleFormat): Promise<Instrumented | null> {
+    const { filename, text, options } = this;
+    if (!isWorthProbing(filename, text, options)) return null;
+    const { instrument } = await import("../source/instrument.ts");
+    const host: Host = {
+      ...createHost(factsOf),
+      onPlan: ({ found, table }) => {
+        if (options.func !== undefined) this.names = found;
+        this.functions = placesIn(table);
+      },
+    };
+    const onWarning = (warning: Warning) => void this.warnings.push(warning);
+    return instrument(text, { ...options, filename, packageType, onWarning }, host, instrumentOnDeepStack);
+  }
+
+  private async transpiledFor(project: Project | null, format: ModuleFormat): Promise<CompiledFile> {
+    const { code, map } = await this.transpile(project, format);
     // The map has no text: a stack trace needs none, and what shows lines reads the file.
     const { mappings } = map;
-    const written: EncodedSourceMap = { version: 3, sources: [pathToFileURL(filename).href], names: [], mappings };
-    return { code: withMap(code, written), format, warnings: messagesOf(this.warnings), readBesides: project?.files ?? [] };
+    const sources = [pathToFileURL(this.filename).href];
+    return this.result(withMap(code, { version: 3, sources, names: [], mappings }), format, project?.files);
   }
 
   /** @returns the map leads to the file as written */
-  private async transpile(probed: Instrumented | null, format: ModuleFormat): Promise<Transpiled> {
-    const { filename, text, project } = this;
+  private async transpile(project: Project | null, format: ModuleFormat): Promise<Transpiled> {
+    const { filename, text } = this;
+    const probed = await this.probe(format);
     const inner = probed?.map ? new TraceMap(probed.map) : null;
     const request: TranspileRequest = {
       code: probed?.code ?? text,
@@ -123,7 +140,7 @@ class Transpilation {
       compilerOptions: project?.compilerOptions ?? {},
     };
     try {
-      const transpiled = await mendDynamicImports(await this.transpiler(request));
+      const transpiled = await mendDynamicImports(await this.transpiler(request, project));
       if (!inner) return transpiled;
       return {
         code: transpiled.code,
@@ -137,19 +154,19 @@ class Transpilation {
     }
   }
 
-  private async transpiler(request: TranspileRequest): Promise<Transpiled> {
+  private async transpiler(request: TranspileRequest, project: Project | null): Promise<Transpiled> {
     if (process.env[OPTIONS.tsc.variable.name] === "1") {
       const { transpileWithTypeScript } = await import("./transpile-with-typescript.ts");
       return transpileWithTypeScript(request);
     }
-    this.checkMetadata(request);
+    this.checkMetadata(request, project);
     return transpile(request);
   }
 
   /** esbuild knows no types, so that what is injected by them would be undefined. */
-  private checkMetadata({ code, compilerOptions }: TranspileRequest): void {
+  private checkMetadata({ code, compilerOptions }: TranspileRequest, project: Project | null): void {
     if (!compilerOptions.emitDecoratorMetadata || findToken(code, "@", 0) === null) return;
-    const { project, filename, options } = this;
+    const { filename, options } = this;
     const root = options.root ?? process.cwd();
     const what = "emitDecoratorMetadata is not honoured: what is injected by its type will be undefined";
     const cure = "Run it with --tsc, if the project has TypeScript 5 or 6, or build it: tspc, mprof build.";
@@ -158,8 +175,22 @@ class Transpilation {
   }
 }
 
-function messagesOf(warnings: readonly Warning[]): string[] {
-  return warnings.map(({ message }) => message);
+/** The lines around a place, with a sign below it. */
+function frameOf(text: string, line: number, column: number): string {
+  const { lines } = new SourceText(text);
+  const from = Math.max(1, line - 2);
+  const width = String(line + 1).length;
+  return lines
+    .slice(from - 1, line + 1)
+    .flatMap((each, i) => {
+      const shown = `${from + i === line ? ">" : " "} ${String(from + i).padStart(width)} | ${each}`;
+      return from + i === line ? [shown, `  ${" ".repeat(width)} | ${" ".repeat(column - 1)}^`] : [shown];
+    })
+    .join("\n");
+}
+
+function placesIn(table: ModuleTable | null): FunctionPlace[] {
+  return table?.listings.map(({ name, first }) => [table.file, name, first]) ?? [];
 }
 
 /** An error in what was compiled, where it is in the file. */

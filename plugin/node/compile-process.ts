@@ -33,15 +33,17 @@ async function answer({ filename, options, as }: CompileRequest): Promise<Compil
   const seen = new Set([filename]);
   const compile = async (file: string): Promise<void> => {
     const wanted = { filename: file, text: readFileSync(file, "utf8"), as: as ?? formatOf(file) };
-    const isNew = needsCompiling(file, wanted.text, options) && cache.find(wanted) === undefined;
-    const result = isNew ? compileFile(file, wanted.text, options, wanted.as) : undefined;
+    const known = needsCompiling(file, wanted.text, options) ? cache.find(wanted) : null;
+    const compiling = known === undefined ? compileFile(file, wanted.text, options, wanted.as) : null;
     const imported = importsOf(file, wanted.text).filter((each) => !seen.has(each));
     for (const each of imported) seen.add(each);
     const rest = seen.size > FILES_AT_ONCE ? [] : imported.map(compile);
-    const done = await result;
-    if (done !== undefined) {
-      compiled[file] = done;
-      cache.keep(wanted, done);
+    if (compiling) {
+      compiled[file] = await compiling;
+      cache.keep(wanted, compiled[file]);
+    } else if (file === filename) {
+      // Another process was faster.
+      compiled[file] = known ?? null;
     }
     await Promise.all(rest);
   };

@@ -124,11 +124,12 @@ function stateOf(path: string): string {
   return stats ? `${stats.mtimeMs}/${stats.size}` : "";
 }
 
-/** As other tools do: `node_modules/.cache`; for files that belong to no package, the folder for temporary files. */
-function folderFor(root: string): string {
+/** As other tools do: `node_modules/.cache`; for files that belong to no package, the folder for temporary files, if there is one. */
+function folderFor(root: string): string | null {
   for (let folder = root, parent = dirname(root); ; folder = parent, parent = dirname(parent)) {
     const modules = join(folder, "node_modules");
     if (existsSync(modules)) return join(modules, ".cache", "mprof");
-    if (parent === folder) return join(tmpdir(), `mprof-cache-${userInfo().username}`);
+    if (parent !== folder) continue;
+    return existsSync(tmpdir()) ? join(tmpdir(), `mprof-cache-${userInfo().username}`) : null;
   }
 }

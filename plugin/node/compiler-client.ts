@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Options } from "../core/options.ts";
+import { note } from "./activity.ts";
 import type { CompiledFile } from "./compile-file.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
 import { CompiledCache } from "./compiled-cache.ts";
@@ -29,7 +30,7 @@ export class CompilerClient {
    * @returns what Node gets instead of the file; `null` if it is Node's own business
    * @throws SyntaxError with the place; MprofError where a compiler is missing
    */
-  compile(filename: string, text: string): CompiledFile | null {
+  compile(filename: string, text: string): (CompiledFile & { code: string }) | null {
     if (!needsCompiling(filename, text, this.options)) return null;
     const as = this.as ?? formatOf(filename);
     if (!this.ready.has(filename)) {
@@ -40,10 +41,13 @@ export class CompilerClient {
     const compiled = this.ready.get(filename) ?? null;
     this.ready.delete(filename);
     if (!compiled) return null;
-    for (const warning of compiled.warnings) sayOnce(warning);
+    const { code, functions, names, warnings } = compiled;
+    for (const warning of warnings) sayOnce(warning);
+    const isHeardOf = compiled.error !== undefined || functions.length + names.length + warnings.length > 0;
+    if (isHeardOf) note({ loaded: { path: filename, functions, names } });
     // The words at the end of the line keep Node from printing this line of ours above the message.
     if (compiled.error) throw errorOf(filename, compiled.error); // node-do-not-add-exception-line
-    return compiled;
+    return code === null ? null : { ...compiled, code };
   }
 
   /** Puts the file, and what it imports, where `compile` takes it. */
@@ -64,7 +68,7 @@ export class CompilerClient {
 }
 
 function errorOf(filename: string, { name, message, line, column }: NonNullable<CompiledFile["error"]>): Error {
-  const isSyntax = name !== "MprofError";
+  const isSyntax = name === "SyntaxError";
   const error = isSyntax ? new SyntaxError(message) : new Error(message);
   // The rest of the stack is about us.
   error.stack = isSyntax ? `SyntaxError: ${message}\n    at ${filename}:${line}:${column}` : message;

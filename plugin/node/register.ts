@@ -12,6 +12,7 @@ import { readCompileOptions } from "./compile-options.ts";
 import { findOtherLoader } from "./other-loaders.ts";
 import { sayOnce, shareSaid } from "./say-once.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
+import { tellAtEnd } from "./tell-at-end.ts";
 
 /** Our own copy, for `import` and `require` alike; loaded here, so that no call of the program waits for it. */
 const root = join(__dirname, "..", "..");
@@ -34,5 +35,6 @@ function install(): void {
   process.setSourceMapsEnabled(true);
   if ("registerHooks" in Module) installSyncHooks(options, own);
   else installAsyncHooks(options, own);
+  tellAtEnd(options);
   require(own.runtime);
 }

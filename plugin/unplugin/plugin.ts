@@ -1,7 +1,9 @@
 /** One plugin for every bundler, over the text path: each file with a mark is instrumented before anything else compiles it. */
 import type { PluginBuild } from "esbuild";
 import type { UnpluginOptions } from "unplugin";
+import { isQuiet } from "../../contract/options.ts";
 import { RUNTIME_MODULE } from "../../contract/runtime-module.ts";
+import { BuildNews } from "../core/build-news.ts";
 import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import type { Warning } from "../core/messages.ts";
@@ -9,6 +11,7 @@ import { checkOptions, type Options, opensPackages } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked, splitQuery } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
+import { reportForThreads } from "./test-threads.ts";
 import { configureVite } from "./vite-config.ts";
 import { showProfiles } from "./vite-dev.ts";
 
@@ -51,6 +54,9 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
         return result && result.code !== code ? { code: result.code, map: result.map as never } : null;
       },
     },
+    buildEnd() {
+      if (!isQuiet(process.env)) for (const line of compiler.news()) host.print(line);
+    },
     esbuild: { onLoadFilter: SCRIPT, setup: resolveRuntime },
   };
   if (framework === "vite") {
@@ -60,7 +66,9 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
     const config = configureVite({ name, enforce, transform }, withoutMarks, { ...given, enabled: isOn });
     // Who brings another runtime along need not have this package where the page's modules come from.
     const isOurs = (given.runtimeModule ?? RUNTIME_MODULE) === RUNTIME_MODULE;
-    plugin.vite = isOn && isOurs ? { ...config, ...showProfiles(() => compiler.expectChanges()) } : config;
+    const configResolved = () => reportForThreads(process.env);
+    plugin.vite =
+      isOn && isOurs ? { ...config, ...showProfiles(() => compiler.expectChanges()), configResolved } : config;
   }
   return plugin;
 }
@@ -82,16 +90,24 @@ class FileInstrumenter {
   private readonly host: Host;
   private readonly framework: string;
   private hot = false;
+  private readonly summary: BuildNews;
 
   constructor(options: Options, host: Host, framework: string) {
     this.options = options;
     this.host = host;
     this.framework = framework;
+    this.summary = new BuildNews(options, "func");
   }
 
   /** Files are compiled anew while the program runs. */
   expectChanges(): void {
     this.hot = true;
+  }
+
+  /** What the build has to say at its end. */
+  news(): string[] {
+    // A server has no end to say it at, and shows what it profiles.
+    return this.hot || this.options.enabled === false || !this.host.enabled ? [] : this.summary.lines();
   }
 
   async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
@@ -101,7 +117,10 @@ class FileInstrumenter {
     const onWarning = ({ message }: Warning) => warn(message);
     const { hot } = this;
     const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename), hot };
-    return instrument(code, settings, { ...this.host, factsOf }, instrumentOnDeepStack);
+    const { onPlan } = this.summary;
+    const result = instrument(code, settings, { ...this.host, factsOf, onPlan }, instrumentOnDeepStack);
+    this.summary.add(filename, result?.table ?? null);
+    return result;
   }
 
   /** The file as it would be without us: what reads sources by itself does not stumble over decorators. */

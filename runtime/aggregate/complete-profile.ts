@@ -1,6 +1,6 @@
 /** What a profile of Node says besides: rows that are cold, the sources read beside the main one, lines that were not embedded. */
 import type { CallFigures, ListingProfile, Profile } from "../../contract/profile.ts";
-import type { Metric } from "../../contract/units.ts";
+import { type Metric, TIME } from "../../contract/units.ts";
 import { HEAP_METRICS } from "../sources/select.ts";
 import { ASIDE_METRICS, TALLY_ASIDE } from "../state.ts";
 import type { ListingFigures } from "./build-profile.ts";
@@ -19,7 +19,11 @@ export function completeProfile(profile: Profile, figures: readonly ListingFigur
     if (group) group.push(each);
     else groups.set(key, [each]);
   }
-  for (const listing of listings) listing.aside = buildAside(groups.get(keyOf(listing.file, listing)) ?? []);
+  for (const listing of listings) {
+    const group = groups.get(keyOf(listing.file, listing)) ?? [];
+    listing.aside = buildAside(group);
+    listing.baseline = buildBaseline(group);
+  }
   if (markCold(listings)) {
     notes.push(
       "Rows marked cold ran fewer than 2,000 times: their heap figures hold some hundred bytes a run of V8's own.",
@@ -65,4 +69,16 @@ function buildAside(group: readonly ListingFigures[]): Partial<Record<Metric, Ca
     }
   });
   return aside;
+}
+
+/** The first entry of each metric, as `buildListings` adds it to the first row. */
+function buildBaseline(group: readonly ListingFigures[]): Record<string, number> {
+  const baseline: Record<string, number> = {};
+  for (const { metrics, sheets } of group) {
+    metrics.forEach((metric, m) => {
+      const entry = sheets.map((sheet) => sheet[1 + m]!).find((each) => !Number.isNaN(each));
+      if (metric !== TIME && entry !== undefined) baseline[metric] ??= entry;
+    });
+  }
+  return baseline;
 }

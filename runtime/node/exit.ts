@@ -2,7 +2,8 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { MprofError } from "../../contract/errors.ts";
-import { finalReports } from "../final-reports.ts";
+import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
+import { finalReports, type SummaryWhen } from "../final-reports.ts";
 import type { Runtime } from "../lifecycle.ts";
 import { renderJson } from "../reporters/json.ts";
 import { mainProcess } from "./main-context.ts";
@@ -18,6 +19,8 @@ export interface Destinations {
   output?: string | undefined;
   /** File that gets the profile. */
   json?: string | undefined;
+  /** Whether the tables end with a summary; without it they do not. */
+  summary?: SummaryWhen;
   /** Calls of a recording that are not written yet. */
   timeline?: RecordedTimeline | undefined;
 }
@@ -29,6 +32,7 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
     if (isDone) return;
     isDone = true;
     writeReports(runtime, destinations);
+    tellCalled(runtime);
   };
   mainProcess.on("exit", finish);
   if (!isMainThread) return;
@@ -44,10 +48,18 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
   }
 }
 
-function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
+/** What ran the program says what it did, or did not; a fault of its is not the program's. */
+function tellCalled(runtime: Runtime): void {
+  try {
+    const called = runtime.figures().map(({ file, table }): FunctionPlace => [file, table.name, table.first]);
+    mainProcess.emit(REPORTED_EVENT as never, called as never);
+  } catch {}
+}
+
+function writeReports(runtime: Runtime, { output, json, summary, timeline }: Destinations): void {
   timeline?.flush();
   try {
-    for (const { stream, text } of finalReports(runtime)) {
+    for (const { stream, text } of finalReports(runtime, summary)) {
       if (stream) stream.write(text);
       else if (output !== undefined) appendFileSync(output, text);
       else writeAll(STDOUT, text);

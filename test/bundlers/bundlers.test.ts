@@ -25,7 +25,9 @@ describe("bundlers", function () {
 
   let expected = "";
   before(async () => {
-    const plain = await runProcess(process.execPath, [BIN, "src/main.ts"], { cwd: project.folder });
+    const plain = await runProcess(process.execPath, [BIN, "--quiet", "--summary", "never", "src/main.ts"], {
+      cwd: project.folder,
+    });
     assert.equal(plain.stderr, "");
     expected = plain.stdout;
     assert.match(expected, /const items = \[\];/);

@@ -48,6 +48,8 @@ const RECIPES = {
   "@babel/cli": "7.29.7",
   "@babel/core": "7.29.13",
   "@babel/preset-env": "7.29.14",
+  "@types/node": "20.19.43",
+  "@types/react": "19.3.0",
   "@vitejs/plugin-react": "6.3.0",
   "babel-jest": "30.5.2",
   "babel-loader": "10.1.1",

@@ -10,6 +10,8 @@ interface Recipe {
   commands: string[][];
   /** Text of a row -> occurrences. */
   rows: Record<string, number>;
+  /** Where the project is, if it does not have the recipe's name. */
+  folder?: string;
 }
 
 const SUM = { "let total = 0;": 1, "for (const n of list) total += n;": 4, "return total;": 1 };
@@ -39,6 +41,7 @@ const RECIPES: Record<string, Recipe> = {
     rows: SUM,
   },
   vitest: { commands: [["vitest", "run"]], rows: SUM },
+  "vitest in threads": { commands: [["vitest", "run", "--pool=threads"]], rows: SUM, folder: "vitest" },
   jest: { commands: [["jest", "--runInBand"]], rows: TWICE },
   mocha: { commands: [["mocha", "--require", "mprof/register", "sum.spec.cts"]], rows: SUM },
   "babel-cli": {
@@ -61,9 +64,9 @@ describe("recipes", function () {
       env: { NEXT_TELEMETRY_DISABLED: "1", CI: "", NO_COLOR: "1" },
     });
 
-  for (const [name, { commands, rows }] of Object.entries(RECIPES)) {
+  for (const [name, { commands, rows, folder: at = name }] of Object.entries(RECIPES)) {
     it(`${name}: ${commands.map((command) => command[0]).join(", ")}`, async () => {
-      const { folder, remove } = recipes.project(`recipes/${name}`);
+      const { folder, remove } = recipes.project(`recipes/${at}`);
       try {
         let last: Finished | undefined;
         for (const command of commands) {

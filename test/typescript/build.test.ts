@@ -22,7 +22,8 @@ for (const version of VERSIONS) {
     it("compiles a project with probes: ES modules, CommonJS, declarations without marks", async () => {
       project = copyProject("tsc-app", { packages });
       const { code, stdout, stderr } = await build("--out", "build");
-      assert.equal(`${stdout}${stderr}${code}`, "0");
+      assert.equal(`${stdout}${code}`, "0");
+      assert.match(stderr, /^mprof: \d+ functions profiled in this build; MPROF=0 builds without\n$/);
       const run = await project.node("build/main.js");
       assert.ok(run.stdout.startsWith("3 3\n"), run.stdout + run.stderr);
       const rows = { "for (const row": 4, "cache.put(row)": 3, "this.#rows.push": 3, "return new Array": 1 };
@@ -54,6 +55,23 @@ for (const version of VERSIONS) {
       }
     });
 
+    it("takes folders whose names begin with two dots for what they are", async () => {
+      const compilerOptions = { target: "es2022", module: "nodenext", sourceMap: true, strict: true, types: [] };
+      const text = "// @profile\nexport function f(n: number): number[] {\n  return [n];\n}\n";
+      project = createProject(
+        {
+          "tsconfig.json": JSON.stringify({ compilerOptions, include: ["src", "..hidden/*.ts"] }),
+          "..hidden/a.ts": text,
+          "src/b.ts": text,
+          "package.json": '{ "type": "module" }',
+        },
+        { packages },
+      );
+      assert.equal((await build("--out", "out")).code, 0);
+      const { sources } = JSON.parse(project.read("out/..hidden/a.js.map"));
+      assert.deepEqual(sources, ["../../..hidden/a.ts"]);
+    });
+
     it("follows paths, files beside the project, and arguments for the compiler", async () => {
       const compilerOptions = {
         target: "es2022",
@@ -79,6 +97,7 @@ for (const version of VERSIONS) {
         { packages },
       );
       const { code, stdout, stderr } = await build(
+        "--quiet",
         "-p",
         "app",
         "--out",

@@ -1,0 +1,97 @@
+/** What a screen of tables comes down to: functions by what they left behind, and the rows that took most. */
+import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts";
+import { TIME } from "../../contract/units.ts";
+import { formatFigures, metricOf } from "./text.ts";
+
+/** More functions than these are counted. */
+const MOST_FUNCTIONS = 20;
+const MOST_ROWS = 10;
+/** Characters of a row's text. */
+const MOST_TEXT = 60;
+
+/** `usage` is the peak; `increment` what is left behind, without the reading on entry. */
+interface Measured extends Figures {
+  count: number;
+  metric: string;
+  decimals: number;
+  place: string;
+  /** Of a row. */
+  text: string;
+}
+
+/** Two tables, of which the second may have no rows; empty for a profile without listings. */
+export function renderSummary(profile: Profile): string {
+  const { listings, metrics } = profile;
+  if (listings.length === 0) return "";
+  const functions = sortByIncrement(listings.map((listing) => measureFunction(listing, profile)));
+  const rows = sortByIncrement(listings.flatMap((listing) => measureRows(listing, profile)));
+  const largest = rows.filter(({ increment }) => increment > 0).slice(0, MOST_ROWS);
+  const rest = functions.length - MOST_FUNCTIONS;
+  return [
+    `Summary of ${listings.length} function${listings.length > 1 ? "s" : ""}, ${metrics[0]}\n\n`,
+    table(["Net growth", "Peak", "Calls", "Function"], functions.slice(0, MOST_FUNCTIONS)),
+    rest > 0 ? line("", "", "", `and ${rest} more`) : "",
+    largest.length > 0 ? `\n${table(["Increment", "Mem usage", "Occurrences", "Largest rows"], largest)}` : "",
+    "\n",
+  ].join("");
+}
+
+function measureFunction(listing: ListingProfile, profile: Profile): Measured {
+  const { name, file, first, calls } = listing;
+  const rows = measureRows(listing, profile);
+  const metric = metricOf(listing, profile);
+  return {
+    usage: Math.max(...listing.rows.flatMap(({ data }) => data?.figures[metric]?.usage ?? [])),
+    increment: rows.reduce((sum, { increment }) => sum + increment, 0),
+    count: calls,
+    metric,
+    decimals: decimalsOf(listing, profile),
+    place: `${name} (${file}:${first})${metric === profile.metrics[0] ? "" : ` [${metric}]`}`,
+    text: "",
+  };
+}
+
+function measureRows(listing: ListingProfile, profile: Profile): Measured[] {
+  const metric = metricOf(listing, profile);
+  const decimals = decimalsOf(listing, profile);
+  return listing.rows.flatMap(({ line, text, data }, index) => {
+    const figures = data?.figures[metric];
+    if (figures === undefined) return [];
+    const increment = figures.increment - (index === 0 ? baselineOf(listing, metric, figures) : 0);
+    const place = `${listing.file}:${line}`;
+    return [
+      { usage: figures.usage, increment, count: data!.occurrences, metric, decimals, place, text: shorten(text) },
+    ];
+  });
+}
+
+function shorten(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > MOST_TEXT ? `${trimmed.slice(0, MOST_TEXT)}\u2026` : trimmed;
+}
+
+/** What the increment of the first row has of the reading on entry; of hosts that do not say, all of it. */
+function baselineOf({ baseline }: ListingProfile, metric: string, { increment }: Figures): number {
+  return metric === TIME ? 0 : (baseline?.[metric] ?? increment);
+}
+
+function decimalsOf({ options }: ListingProfile, { precision }: Profile): number {
+  return options.precision ?? precision;
+}
+
+function sortByIncrement(measured: Measured[]): Measured[] {
+  return measured.sort((a, b) => b.increment - a.increment);
+}
+
+function table(headings: [string, string, string, string], rows: readonly Measured[]): string {
+  const width = Math.max(...rows.map(({ place }) => place.length));
+  const body = rows.map(({ count, metric, decimals, place, text, ...figures }) => {
+    const [usage, increment] = formatFigures(figures, metric, decimals);
+    return line(increment, usage, String(count), text === "" ? place : `${place.padEnd(width)}   ${text}`);
+  });
+  return `${line(...headings)}${"=".repeat(61)}\n${body.join("")}`;
+}
+
+function line(growth: string, usage: string, count: string, what: string): string {
+  return `${growth.padStart(13)}${usage.padStart(14)}${count.padStart(13)}   ${what}\n`;
+}
