@@ -71,6 +71,6 @@ function errorOf(filename: string, { name, message, line, column }: NonNullable<
   const isSyntax = name === "SyntaxError";
   const error = isSyntax ? new SyntaxError(message) : new Error(message);
   // The rest of the stack is about us.
-  error.stack = isSyntax ? `SyntaxError: ${message}\n    at ${filename}:${line}:${column}` : message;
+  error.stack = `${isSyntax ? "SyntaxError: " : ""}${message}\n    at ${filename}:${line}:${column}`;
   return error;
 }
