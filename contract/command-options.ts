@@ -25,7 +25,7 @@ export const COMMAND_OPTIONS = {
     flags: { run: { spelling: "--node", opposites: ["--no-node", "--nonode", "--nopython"] } },
   },
   python: {
-    says: "as --node for a script; `python3 app.py` stays what it is",
+    says: "taken as by Python's mprof; the interpreter after it is what runs: `--python ./venv/bin/python app.py`",
     flags: { run: { spelling: "--python" } },
   },
   project: {

@@ -1,4 +1,4 @@
-import type { FunctionCall, Sample } from "../recording/recording.ts";
+import type { FunctionCall, Sample } from "../../contract/recording.ts";
 
 /** A point of a drawn line, or a gap in it. */
 export type Point = [time: number, memory: number] | null;

@@ -45,7 +45,7 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations): void
 }
 
 function writeReports(runtime: Runtime, { output, json, timeline }: Destinations): void {
-  timeline?.flush();
+  timeline?.finish();
   try {
     for (const { stream, text } of finalReports(runtime)) {
       if (stream) stream.write(text);
