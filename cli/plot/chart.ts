@@ -41,6 +41,7 @@ export function chartOf(files: readonly Curves[], options: ChartOptions): EChart
     nameTextStyle: text,
     axisLine: { lineStyle: { color: theme.text } },
     splitLine: { lineStyle: { color: theme.grid } },
+    axisPointer: { label: { backgroundColor: theme.text, color: theme.ground } },
   };
   const heading = printable(title ?? (isOne ? first!.title : ""));
   return {
@@ -55,11 +56,23 @@ export function chartOf(files: readonly Curves[], options: ChartOptions): EChart
     },
     grid: grids(isFlame),
     legend: legendOf(series, isFlame, text),
-    tooltip: { trigger: "axis", axisPointer: { type: "cross" }, confine: true },
+    tooltip: {
+      trigger: "axis",
+      axisPointer: { type: "cross" },
+      confine: true,
+      backgroundColor: theme.ground,
+      borderColor: theme.grid,
+      textStyle: text,
+    },
     xAxis: xAxes(options, isFlame, axis, files),
     yAxis: yAxes(files, rows, axis),
     series,
   };
+}
+
+interface AxisStyle {
+  axisLabel: object;
+  axisPointer: { label: object };
 }
 
 const NAME_X = { name: "time (in seconds)", nameLocation: "middle", nameGap: 28 } as const;
@@ -78,7 +91,7 @@ function grids(isFlame: boolean): EChartsOption["grid"] {
 function xAxes(
   { window }: ChartOptions,
   isFlame: boolean,
-  axis: object,
+  axis: AxisStyle,
   files: readonly Curves[],
 ): EChartsOption["xAxis"] {
   const end = Math.max(...files.map(({ main }) => main.at(-1)?.time ?? 0));
@@ -88,7 +101,7 @@ function xAxes(
     max: window?.[1] ?? end,
     ...NAME_X,
     ...axis,
-    axisLabel: { ...(axis as { axisLabel: object }).axisLabel, showMaxLabel: false },
+    axisLabel: { ...axis.axisLabel, showMaxLabel: false },
   } as const;
   return isFlame
     ? [
@@ -98,7 +111,7 @@ function xAxes(
     : one;
 }
 
-function yAxes(files: readonly Curves[], rows: number, axis: object): EChartsOption["yAxis"] {
+function yAxes(files: readonly Curves[], rows: number, axis: AxisStyle): EChartsOption["yAxis"] {
   // From zero, unless the curve would then be a line at the top; brackets never reach below.
   const lowest = files.reduce(
     (low, { main }) => main.reduce((least, { memory }) => Math.min(least, memory), low),
@@ -111,6 +124,8 @@ function yAxes(files: readonly Curves[], rows: number, axis: object): EChartsOpt
     ...(lowest < highest / 2 ? { min: 0 } : {}),
     ...NAME_Y,
     ...axis,
+    // Inside the picture: outside it would hide the name of the axis.
+    axisPointer: { label: { ...axis.axisPointer.label, margin: -80 } },
   } as const;
   if (rows === 0) return memory;
   const interval = Math.ceil(rows / MOST_TICKS);

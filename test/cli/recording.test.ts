@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDat } from "../../cli/recording/dat.ts";
+import { peakOf, writeCall, writeCommand, writeOpen, writeRest, writeSample } from "../../contract/recording.ts";
 import { ROOT } from "../support/load-fixture.ts";
 import { rowOf, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
@@ -62,6 +63,45 @@ describe("the .dat format", function () {
       calls.map(({ name, level }) => `${name} ${level}`),
       ["a.b 0", "my block 2"],
     );
+  });
+
+  it("takes no control characters into names, and no numbers that cannot be drawn; says how many lines it left out", () => {
+    const { command, samples, calls, skipped, children } = readDat(
+      Buffer.from(
+        "CMDLINE a\u001b[31mb\u0000\n\nMEM 1e999 10\nMEM 1e308 10\nMEM 5 1e300\nMEM inf 1\nMEM nan 1\nMEM 1.5 10\nFUNC f\u0007\u202eg 1 2 3 4 0\nFUNC h 1 2 1e999 4 0\nCHLD \u001b 1 2\n",
+      ),
+    );
+    assert.equal(command, "a\ufffd[31mb\ufffd");
+    assert.deepEqual(samples, [{ memory: 1.5, time: 10 }]);
+    assert.deepEqual(
+      calls.map(({ name }) => name),
+      ["f\ufffd\ufffdg"],
+    );
+    assert.equal(children.size, 0);
+    assert.equal(skipped, 7);
+  });
+
+  it("reads what it writes", () => {
+    const call = { name: "app.my block", enter: { memory: 1.5, time: 10 }, exit: { memory: 2, time: 11.25 }, level: 3 };
+    const rest = { count: 7, seconds: 0.5, highest: { memory: 9, time: 10.5 } };
+    const sample = { memory: 1.25, time: 10.125, children: [{ pid: 7, memory: 0.5 }] };
+    const text = [
+      writeCommand(["a.js", "b c", "d\ne", "f\u001b"]),
+      writeSample(sample),
+      writeCall(call),
+      writeRest("app.f", rest),
+      writeRest("app.f", { ...rest, highest: { memory: 8, time: 12 } }),
+      writeOpen("app.g", 2),
+    ];
+    assert.deepEqual(readDat(Buffer.from(text.join(""))), {
+      command: "a.js 'b c' d e f\ufffd",
+      samples: [{ memory: 1.25, time: 10.125 }],
+      children: new Map([["7", [{ memory: 0.5, time: 10.125 }]]]),
+      calls: [call],
+      rest: new Map([["app.f", { ...rest, count: 14, seconds: 1 }]]),
+      open: new Map([["app.g", 2]]),
+      skipped: 0,
+    });
   });
 });
 
@@ -203,6 +243,20 @@ describe("mprof list, peak, rm and clean", function () {
       assert.match(await run(cwd, "peak", "0", "--func", "load"), /\t\d+\.\d{3} MiB\n$/);
     }));
 
+  it("have the peak of the picture: of samples, entries, exits and counted calls", () =>
+    withFolder(
+      {
+        "a.dat": "MEM 10 1\nMEM 20 2\nFUNC a.f 10 1.2 31.5 1.4 0\nnonsense here\nREST a.g 5 0.1 25 1.5\n",
+      },
+      async (cwd) => {
+        const { stdout, stderr } = await runCli(["peak", "a.dat"], { cwd });
+        assert.equal(stdout, "a.dat\t31.500 MiB\n");
+        assert.match(stderr, /^\[mprof\] left out of a\.dat: 1 line that is no record\n {2}[^\n]+\n$/);
+        assert.match(await run(cwd, "plot", "--terminal", "a.dat"), /peak 31\.500 MiB/);
+        assert.equal(await run(cwd, "peak", "a.dat", "--func", "g"), "a.dat\t25.000 MiB\n");
+      },
+    ));
+
   it("remove what they are told to, and nothing on a dry run or a wrong index", () =>
     withRecordings(async (cwd) => {
       assert.equal(await run(cwd, "rm", "--dry-run", "0", "-1"), `Files to be removed: \n${SAMPLE}\n${CHILDREN}\n`);
@@ -261,9 +315,18 @@ describe(`Python's mprof${how}`, function () {
     withFolder({ "steps.ts": STEPS }, async (cwd) => {
       await runCli(["run", "-T", "0.02", "-M", "steps.ts"], { cwd });
       const [name] = readdirSync(cwd).filter((each) => each.endsWith(".dat"));
+      // Records of our own are passed over.
+      appendFileSync(
+        join(cwd, name!),
+        writeRest("steps.f", { count: 9, seconds: 1, highest: { memory: 1, time: 1 } }) + writeOpen("steps.g", 2),
+      );
       const theirs = (...args: string[]) => spawnSync(MPROF, args, { cwd, encoding: "utf8" });
       const ours = await runCli(["peak", name!], { cwd });
-      assert.equal(theirs("peak", name!).stdout, ours.stdout);
+      // Theirs looks at samples only.
+      const peakIn = (text: string) => Number(/\t([\d.]+) MiB/.exec(text)![1]);
+      const text = readFileSync(join(cwd, name!));
+      assert.equal(peakIn(theirs("peak", name!).stdout).toFixed(3), peakOf(readDat(text).samples)!.memory.toFixed(3));
+      assert.ok(peakIn(ours.stdout) >= peakIn(theirs("peak", name!).stdout));
       assert.equal(theirs("list").stdout, (await runCli(["list"], { cwd })).stdout);
       writeFileSync(join(cwd, "matplotlibrc"), "backend: Agg\n");
       const plotted = theirs("plot", "-o", "a.png", name!);
