@@ -1,6 +1,7 @@
 import type { EChartsOption, SeriesOption } from "echarts";
-import { type FunctionCall, printable, type RestOfCalls, type Sample } from "../../contract/recording.ts";
+import { printable, type Sample } from "../../contract/recording.ts";
 import { bracketsOf } from "./brackets.ts";
+import { callsByName, legendName } from "./calls-by-name.ts";
 import type { Curves } from "./curves.ts";
 import { type Flame, flameOf } from "./flame.ts";
 import { shortNames } from "./short-names.ts";
@@ -213,34 +214,6 @@ function bracketSeries({ calls, rest, main }: Curves, { theme, window }: ChartOp
       lineStyle: { color, width: 2 },
     };
   });
-}
-
-interface CallsOfFunction {
-  calls: FunctionCall[];
-  /** Those that are only counted. */
-  rest?: RestOfCalls;
-}
-
-function legendName(name: string, { calls, rest }: CallsOfFunction): string {
-  const total = calls.reduce((sum, { enter, exit }) => sum + exit.time - enter.time, rest?.seconds ?? 0);
-  const count = calls.length + (rest?.count ?? 0);
-  return count === 1 ? `${name} ${total.toFixed(3)}s` : `${name} ${count} × ${total.toFixed(3)}s`;
-}
-
-function callsByName(calls: readonly FunctionCall[], rest: Curves["rest"]): Map<string, CallsOfFunction> {
-  const names = shortNames([...calls.map(({ name }) => name), ...rest.keys()]);
-  const found = new Map<string, CallsOfFunction>();
-  for (const call of calls) {
-    const name = names.get(call.name)!;
-    const own = found.get(name);
-    if (own) own.calls.push(call);
-    else found.set(name, { calls: [call], rest: rest.get(call.name) });
-  }
-  for (const [name, own] of rest) {
-    const short = names.get(name)!;
-    if (!found.has(short)) found.set(short, { calls: [], rest: own });
-  }
-  return found;
 }
 
 /** Memory above, one rectangle for each call below, its height the stack level. */
