@@ -10,7 +10,7 @@ export interface MemoryUsageOptions extends OptionsAt<"memoryUsage"> {
   timestamps?: boolean;
   /** Add the memory of all child processes. */
   includeChildren?: boolean;
-  /** Of a process: `[MiB, ...MiB of each child]`. */
+  /** `[MiB, ...MiB of each child]` instead of MiB; not with `maxUsage`. */
   multiprocess?: boolean;
   /** The largest value instead of all. */
   maxUsage?: boolean;
@@ -43,6 +43,6 @@ export type ProcessUsage<O> = O extends { stream: TextSink }
     ? number
     : Element<O>[];
 
-type Memory<O> = O extends { stream: TextSink } ? undefined : O extends { maxUsage: true } ? Value<O> : Value<O>[];
+type Memory<O> = O extends { stream: TextSink } ? undefined : O extends { maxUsage: true } ? Value<O> : Element<O>[];
 
 export type FunctionUsage<O, R> = O extends { retval: true } ? [memory: Memory<O>, value: R] : Memory<O>;

@@ -1,11 +1,11 @@
 /** Memory of a process, or of this one while a function runs: the reference's `memory_usage`. */
 import { type Checks, checksAt } from "../contract/options.ts";
+import { type ProcessSample, writeSample } from "../contract/recording.ts";
 import type { TextSink } from "../contract/values.ts";
 import { openProcessMemory } from "../sampling/process-memory.ts";
-import { writeSample } from "../sampling/records.ts";
 import { SamplerClient } from "../sampling/sampler-client.ts";
 import type { SamplingJob } from "../sampling/sampler-process.ts";
-import { type ProcessSample, takeSample } from "../sampling/take-sample.ts";
+import { takeSample } from "../sampling/take-sample.ts";
 import { checkBackend, checkOptions } from "./check-options.ts";
 import type {
   FunctionTarget,
@@ -68,11 +68,7 @@ async function usageOfProcess(job: SamplingJob, options: MemoryUsageOptions): Pr
   if (stream) return undefined;
   if (samples.length === 0) throw missing(String(job.pid), "It may have ended: ps shows the ids of running processes.");
   if (maxUsage) return maxOf(samples).memory;
-  return samples.map((sample) =>
-    multiprocess
-      ? [shapeOf(sample, timestamps), ...sample.children.map(({ memory }) => memory)]
-      : shapeOf(sample, timestamps),
-  );
+  return samples.map((sample) => elementOf(sample, timestamps, multiprocess));
 }
 
 /** One sample needs no other process. */
@@ -93,9 +89,9 @@ async function sampleThere(job: SamplingJob, stream: TextSink | undefined): Prom
 }
 
 async function usageOfCall(call: () => unknown, job: SamplingJob, options: MemoryUsageOptions): Promise<unknown> {
-  const { stream, maxUsage = false, timestamps = false, retval = false, maxIterations = 1 } = options;
-  // A function has no children of its own.
-  const own = { ...job, multiprocess: false };
+  const { stream, maxUsage = false, multiprocess = false, timestamps = false } = options;
+  const { retval = false, maxIterations = 1 } = options;
+  const own = { ...job };
   const sampler = new SamplerClient();
   try {
     for (let iteration = 1; ; iteration++) {
@@ -103,7 +99,9 @@ async function usageOfCall(call: () => unknown, job: SamplingJob, options: Memor
       own.interval /= 10;
       const isEnough = samples.length >= ENOUGH_SAMPLES || own.interval < SHORTEST_INTERVAL;
       if (!isEnough && iteration < maxIterations) continue;
-      const memory = maxUsage ? shapeOf(maxOf(samples), timestamps) : samples.map((each) => shapeOf(each, timestamps));
+      const memory = maxUsage
+        ? shapeOf(maxOf(samples), timestamps)
+        : samples.map((each) => elementOf(each, timestamps, multiprocess));
       const result = stream ? undefined : memory;
       return retval ? [result, value] : result;
     }
@@ -125,6 +123,11 @@ async function sampleCall(
   const value = await call();
   sampler.stop();
   return { samples: await samples, value };
+}
+
+function elementOf(sample: ProcessSample, timestamps: boolean, multiprocess: boolean): unknown {
+  const own = shapeOf(sample, timestamps);
+  return multiprocess ? [own, ...sample.children.map(({ memory }) => memory)] : own;
 }
 
 function shapeOf({ memory, time }: ProcessSample, timestamps: boolean): number | [number, number] {

@@ -2,7 +2,7 @@
 export * from "../runtime/node/index.ts";
 export { type Logger, type LogStreamOptions, logStream } from "./log-stream.ts";
 export { type MemitOptions, MemitResult, memit } from "./memit.ts";
-export { memoryUsage } from "./memory-usage.ts";
+export { memoryUsage, memoryUsage as memory_usage } from "./memory-usage.ts";
 export type {
   FunctionTarget,
   FunctionUsage,

@@ -57,7 +57,7 @@ export const SAMPLING_OPTIONS = {
     flags: { run: CHILDREN, attach: CHILDREN },
   },
   multiprocess: {
-    says: "of a process: `[memory, ...of each child]`",
+    says: "`[memory, ...of each child]` instead of memory; not with `maxUsage`",
     memoryUsage: { takes: YES_OR_NO, default: "false" },
     group: "Measuring",
     flags: { run: EACH_CHILD, attach: EACH_CHILD },

@@ -100,6 +100,8 @@ export interface Frame {
   /** The open line while paused or suspended. */
   open: number;
   block: Block;
+  /** A call of the listing's own function, not of one inside it. */
+  isOuter: boolean;
   /** What `listing.aside` said at the entry. */
   rssAtEntry: number;
   heapAtEntry: number;

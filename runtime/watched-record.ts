@@ -22,7 +22,9 @@ export class WatchedRecord extends ListingRecord {
     super.prepare(listing);
     if (!listing.isPrepared) return;
     this.isPerCall = this.host.settings(this).report === "call";
-    listing.isWatched = this.isPerCall || this.host.platform.timeline !== undefined;
+    const { timeline } = this.host.platform;
+    listing.isWatched = this.isPerCall || timeline !== undefined;
+    timeline?.watch(listing);
     if (!this.isPerCall) return;
     this.late ??= { sheet: this.newSheet() };
     listing.home = this.late;
@@ -53,7 +55,7 @@ export class WatchedRecord extends ListingRecord {
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
     const { timeline } = this.host.platform;
-    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame));
+    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame, this.file, this.table.name));
     if (!this.isPerCall) return enclosing;
     const parent = this.calls.has(enclosing) ? enclosing : undefined;
     const block: Block = { sheet: this.newSheet(), parent };
@@ -67,7 +69,7 @@ export class WatchedRecord extends ListingRecord {
 
   endCall(listing: Listing, block: Block, frame: Frame): void {
     const { timeline } = this.host.platform;
-    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.end(frame, this.file, this.table.name));
+    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.end(frame));
     if (!this.calls.has(block)) return;
     this.abandoned.unregister(frame);
     const sheet = block.sheet!;

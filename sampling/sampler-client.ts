@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { ProcessSample } from "../contract/recording.ts";
 import type { Answer, Order, SamplingJob } from "./sampler-process.ts";
-import type { ProcessSample } from "./take-sample.ts";
 
 let file: string | undefined;
 

@@ -2,9 +2,10 @@
  * A process of its own that samples another one, so that it does so too while that one computes without a pause, and
  * shows in nothing that is measured. It ends when the process that started it does.
  */
+import type { ProcessSample } from "../contract/recording.ts";
 import type { ProcessBackend } from "../contract/units.ts";
 import { openProcessMemory, type ProcessMemory } from "./process-memory.ts";
-import { type ProcessSample, type SampleRequest, takeSample } from "./take-sample.ts";
+import { type SampleRequest, takeSample } from "./take-sample.ts";
 import { startTicks } from "./ticks.ts";
 
 export interface SamplingJob extends SampleRequest {

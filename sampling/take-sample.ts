@@ -1,4 +1,9 @@
+import type { ChildSample, ProcessSample } from "../contract/recording.ts";
 import type { ProcessMemory } from "./process-memory.ts";
+
+// As they are when this is loaded: a program may replace them later, as fake timers do.
+const { timeOrigin } = performance;
+const sinceOrigin = performance.now.bind(performance);
 
 /** What is looked at in each sample. */
 export interface SampleRequest {
@@ -11,26 +16,11 @@ export interface SampleRequest {
   except?: number;
 }
 
-export interface ProcessSample {
-  /** MiB. */
-  memory: number;
-  /** Seconds since the epoch. */
-  time: number;
-  /** With `multiprocess`. */
-  children: ChildSample[];
-}
-
-export interface ChildSample {
-  pid: number;
-  /** MiB. */
-  memory: number;
-}
-
 /** @returns `null` if the process has ended */
 export async function takeSample(memory: ProcessMemory, request: SampleRequest): Promise<ProcessSample | null> {
   const { pid, includeChildren, multiprocess } = request;
   const own = await memory.read(pid);
-  const time = (performance.timeOrigin + performance.now()) / 1000;
+  const time = (timeOrigin + sinceOrigin()) / 1000;
   if (own === null) return null;
   const children = includeChildren || multiprocess ? await readChildren(memory, request) : [];
   const total = includeChildren ? children.reduce((sum, child) => sum + child.memory, own) : own;

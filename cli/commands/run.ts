@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import type { Command as Program } from "commander";
 import type { FlagsOf } from "../../contract/options.ts";
 import { openProcessMemory, processBackend } from "../../sampling/process-memory.ts";
+import { after } from "../../sampling/ticks.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
@@ -15,6 +16,13 @@ import { RecordingFile, Sampler } from "../recording/sampler.ts";
 /** The flags that `run` and `attach` share. */
 export type RecordFlags = FlagsOf<"attach">;
 type RunFlags = FlagsOf<"run">;
+
+interface OpenRecording {
+  path: string;
+  /** It was not there before. */
+  isNew: boolean;
+  file: RecordingFile;
+}
 
 const EXAMPLES = `
 Examples:
@@ -43,6 +51,7 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
+<<<<<<< HEAD
   const path = fileFor(flags, io);
   const isNew = !existsSync(path);
   const file = openRecording(path, [name, ...args]);
@@ -51,6 +60,10 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
     : io.env;
   const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
   const env = { ...given, ...watch?.env };
+=======
+  const { path, isNew, file } = openRecording(flags, [name, ...args], io);
+  const env = launch.isProfiled ? { ...io.env, ...environmentOf({ maxMem, onExceed, recording: path }) } : io.env;
+>>>>>>> work-recording
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
     watch?.tell();
@@ -61,10 +74,11 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
   if (!quiet) io.error(`mprof: sampling memory every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
   const recording = startSampler(child.pid!, file, flags);
   const problem = tellProblem(recording, path, io);
-  const stop = flags.timeout === undefined ? undefined : setTimeout(() => recording.stop(), flags.timeout * 1000);
+  const stop = () => recording.stop();
+  const endWaiting = after((flags.timeout ?? Infinity) * 1000, stop);
   child.once("exit", () => {
-    clearTimeout(stop);
-    recording.stop();
+    endWaiting();
+    stop();
   });
   const code = await waitForChild(child, io, watch?.tell);
   if (flags.exitCode && code !== 0) io.error(`ERROR:mprof:Program resulted with a non-zero exit code: ${code}\n`);
@@ -73,28 +87,39 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
 
 /** Records a process that runs already, until it ends, the time is over, or a signal comes. */
 export async function record(pid: number, command: readonly string[], flags: RecordFlags, io: Io): Promise<void> {
+<<<<<<< HEAD
   const path = fileFor(flags, io);
   const file = openRecording(path, command);
   const where = relative(io.cwd, path) || path;
   if (!flags.quiet) io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${where}\n`);
+=======
+  const { path, file } = openRecording(flags, command, io);
+  io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
+>>>>>>> work-recording
   const recording = startSampler(pid, file, flags);
   const stop = () => recording.stop();
-  const timer = flags.timeout === undefined ? undefined : setTimeout(stop, flags.timeout * 1000);
+  const endWaiting = after((flags.timeout ?? Infinity) * 1000, stop);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
   if (await tellProblem(recording, path, io)) io.exit(EXIT_USAGE);
-  clearTimeout(timer);
+  endWaiting();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
 }
 
-function fileFor({ output }: RecordFlags, io: Io): string {
-  return resolve(io.cwd, output ?? nameFor(new Date()));
-}
-
-function openRecording(path: string, command: readonly string[]): RecordingFile {
-  try {
-    return new RecordingFile(path, command);
-  } catch (error) {
-    throw new UsageError(`the recording cannot be made: ${(error as Error).message}`, "Choose another file with -o.");
+/**
+ * Opens the recording that the flags name, or a new one of this folder. A name is a second: of several runs that begin in
+ * one, the later ones take the seconds after it.
+ */
+function openRecording({ output }: RecordFlags, command: readonly string[], io: Io): OpenRecording {
+  for (let begun = Date.now(); ; begun += 1000) {
+    const path = resolve(io.cwd, output ?? nameFor(new Date(begun)));
+    const isNew = !existsSync(path);
+    try {
+      return { path, isNew, file: new RecordingFile(path, output === undefined ? "ax" : "a", command) };
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST" && output === undefined) continue;
+      throw new UsageError(`the recording cannot be made: ${message}`, "Choose another file with -o.");
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 import type { EChartsOption, SeriesOption } from "echarts";
-import type { FunctionCall, Sample } from "../recording/recording.ts";
+import { printable, type Sample } from "../../contract/recording.ts";
 import { bracketsOf } from "./brackets.ts";
+import { callsByName, legendName } from "./calls-by-name.ts";
 import type { Curves } from "./curves.ts";
+import { type Flame, flameOf } from "./flame.ts";
 import { shortNames } from "./short-names.ts";
 import { fitLine } from "./slope.ts";
 import type { Theme } from "./theme.ts";
@@ -17,6 +19,8 @@ export interface ChartOptions {
   theme: Theme;
 }
 
+/** Of the levels of a stack. */
+const MOST_TICKS = 10;
 /** More points than this cannot be told apart in a picture of this size. */
 const POINTS = 4000;
 
@@ -25,18 +29,22 @@ export function chartOf(files: readonly Curves[], options: ChartOptions): EChart
   const { theme, title } = options;
   const [first] = files;
   const isOne = files.length === 1;
-  const series =
-    options.flame && isOne
-      ? flameSeries(first!, theme)
-      : files.flatMap((file, index) => curveSeries(file, index, isOne, options));
+  const flame = options.flame && isOne ? flameOf(first!) : undefined;
+  const rows = flame?.drawn.reduce((most, { row }) => Math.max(most, row + 1), 0) ?? 0;
+  // Without calls to draw, there is no second panel.
+  const isFlame = rows > 0;
+  const series = isFlame
+    ? flameSeries(first!, flame!, theme)
+    : files.flatMap((file, index) => curveSeries(file, index, isOne, options));
   const text = { color: theme.text, fontFamily: "DejaVu Sans, sans-serif" };
   const axis = {
     axisLabel: text,
     nameTextStyle: text,
     axisLine: { lineStyle: { color: theme.text } },
     splitLine: { lineStyle: { color: theme.grid } },
+    axisPointer: { label: { backgroundColor: theme.text, color: theme.ground } },
   };
-  const heading = title ?? (isOne ? first!.title : "");
+  const heading = printable(title ?? (isOne ? first!.title : ""));
   return {
     animation: false,
     backgroundColor: theme.ground,
@@ -47,13 +55,25 @@ export function chartOf(files: readonly Curves[], options: ChartOptions): EChart
       top: 10,
       textStyle: { ...text, fontSize: 15, fontWeight: "normal" },
     },
-    grid: grids(options.flame && isOne),
-    legend: legendOf(series, text),
-    tooltip: { trigger: "axis", axisPointer: { type: "cross" }, confine: true },
-    xAxis: xAxes(options, axis, files),
-    yAxis: yAxes(files, options.flame && isOne, axis),
+    grid: grids(isFlame),
+    legend: legendOf(series, isFlame, text),
+    tooltip: {
+      trigger: "axis",
+      axisPointer: { type: "cross" },
+      confine: true,
+      backgroundColor: theme.ground,
+      borderColor: theme.grid,
+      textStyle: text,
+    },
+    xAxis: xAxes(options, isFlame, axis, files),
+    yAxis: yAxes(files, rows, axis),
     series,
   };
+}
+
+interface AxisStyle {
+  axisLabel: object;
+  axisPointer: { label: object };
 }
 
 const NAME_X = { name: "time (in seconds)", nameLocation: "middle", nameGap: 28 } as const;
@@ -69,7 +89,12 @@ function grids(isFlame: boolean): EChartsOption["grid"] {
     : whole;
 }
 
-function xAxes({ flame, window }: ChartOptions, axis: object, files: readonly Curves[]): EChartsOption["xAxis"] {
+function xAxes(
+  { window }: ChartOptions,
+  isFlame: boolean,
+  axis: AxisStyle,
+  files: readonly Curves[],
+): EChartsOption["xAxis"] {
   const end = Math.max(...files.map(({ main }) => main.at(-1)?.time ?? 0));
   const one = {
     type: "value",
@@ -77,9 +102,9 @@ function xAxes({ flame, window }: ChartOptions, axis: object, files: readonly Cu
     max: window?.[1] ?? end,
     ...NAME_X,
     ...axis,
-    axisLabel: { ...(axis as { axisLabel: object }).axisLabel, showMaxLabel: false },
+    axisLabel: { ...axis.axisLabel, showMaxLabel: false },
   } as const;
-  return flame && files.length === 1
+  return isFlame
     ? [
         { ...one, name: "" },
         { ...one, gridIndex: 1 },
@@ -87,7 +112,7 @@ function xAxes({ flame, window }: ChartOptions, axis: object, files: readonly Cu
     : one;
 }
 
-function yAxes(files: readonly Curves[], isFlame: boolean, axis: object): EChartsOption["yAxis"] {
+function yAxes(files: readonly Curves[], rows: number, axis: AxisStyle): EChartsOption["yAxis"] {
   // From zero, unless the curve would then be a line at the top; brackets never reach below.
   const lowest = files.reduce(
     (low, { main }) => main.reduce((least, { memory }) => Math.min(least, memory), low),
@@ -100,10 +125,12 @@ function yAxes(files: readonly Curves[], isFlame: boolean, axis: object): EChart
     ...(lowest < highest / 2 ? { min: 0 } : {}),
     ...NAME_Y,
     ...axis,
+    // Inside the picture: outside it would hide the name of the axis.
+    axisPointer: { label: { ...axis.axisPointer.label, margin: -80 } },
   } as const;
-  if (!isFlame) return memory;
-  const levels = Math.max(1, ...files[0]!.calls.map(({ level }) => level + 1));
-  const stack = { type: "value", gridIndex: 1, min: 0, max: levels, interval: 1, name: "stack level" } as const;
+  if (rows === 0) return memory;
+  const interval = Math.ceil(rows / MOST_TICKS);
+  const stack = { type: "value", gridIndex: 1, min: 0, max: rows, interval, name: "stack level" } as const;
   return [memory, { ...stack, nameLocation: "middle", nameGap: 48, ...axis }];
 }
 
@@ -117,7 +144,7 @@ function curveSeries(file: Curves, index: number, isOne: boolean, options: Chart
   const children = file.children.map(({ pid, samples }, child) =>
     lineSeries(`child ${pid}`, samples, theme.children[child % theme.children.length]!),
   );
-  const brackets = functions && isOne ? bracketSeries(file, theme) : [];
+  const brackets = functions && isOne ? bracketSeries(file, options) : [];
   return [main, ...(line ? [slopeSeries(file.main, line, theme)] : []), ...children, ...brackets];
 }
 
@@ -166,19 +193,21 @@ function peakCross(peak: Sample, theme: Theme) {
 }
 
 /** One series, and one entry in the legend, for each function: how often, and how long in all. */
-function bracketSeries({ calls, main }: Curves, theme: Theme): SeriesOption[] {
-  if (calls.length === 0) return [];
+function bracketSeries({ calls, rest, main }: Curves, { theme, window }: ChartOptions): SeriesOption[] {
+  // How many of those that are only counted lie in a window, nobody knows.
+  const byName = callsByName(calls, window ? new Map() : rest);
+  if (byName.size === 0) return [];
   const memory = main.map((sample) => sample.memory);
   const spread =
     memory.reduce((high, each) => Math.max(high, each), 0) -
     memory.reduce((low, each) => Math.min(low, each), Number.POSITIVE_INFINITY);
   const range = { time: (main.at(-1)?.time ?? 1) || 1, memory: spread || 1 };
-  return [...callsByName(calls)].map(([name, own], index) => {
+  return [...byName].map(([name, own], index) => {
     const color = theme.functions[index % theme.functions.length]!;
     return {
       type: "line",
       name: legendName(name, own),
-      data: bracketsOf(own, range).map((point) => point?.map(round) ?? [null, null]) as never,
+      data: bracketsOf(own.calls, range).map((point) => point?.map(round) ?? [null, null]) as never,
       color,
       symbol: "none",
       tooltip: { show: false },
@@ -187,33 +216,20 @@ function bracketSeries({ calls, main }: Curves, theme: Theme): SeriesOption[] {
   });
 }
 
-function legendName(name: string, calls: readonly FunctionCall[]): string {
-  const total = calls.reduce((sum, { enter, exit }) => sum + exit.time - enter.time, 0);
-  return calls.length === 1 ? `${name} ${total.toFixed(3)}s` : `${name} ${calls.length} × ${total.toFixed(3)}s`;
-}
-
-function callsByName(calls: readonly FunctionCall[]): Map<string, FunctionCall[]> {
+/** Memory above, one rectangle for each call below, its height the stack level. */
+function flameSeries(
+  { main, label, calls, children, peak }: Curves,
+  { drawn, hair }: Flame,
+  theme: Theme,
+): SeriesOption[] {
   const names = shortNames(calls.map(({ name }) => name));
-  const found = new Map<string, FunctionCall[]>();
-  for (const call of calls) {
-    const name = names.get(call.name)!;
-    found.set(name, [...(found.get(name) ?? []), call]);
-  }
-  return found;
-}
-
-/** Memory above, one rectangle for each call below, its height the stack level. Rectangles thinner than a hair are left out. */
-function flameSeries({ main, label, calls, children, peak }: Curves, theme: Theme): SeriesOption[] {
-  const names = shortNames(calls.map(({ name }) => name));
-  const hair = (main.at(-1)?.time ?? 1) / 2000;
-  const wide = calls.filter(({ enter, exit }) => exit.time - enter.time >= hair).slice(0, 3000);
-  const data = wide.map(({ name, enter, exit, level }) => [
+  const data = drawn.map(({ name, enter, exit, row }) => [
     {
       name: names.get(name)!,
       xAxis: round(enter.time),
-      yAxis: level,
+      yAxis: row,
       itemStyle: {
-        color: theme.functions[(level + 3) % theme.functions.length]!,
+        color: theme.functions[(row + 3) % theme.functions.length]!,
         opacity: 0.55,
         borderColor: theme.ground,
         borderWidth: 1,
@@ -226,7 +242,7 @@ function flameSeries({ main, label, calls, children, peak }: Curves, theme: Them
         overflow: "truncate",
       },
     },
-    { xAxis: round(exit.time), yAxis: level + 1 },
+    { xAxis: round(exit.time), yAxis: row + 1 },
   ]);
   const memory = lineSeries(label, main, theme.curves[0]!);
   Object.assign(memory, { symbol: "none", markLine: peakCross(peak, theme) });
@@ -245,8 +261,7 @@ function flameSeries({ main, label, calls, children, peak }: Curves, theme: Them
   return [memory, ...lines, flame as SeriesOption];
 }
 
-function legendOf(series: readonly SeriesOption[], text: object): EChartsOption["legend"] {
-  const isFlame = series.some(({ name }) => name === "calls");
+function legendOf(series: readonly SeriesOption[], isFlame: boolean, text: object): EChartsOption["legend"] {
   const data = series.flatMap(({ name }) => (typeof name === "string" && name !== "calls" ? [name] : []));
   if (isFlame) return { data, top: 30, textStyle: text };
   return {

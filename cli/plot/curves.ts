@@ -1,4 +1,11 @@
-import { type FunctionCall, peakOf, type Recording, type Sample } from "../recording/recording.ts";
+import {
+  type FunctionCall,
+  ownSamples,
+  peakOf,
+  type Recording,
+  type RestOfCalls,
+  type Sample,
+} from "../../contract/recording.ts";
 
 /** One recording as it is drawn: times are seconds since its first sample. */
 export interface Curves {
@@ -9,6 +16,8 @@ export interface Curves {
   main: Sample[];
   children: { pid: string; samples: Sample[] }[];
   calls: FunctionCall[];
+  /** Calls that are counted only, by name, whatever the window. */
+  rest: ReadonlyMap<string, RestOfCalls>;
   peak: Sample;
 }
 
@@ -20,9 +29,8 @@ export function curvesOf(recording: Recording, window?: [number, number]): Curve
   const calls = recording.calls
     .map(({ enter, exit, ...call }) => ({ ...call, enter: shift(enter), exit: shift(exit) }))
     .filter(({ enter, exit }) => inside(enter) && inside(exit))
-    .sort((a, b) => a.enter.time - b.enter.time);
-  const ends = recording.calls.flatMap(({ enter, exit }) => [enter, exit]);
-  const main = (ends.length === 0 ? recording.samples : recording.samples.concat(ends)).map(shift);
+    .sort((a, b) => a.enter.time - b.enter.time || a.level - b.level);
+  const main = ownSamples(recording).map(shift);
   // Samples come in order; sorting a million of them once more takes as long as reading them.
   if (!main.every(({ time }, index) => index === 0 || main[index - 1]!.time <= time))
     main.sort((a, b) => a.time - b.time);
@@ -32,7 +40,8 @@ export function curvesOf(recording: Recording, window?: [number, number]): Curve
   }));
   const shown = window ? main.filter(inside) : main;
   const peak = peakOf(shown) ?? { memory: 0, time: 0 };
-  return { label: labelOf(new Date(start * 1000)), title: recording.command, main: shown, children, calls, peak };
+  const label = labelOf(new Date(start * 1000));
+  return { label, title: recording.command, main: shown, children, calls, rest: recording.rest, peak };
 }
 
 function labelOf(date: Date): string {

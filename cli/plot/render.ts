@@ -59,16 +59,35 @@ const darkColors = ${JSON.stringify(darkOf())};
 const asDark = (key, value) => (typeof value === "string" ? (darkColors[value] ?? value) : value);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const chart = echarts.init(document.getElementById("plot"));
+const isNarrow = () => chart.getWidth() < 700;
+let drawnNarrow;
 const draw = () => {
   const option = JSON.parse(JSON.stringify(light), dark.matches ? asDark : undefined);
-  [].concat(option.grid).at(-1).bottom = 85;
+  const grids = [].concat(option.grid);
+  drawnNarrow = isNarrow();
+  if (drawnNarrow) {
+    for (const grid of grids) grid.right = 20;
+    Object.assign(option.title.textStyle, { width: chart.getWidth() - 40, overflow: "truncate" });
+    if (option.legend.orient === "vertical") {
+      const { data, textStyle: { color } } = option.legend;
+      option.legend = { data, type: "scroll", left: 10, right: 10, top: 34, textStyle: { color, fontSize: 11 }, pageTextStyle: { color } };
+      grids[0].top = 75;
+    }
+    option.tooltip.textStyle.fontSize = 11;
+  }
+  grids.at(-1).bottom = 85;
   const axes = [].concat(option.xAxis).map((_, index) => index);
   option.dataZoom = [{ type: "inside", xAxisIndex: axes }, { type: "slider", xAxisIndex: axes, bottom: 8, height: 18 }];
   option.tooltip.valueFormatter = (value) => (typeof value === "number" ? value.toFixed(3) + " MiB" : value);
+  for (const [axes, unit] of [[option.xAxis, " s"], [[].concat(option.yAxis)[0], " MiB"]])
+    for (const axis of [].concat(axes)) axis.axisPointer.label.formatter = ({ value }) => Number(value).toFixed(2) + unit;
   chart.setOption(option, true);
 };
 dark.addEventListener("change", draw);
-addEventListener("resize", () => chart.resize());
+addEventListener("resize", () => {
+  chart.resize();
+  if (isNarrow() || drawnNarrow) draw();
+});
 draw();
 </script>
 </html>

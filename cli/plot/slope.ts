@@ -1,4 +1,4 @@
-import type { Sample } from "../recording/recording.ts";
+import type { Sample } from "../../contract/recording.ts";
 
 /** Least squares: MiB a second, and the line's value at time 0. */
 export interface Line {

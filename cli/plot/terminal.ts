@@ -9,7 +9,7 @@ export function renderTerminal({ title, main, peak }: Curves, width: number, hei
   const floor = Math.max(0, lowest - (peak.memory - lowest) * 0.05);
   const columns = new Array<number>(width).fill(Number.NaN);
   for (const { time, memory } of main) {
-    const column = Math.min(width - 1, Math.floor((time / end) * width));
+    const column = Math.max(0, Math.min(width - 1, Math.floor((time / end) * width)));
     if (!(columns[column]! > memory)) columns[column] = memory;
   }
   for (let column = 1; column < width; column++)

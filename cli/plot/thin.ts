@@ -1,4 +1,4 @@
-import type { Sample } from "../recording/recording.ts";
+import type { Sample } from "../../contract/recording.ts";
 
 /**
  * At most about `limit` samples that draw the same curve: of each stretch of time the first, the last, the smallest and the

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { UsageError } from "../command.ts";
+import type { Recording } from "../../contract/recording.ts";
+import { type Io, UsageError } from "../command.ts";
 import { readDat } from "./dat.ts";
-import type { Recording } from "./recording.ts";
 
 const NAME = /^mprofile_\d{14}\.dat$/;
 
-/** `mprofile_20261122120143.dat`: local time. */
+/** `mprofile_20261122120143.dat`: local time, to the second, which is all that the names of Python's mprof say. */
 export function nameFor(date: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
@@ -57,11 +57,15 @@ export function newestRecording(folder: string): string {
   return name;
 }
 
-/** @throws UsageError if the file cannot be read, or holds no memory values */
-export function readRecording(path: string, folder: string): Recording {
+/**
+ * Says what the file holds besides records.
+ *
+ * @throws UsageError if it cannot be read, or holds no memory values
+ */
+export function readRecording(path: string, { cwd, error: say }: Pick<Io, "cwd" | "error">): Recording {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(resolve(folder, path));
+    bytes = readFileSync(resolve(cwd, path));
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, "Check its rights.");
   }
@@ -71,6 +75,11 @@ export function readRecording(path: string, folder: string): Recording {
       `no memory values in ${basename(path)}`,
       "The program may have ended before the first sample; try a shorter interval, -T 0.01.",
     );
+  }
+  const { skipped } = recording;
+  if (skipped > 0) {
+    const what = `left out of ${basename(path)}: ${skipped} line${skipped === 1 ? " that is no record" : "s that are no records"}`;
+    say(`[mprof] ${what}\n  A newer mprof may have written them; everything else was read.\n`);
   }
   return recording;
 }

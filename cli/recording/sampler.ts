@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { writeCommand, writeSample } from "../../contract/recording.ts";
 import type { ProcessMemory } from "../../sampling/process-memory.ts";
-import { writeCommand, writeSample } from "../../sampling/records.ts";
 import { type SampleRequest, takeSample } from "../../sampling/take-sample.ts";
 import { startTicks } from "../../sampling/ticks.ts";
 
@@ -8,9 +8,14 @@ import { startTicks } from "../../sampling/ticks.ts";
 export class RecordingFile {
   private readonly fd: number;
 
-  /** Begins with the command line. @throws Error if the file cannot be written */
-  constructor(path: string, command: readonly string[]) {
-    this.fd = openSync(path, "a");
+  /**
+   * Begins with the command line.
+   *
+   * @param flags of `open`: "a" appends, "ax" is for a file that nobody else has
+   * @throws Error if the file cannot be written, or is there and shall not be
+   */
+  constructor(path: string, flags: "a" | "ax", command: readonly string[]) {
+    this.fd = openSync(path, flags);
     this.write(writeCommand(command));
   }
 

@@ -57,7 +57,7 @@ function tellCalled(runtime: Runtime): void {
 }
 
 function writeReports(runtime: Runtime, { output, json, summary, timeline }: Destinations): void {
-  timeline?.flush();
+  timeline?.finish();
   try {
     for (const { stream, text } of finalReports(runtime, summary)) {
       if (stream) stream.write(text);

@@ -23,7 +23,7 @@ import { reportAtExit } from "./exit.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { openSources } from "./read-source.ts";
-import { createTimeline, type RecordedTimeline } from "./recording.ts";
+import { RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
@@ -89,7 +89,7 @@ function createPlatform(settings: Settings): WholePlatform {
 }
 
 function openTimeline(recording: string | undefined, rss: Gauges["rss"]): RecordedTimeline | undefined {
-  return recording !== undefined && rss && isMainThread ? createTimeline(recording, rss) : undefined;
+  return recording !== undefined && rss && isMainThread ? new RecordedTimeline(recording, rss, warn) : undefined;
 }
 
 function createRuntime(isFirst: boolean): Runtime {

@@ -58,8 +58,10 @@ describe("timestamp", function () {
   it("ends a block when it returns, throws or settles", async () => {
     const events: string[] = [];
     const timeline = {
-      begin: () => void events.push("begin"),
-      end: (_: object, file: string, name: string) => void events.push(`end ${file}.${name}`),
+      watch: () => {},
+      begin: (_: object, file: string, name: string) => void events.push(`begin ${file}.${name}`),
+      wait: () => void events.push("wait"),
+      end: () => void events.push("end"),
     };
     assert.equal(
       runBlock(timeline, "a", () => 1),
@@ -77,7 +79,19 @@ describe("timestamp", function () {
       runBlock(timeline, "d", () => Promise.reject(new Error("no"))),
       /no/,
     );
-    assert.deepEqual(events, ["begin", "end .a", "begin", "end .b", "begin", "meanwhile", "end .c", "begin", "end .d"]);
+    assert.deepEqual(events, [
+      "begin .a",
+      "end",
+      "begin .b",
+      "end",
+      "begin .c",
+      "wait",
+      "meanwhile",
+      "end",
+      "begin .d",
+      "wait",
+      "end",
+    ]);
   });
 
   it("is a block in the recording", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { memoryUsage } from "../../api/node.ts";
+import { memory_usage, memoryUsage } from "../../api/node.ts";
 import { MIB } from "../../contract/units.ts";
 import { ROOT } from "../support/load-fixture.ts";
 import { runProcess, withFolder } from "../support/run-cli.ts";
@@ -117,6 +117,19 @@ describe("memoryUsage of a function", function () {
     isNumber(peak);
     assert.equal(n, 4);
     assert.equal((await memoryUsage([() => 1], { maxUsage: true, timestamps: true })).length, 2);
+  });
+
+  it("has each child that the function starts, with multiprocess", async () => {
+    const call = async () => void (await once(child("setTimeout(() => {}, 500)"), "exit"));
+    const values = await memory_usage(call, { interval: 0.05, multiprocess: true });
+    assert.equal(values[0]!.length, 1);
+    assert.ok(values.some(([own, first = 0, ...others]) => own > 0 && first > 20 && others.length === 0));
+    const timed = await memoryUsage(call, { interval: 0.05, multiprocess: true, timestamps: true, retval: true });
+    assert.equal(timed[0][0]![0].length, 2);
+    let text = "";
+    const stream = { write: (piece: string) => (text += piece) };
+    assert.equal(await memoryUsage(call, { interval: 0.05, multiprocess: true, stream }), undefined);
+    assert.match(text, /^CHLD /m);
   });
 
   it("samples an async function until its promise is settled", async () => {

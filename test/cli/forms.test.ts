@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command as Program } from "commander";
@@ -6,6 +7,8 @@ import { COMMANDS } from "../../cli/commands/index.ts";
 import { readDat } from "../../cli/recording/dat.ts";
 import { rowOf, runCli, withFolder } from "../support/run-cli.ts";
 
+/** Where the interpreter lies. */
+const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
 const APP =
   "// @profile\nfunction f() { return [1]; }\nf();\nconsole.log(JSON.stringify([process.argv.slice(2), process.execArgv]));\n";
 
@@ -46,7 +49,12 @@ describe("mprof run takes", () => {
       assert.equal(recording!.calls.length, 0);
     }));
 
-  for (const args of [["--python", "python3", "script.py"], ["python3", "script.py"], ["script.py"]]) {
+  for (const args of [
+    ["--python", "python3", "script.py"],
+    ["--python", PYTHON, "script.py"],
+    ["python3", "script.py"],
+    ["script.py"],
+  ]) {
     it(`\`${args.join(" ")}\``, () =>
       withFolder({ "script.py": "import sys, time\ntime.sleep(.2)\nprint(sys.argv)\n" }, async (cwd) => {
         const { stdout, code, recording } = await run(cwd, "-T", "0.05", ...args, "-o", "--python");

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { bracketsOf } from "../../cli/plot/brackets.ts";
 import { curvesOf } from "../../cli/plot/curves.ts";
+import { flameOf } from "../../cli/plot/flame.ts";
 import { shortNames } from "../../cli/plot/short-names.ts";
 import { fitLine } from "../../cli/plot/slope.ts";
 import { thin } from "../../cli/plot/thin.ts";
@@ -62,6 +63,24 @@ describe("what a plot draws", () => {
     assert.ok(kept.every(({ time }, i) => i === 0 || time > kept[i - 1]!.time));
   });
 
+  it("gives each call of a flame view a row of its own while it lasts, and counts what cannot be seen", () => {
+    const call = (name: string, from: number, to: number, level = 0) => ({
+      name,
+      level,
+      enter: { time: from, memory: 1 },
+      exit: { time: to, memory: 1 },
+    });
+    const calls = [call("a", 0, 8), call("b", 1, 6), call("inB", 2, 3, 1), call("late", 8, 9), call("thin", 9, 9.0001)];
+    const { drawn, left } = flameOf({ calls, main: [0, 10].map((time) => ({ time, memory: 1 })) });
+    assert.deepEqual(
+      drawn.map(({ name, row }) => `${name} ${row}`),
+      ["a 0", "b 1", "inB 2", "late 0"],
+    );
+    assert.equal(left, 1);
+    const many = Array.from({ length: 5000 }, (_, i) => call("f", i, i + 0.5 + (i % 2) / 4));
+    assert.ok(flameOf({ calls: many, main: [] }).drawn.length === 3000);
+  });
+
   it("draws brackets on the same spot once", () => {
     const at = (time: number) => ({ time, memory: 50 });
     const calls = Array.from({ length: 10_000 }, (_, i) => ({
@@ -112,6 +131,62 @@ describe("mprof plot", () => {
       const { stdout } = await runCli(["plot", "--terminal", SAMPLE], { cwd });
       assert.match(stdout, /^\/usr\/bin\/python3 app\.py\n {4}168\.4 MiB │/);
       assert.match(stdout, /peak 168\.359 MiB at 1\.81 s\n$/);
+    }));
+
+  it("draws 100,000 calls about as soon as 1,000", () =>
+    withFolder({}, async (cwd) => {
+      const draw = async (calls: number) => {
+        const lines = ["CMDLINE app.js\n"];
+        for (let i = 0; i < 30; i++) lines.push(`MEM 60.0 ${1.7e9 + i}\n`);
+        for (let i = 0; i < calls; i++) {
+          const at = (share: number) => (1.7e9 + (30 * (i + share)) / calls).toFixed(4);
+          lines.push(`FUNC app.tiny 60.0 ${at(0)} 60.0 ${at(0.5)} 0\n`);
+        }
+        writeFileSync(join(cwd, "calls.dat"), lines.join(""));
+        const begun = performance.now();
+        const { code, stderr } = await runCli(["plot", "-o", "a.html", "calls.dat"], { cwd });
+        assert.equal(code, 0, stderr);
+        return performance.now() - begun;
+      };
+      const [few, many] = [await draw(1000), await draw(100_000)];
+      console.log(`      ${few.toFixed(0)} ms and ${many.toFixed(0)} ms`);
+      // It was 84 s; reading 7 MB is what is left.
+      assert.ok(many < 4 * few + 2000, `${few} ms, then ${many} ms`);
+    }));
+
+  it("draws what the file may say: control characters and infinities", () =>
+    withFolder(
+      {
+        "a.dat":
+          "CMDLINE a\u001b]0;x\u0007\u0000 <b> & \uffff\nMEM 1e999 10\nMEM 5 10\nMEM 6 11\nMEM 7 1e999\nFUNC a\u0001.f\u001b[2J 5 10.1 6 10.9 0\n",
+      },
+      async (cwd) => {
+        for (const output of [["-o", "a.svg"], ["-o", "a.png"], ["-o", "a.html"], ["--terminal"]]) {
+          for (const title of [[], ["-t", "my\u001btitle"]]) {
+            const { code, stdout, stderr } = await runCli(["plot", ...output, ...title, "a.dat"], { cwd });
+            assert.equal(code, 0, stderr);
+            assert.match(stderr, /^\[mprof\] left out of a\.dat: 2 lines that are no records\n {2}[^\n]+\n$/);
+            const name = output[1];
+            const text = name === undefined ? stdout : name === "a.png" ? "" : readFileSync(join(cwd, name), "utf8");
+            // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+            if (name !== "a.html") assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\uffff]|NaN|Infinity/);
+            if (name === "a.svg" && title.length === 0) assert.match(text, /&lt;b&gt; &amp; \ufffd/);
+            if (name === undefined && title.length > 0) assert.match(text, /^my\ufffdtitle\n/);
+          }
+        }
+      },
+    ));
+
+  it("has no empty panel where a flame view has no calls, and says so", () =>
+    withFolder({ "a.dat": "MEM 5 10\nMEM 6 11\n" }, async (cwd) => {
+      const { stderr } = await runCli(["plot", "-f", "-o", "a.svg", "a.dat"], { cwd });
+      assert.match(
+        stderr,
+        /^\[mprof\] drawn without --flame: there are no calls\n {2}Mark functions with @profile\.\n$/,
+      );
+      assert.ok(!readFileSync(join(cwd, "a.svg"), "utf8").includes("stack level"));
+      const two = await runCli(["plot", "-f", "-o", "a.svg", SAMPLE, CHILDREN], { cwd });
+      assert.match(two.stderr, /^\[mprof\] drawn without --flame: there are several recordings\n/);
     }));
 
   it("draws a million samples and ten thousand calls into a page and a picture under 3 MiB", () =>
@@ -179,6 +254,13 @@ describe("mprof plot", () => {
           hover: string;
           selected: Record<string, boolean>;
         };
+        assert.match(hover, /\d s\b/);
+        await page.setViewportSize({ width: 420, height: 800 });
+        await page.waitForTimeout(300);
+        const plotWidth = await page.evaluate(
+          'echarts.getInstanceByDom(document.getElementById("plot")).getModel().getComponent("grid").coordinateSystem.getRect().width',
+        );
+        assert.ok((plotWidth as number) > 300, `${plotWidth} px of 420 are left for the curve`);
         assert.equal(ground, "#0d1117");
         assert.ok(zoomed, "the wheel zooms");
         assert.match(hover, /\d+\.\d{3} MiB/);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDat } from "../../cli/recording/dat.ts";
+import { peakOf, writeOpen, writeRest } from "../../contract/recording.ts";
 import { ROOT } from "../support/load-fixture.ts";
 import { rowOf, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
@@ -26,44 +27,6 @@ async function main(): Promise<void> {
 }
 main();
 `;
-
-describe("the .dat format", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  it("reads the reference's own files, wherever the FUNC records stand", () => {
-    const recording = readDat(readFileSync(`fixtures/recordings/${SAMPLE}`));
-    assert.deepEqual(
-      recording.calls.map(({ name, level }) => [name, level]),
-      [
-        ["__main__.load", 0],
-        ["__main__.inner", 1],
-        ["__main__.inner", 0],
-        ["__main__.proc", 0],
-        [".saving", 1],
-      ],
-    );
-    assert.ok(recording.samples.length > 10);
-    assert.match(recording.command, /app\.py/);
-    assert.deepEqual(
-      [...readDat(readFileSync(`fixtures/recordings/${CHILDREN}`)).children.keys()],
-      ["5416", "5417", "5418"],
-    );
-  });
-
-  it("reads old files without level, names with blanks, CRLF; skips what is no record and a truncated end", () => {
-    const text =
-      "NEW thing\r\nMEM 1.5 10.25\r\nFUNC a.b 1 2 3 4\nFUNC my block 1.0 2.0 3.0 4.0 2\ngarbage\n\nFUNC bad 1 2\nMEM x 1\nMEM 2.5 10.3\nMEM 3.5 10.";
-    const { samples, calls } = readDat(Buffer.from(text));
-    assert.deepEqual(samples, [
-      { memory: 1.5, time: 10.25 },
-      { memory: 2.5, time: 10.3 },
-    ]);
-    assert.deepEqual(
-      calls.map(({ name, level }) => `${name} ${level}`),
-      ["a.b 0", "my block 2"],
-    );
-  });
-});
 
 describe("mprof run", function () {
   // Measures a machine that does other things, too.
@@ -203,6 +166,20 @@ describe("mprof list, peak, rm and clean", function () {
       assert.match(await run(cwd, "peak", "0", "--func", "load"), /\t\d+\.\d{3} MiB\n$/);
     }));
 
+  it("have the peak of the picture: of samples, entries, exits and counted calls", () =>
+    withFolder(
+      {
+        "a.dat": "MEM 10 1\nMEM 20 2\nFUNC a.f 10 1.2 31.5 1.4 0\nnonsense here\nREST a.g 5 0.1 25 1.5\n",
+      },
+      async (cwd) => {
+        const { stdout, stderr } = await runCli(["peak", "a.dat"], { cwd });
+        assert.equal(stdout, "a.dat\t31.500 MiB\n");
+        assert.match(stderr, /^\[mprof\] left out of a\.dat: 1 line that is no record\n {2}[^\n]+\n$/);
+        assert.match(await run(cwd, "plot", "--terminal", "a.dat"), /peak 31\.500 MiB/);
+        assert.equal(await run(cwd, "peak", "a.dat", "--func", "g"), "a.dat\t25.000 MiB\n");
+      },
+    ));
+
   it("remove what they are told to, and nothing on a dry run or a wrong index", () =>
     withRecordings(async (cwd) => {
       assert.equal(await run(cwd, "rm", "--dry-run", "0", "-1"), `Files to be removed: \n${SAMPLE}\n${CHILDREN}\n`);
@@ -261,9 +238,18 @@ describe(`Python's mprof${how}`, function () {
     withFolder({ "steps.ts": STEPS }, async (cwd) => {
       await runCli(["run", "-T", "0.02", "-M", "steps.ts"], { cwd });
       const [name] = readdirSync(cwd).filter((each) => each.endsWith(".dat"));
+      // Records of our own are passed over.
+      appendFileSync(
+        join(cwd, name!),
+        writeRest("steps.f", { count: 9, seconds: 1, highest: { memory: 1, time: 1 } }) + writeOpen("steps.g", 2),
+      );
       const theirs = (...args: string[]) => spawnSync(MPROF, args, { cwd, encoding: "utf8" });
       const ours = await runCli(["peak", name!], { cwd });
-      assert.equal(theirs("peak", name!).stdout, ours.stdout);
+      // Theirs looks at samples only.
+      const peakIn = (text: string) => Number(/\t([\d.]+) MiB/.exec(text)![1]);
+      const text = readFileSync(join(cwd, name!));
+      assert.equal(peakIn(theirs("peak", name!).stdout).toFixed(3), peakOf(readDat(text).samples)!.memory.toFixed(3));
+      assert.ok(peakIn(ours.stdout) >= peakIn(theirs("peak", name!).stdout));
       assert.equal(theirs("list").stdout, (await runCli(["list"], { cwd })).stdout);
       writeFileSync(join(cwd, "matplotlibrc"), "backend: Agg\n");
       const plotted = theirs("plot", "-o", "a.png", name!);
