@@ -28,12 +28,8 @@ export const COMMAND_OPTIONS = {
     flags: { run: { spelling: "--node", opposites: ["--no-node", "--nonode", "--nopython"] } },
   },
   python: {
-<<<<<<< HEAD
-    says: "as --node for a script; `python3 app.py` stays what it is",
-    group: "Program",
-=======
     says: "taken as by Python's mprof; the interpreter after it is what runs: `--python ./venv/bin/python app.py`",
->>>>>>> work-recording
+    group: "Program",
     flags: { run: { spelling: "--python" } },
   },
   project: {

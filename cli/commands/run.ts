@@ -51,19 +51,12 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
-<<<<<<< HEAD
-  const path = fileFor(flags, io);
-  const isNew = !existsSync(path);
-  const file = openRecording(path, [name, ...args]);
+  const { path, isNew, file } = openRecording(flags, [name, ...args], io);
   const given = launch.isProfiled
     ? { ...io.env, ...environmentOf({ maxMem, onExceed, quiet, summary, recording: path }) }
     : io.env;
   const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
   const env = { ...given, ...watch?.env };
-=======
-  const { path, isNew, file } = openRecording(flags, [name, ...args], io);
-  const env = launch.isProfiled ? { ...io.env, ...environmentOf({ maxMem, onExceed, recording: path }) } : io.env;
->>>>>>> work-recording
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
     watch?.tell();
@@ -87,15 +80,9 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
 
 /** Records a process that runs already, until it ends, the time is over, or a signal comes. */
 export async function record(pid: number, command: readonly string[], flags: RecordFlags, io: Io): Promise<void> {
-<<<<<<< HEAD
-  const path = fileFor(flags, io);
-  const file = openRecording(path, command);
+  const { path, file } = openRecording(flags, command, io);
   const where = relative(io.cwd, path) || path;
   if (!flags.quiet) io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${where}\n`);
-=======
-  const { path, file } = openRecording(flags, command, io);
-  io.error(`mprof: sampling process ${pid} every ${flags.interval} s into ${relative(io.cwd, path) || path}\n`);
->>>>>>> work-recording
   const recording = startSampler(pid, file, flags);
   const stop = () => recording.stop();
   const endWaiting = after((flags.timeout ?? Infinity) * 1000, stop);
