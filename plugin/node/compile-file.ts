@@ -18,6 +18,13 @@ import { type Project, projectOf } from "./project.ts";
 import { factsOf } from "./project-facts.ts";
 import { TopLevelAwaitError, type Transpiled, type TranspileRequest, transpile } from "./transpile.ts";
 
+/** What holds for all files of a process. */
+export interface CompileSettings {
+  options: Options;
+  /** Maps carry the text of the files: debuggers and coverage reports show it. */
+  withText: boolean;
+}
+
 /** What Node gets instead of a file: its code, or the error that loading it throws. */
 export interface CompiledFile {
   /** `null` if the file is Node's own business. */
@@ -44,10 +51,10 @@ export interface CompiledFile {
 export function compileFile(
   filename: string,
   text: string,
-  options: Options,
+  { options, withText }: CompileSettings,
   as: ModuleFormat,
 ): Promise<CompiledFile | null> {
-  const compilation = new FileCompilation(filename, text, options);
+  const compilation = new FileCompilation(filename, text, options, withText);
   return needsTranspiling(filename) ? compilation.transpiled(as) : compilation.instrumented();
 }
 
@@ -55,14 +62,16 @@ class FileCompilation {
   private readonly filename: string;
   private readonly text: string;
   private readonly options: Options;
+  private readonly withText: boolean;
   private warnings: Warning[] = [];
   private names: readonly string[] = [];
   private functions: FunctionPlace[] = [];
 
-  constructor(filename: string, text: string, options: Options) {
+  constructor(filename: string, text: string, options: Options, withText: boolean) {
     this.filename = filename;
     this.text = text;
     this.options = options;
+    this.withText = withText;
   }
 
   async instrumented(): Promise<CompiledFile | null> {
@@ -122,10 +131,11 @@ class FileCompilation {
 
   private async transpiledFor(project: Project | null, format: ModuleFormat): Promise<CompiledFile> {
     const { code, map } = await this.transpile(project, format);
-    // The map has no text: a stack trace needs none, and what shows lines reads the file.
-    const { mappings } = map;
     const sources = [pathToFileURL(this.filename).href];
-    return this.result(withMap(code, { version: 3, sources, names: [], mappings }), format, project?.files);
+    const written: EncodedSourceMap = { version: 3, sources, names: [], mappings: map.mappings };
+    // Stack traces need no text, and in the profiled process it would take memory.
+    if (this.withText) written.sourcesContent = [this.text];
+    return this.result(withMap(code, written), format, project?.files);
   }
 
   /** @returns the map leads to the file as written */

@@ -6,8 +6,7 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { extname } from "node:path";
-import type { Options } from "../core/options.ts";
-import { type CompiledFile, compileFile } from "./compile-file.ts";
+import { type CompiledFile, type CompileSettings, compileFile } from "./compile-file.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { findSource } from "./find-source.ts";
 import { EXTENSIONS, formatOf, isInPackage, type ModuleFormat, needsCompiling } from "./needs-compiling.ts";
@@ -16,7 +15,7 @@ export interface CompileRequest {
   filename: string;
   /** What every file that is transpiled has to become; else each becomes what its name and package say. */
   as?: ModuleFormat;
-  options: Options;
+  settings: CompileSettings;
 }
 
 /** By file name; `null` for a file that is Node's own business. */
@@ -27,14 +26,14 @@ const FILES_AT_ONCE = 500;
 
 const IMPORTS = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]+)["']/g;
 
-async function answer({ filename, options, as }: CompileRequest): Promise<CompileAnswer> {
-  const cache = new CompiledCache(options);
+async function answer({ filename, settings, as }: CompileRequest): Promise<CompileAnswer> {
+  const cache = new CompiledCache(settings);
   const compiled: CompileAnswer = {};
   const seen = new Set([filename]);
   const compile = async (file: string): Promise<void> => {
     const wanted = { filename: file, text: readFileSync(file, "utf8"), as: as ?? formatOf(file) };
-    const known = needsCompiling(file, wanted.text, options) ? cache.find(wanted) : null;
-    const compiling = known === undefined ? compileFile(file, wanted.text, options, wanted.as) : null;
+    const known = needsCompiling(file, wanted.text, settings.options) ? cache.find(wanted) : null;
+    const compiling = known === undefined ? compileFile(file, wanted.text, settings, wanted.as) : null;
     const imported = importsOf(file, wanted.text).filter((each) => !seen.has(each));
     for (const each of imported) seen.add(each);
     const rest = seen.size > FILES_AT_ONCE ? [] : imported.map(compile);

@@ -18,8 +18,7 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { OPTIONS } from "../../contract/options.ts";
 import { isOff } from "../../contract/values.ts";
-import type { Options } from "../core/options.ts";
-import type { CompiledFile } from "./compile-file.ts";
+import type { CompiledFile, CompileSettings } from "./compile-file.ts";
 import type { ModuleFormat } from "./needs-compiling.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -45,12 +44,13 @@ export class CompiledCache {
   /** What configurations look like around a folder. */
   private readonly surroundings = new Map<string, string>();
 
-  constructor(options: Options, env: NodeJS.ProcessEnv = process.env) {
-    this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : folderFor(options.root ?? process.cwd());
+  constructor(settings: CompileSettings, env: NodeJS.ProcessEnv = process.env) {
+    const { root = process.cwd() } = settings.options;
+    this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : folderFor(root);
     const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
     const tsc = env[OPTIONS.tsc.variable.name];
     const ours = stateOf(join(__dirname, "compile-file.js"));
-    this.made = JSON.stringify([ours, __dirname, process.version, options, process.cwd(), enabled, tsc]);
+    this.made = JSON.stringify([ours, __dirname, process.version, settings, process.cwd(), enabled, tsc]);
   }
 
   /** @returns `null` if the file is Node's own business; `undefined` if it was not compiled yet */

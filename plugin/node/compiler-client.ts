@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
 import { note } from "./activity.ts";
-import type { CompiledFile } from "./compile-file.ts";
+import type { CompiledFile, CompileSettings } from "./compile-file.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { formatOf, type ModuleFormat, needsCompiling } from "./needs-compiling.ts";
@@ -13,7 +14,7 @@ const LARGER_STACK = process.platform === "win32" ? [] : ["--stack-size=3900"];
 
 /** The profiled process's side of the compiler (compile-process.ts). */
 export class CompilerClient {
-  private readonly options: Options;
+  private readonly settings: CompileSettings;
   private readonly as: ModuleFormat | undefined;
   private readonly cache: CompiledCache;
   /** Compiled along with another file, and not loaded yet. */
@@ -21,9 +22,9 @@ export class CompilerClient {
 
   /** @param as what every file that is transpiled has to become; else each becomes what its name and package say */
   constructor(options: Options, as?: ModuleFormat) {
-    this.options = options;
+    this.settings = { options, withText: isShown(process) };
     this.as = as;
-    this.cache = new CompiledCache(options);
+    this.cache = new CompiledCache(this.settings);
   }
 
   /**
@@ -31,7 +32,7 @@ export class CompilerClient {
    * @throws SyntaxError with the place; MprofError where a compiler is missing
    */
   compile(filename: string, text: string): (CompiledFile & { code: string }) | null {
-    if (!needsCompiling(filename, text, this.options)) return null;
+    if (!needsCompiling(filename, text, this.settings.options)) return null;
     const as = this.as ?? formatOf(filename);
     if (!this.ready.has(filename)) {
       const found = this.cache.find({ filename, text, as });
@@ -52,7 +53,7 @@ export class CompilerClient {
 
   /** Puts the file, and what it imports, where `compile` takes it. */
   private request(filename: string): void {
-    const request: CompileRequest = { filename, options: this.options, as: this.as };
+    const request: CompileRequest = { filename, settings: this.settings, as: this.as };
     const env = { ...process.env };
     delete env.NODE_OPTIONS;
     const args = [...LARGER_STACK, join(__dirname, "compile-process.js")];
@@ -65,6 +66,12 @@ export class CompilerClient {
     if (error || status !== 0) throw error ?? new Error(`[mprof] the compiler failed on ${filename}\n${stderr}`);
     for (const [name, compiled] of Object.entries(JSON.parse(stdout) as CompileAnswer)) this.ready.set(name, compiled);
   }
+}
+
+/** Whether somebody may look at the program's text: a debugger, or a coverage report. */
+function isShown({ execArgv, env }: NodeJS.Process): boolean {
+  const flags = [...execArgv, env.NODE_OPTIONS ?? ""].join(" ");
+  return flags.includes("--inspect") || Boolean(env.NODE_V8_COVERAGE ?? env[OPTIONS.maxMem.variable.name]);
 }
 
 function errorOf(filename: string, { name, message, line, column }: NonNullable<CompiledFile["error"]>): Error {
