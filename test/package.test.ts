@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { rowOf, runProcess } from "./support/run-cli.ts";
 /** The tarball that users install, in an empty folder. */
 describe("the package", () => {
   let folder: string;
+  let tarball: string;
 
   before(function () {
     this.timeout(180_000);
@@ -17,6 +18,7 @@ describe("the package", () => {
     const npm = (...args: string[]) =>
       execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     const [{ filename }] = JSON.parse(npm("pack", ROOT, "--json", "--ignore-scripts"));
+    tarball = filename;
     writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true }');
     npm("install", `./${filename}`, "--no-audit", "--no-fund", "--prefer-offline");
   });
@@ -25,6 +27,21 @@ describe("the package", () => {
 
   const run = (...args: string[]) => runProcess(process.execPath, args, { cwd: folder });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+  for (const typescript of ["~7.0.2", "~6.0.3", "~5.9.3"]) {
+    it(`is taken by npm beside TypeScript ${typescript} and Babel 8`, () => {
+      const project = mkdtempSync(join(tmpdir(), "mprof-beside-"));
+      try {
+        const devDependencies = { typescript, "@babel/core": "^8.0.0" };
+        writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, devDependencies }));
+        const install = ["install", "--dry-run", "--no-audit", "--no-fund", "-D", join(folder, tarball)];
+        const { status, stderr } = spawnSync("npm", install, { cwd: project, encoding: "utf8" });
+        assert.equal(status, 0, stderr);
+      } finally {
+        rmSync(project, { recursive: true, force: true });
+      }
+    });
+  }
 
   it("has a command", async () => {
     write(

@@ -29,7 +29,7 @@ describe("mprof repl", function () {
     );
     assert.match(
       output,
-      /\n> \.\.\. 2\n> 5\n> Uncaught ReferenceError: nope is not defined\n[^>]*> 7\n> \{ b: 8 \}\n> undefined\n> 3\n> $/,
+      /\n> (?:\.\.\.|\|) 2\n> 5\n> Uncaught ReferenceError: nope is not defined\n[^>]*> 7\n> \{ b: 8 \}\n> undefined\n> 3\n> $/,
     );
   });
 
