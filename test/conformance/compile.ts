@@ -44,10 +44,13 @@ export const BACK_ENDS: Record<string, { compile: CompileBackEnd; print: (job: C
   typescript: { compile: compileByTypeScript, print: (job) => printByTypeScript(job) },
 };
 
+/** Where tested files are as far as compilers know: in the folder that we run in, a `dist` is our own, and left alone. */
+const FOLDER = join(process.cwd(), "tested");
+
 function compileText({ text, path, isModule, options }: CompileJob): CompileResult {
   const warnings: Warning[] = [];
   const onWarning = (warning: Warning) => warnings.push(warning);
-  const filename = join(process.cwd(), path);
+  const filename = join(FOLDER, path);
   const packageType = isModule ? ("module" as const) : ("commonjs" as const);
   const result = instrument(text, { ...options, filename, packageType, sourceMap: false, onWarning }, host);
   return { code: result?.code ?? text, warnings, isRejected: isRejected(warnings) };
@@ -74,7 +77,7 @@ function transformByBabel({ text, path, isModule }: CompileJob, plugins: unknown
     configFile: false,
     babelrc: false,
     sourceType: isModule ? "module" : "script",
-    filename: join(process.cwd(), path),
+    filename: join(FOLDER, path),
     compact: false,
     plugins: plugins as never,
     parserOpts: {
@@ -99,7 +102,7 @@ function compileByTypeScript(job: CompileJob): CompileResult {
   if (typescript.rejects?.(text, path)) return { code: text, warnings: [], isRejected: true };
   const { code, warnings } = typescript.compile(text, path, {
     ...options,
-    root: process.cwd(),
+    root: FOLDER,
     runtime: isModule ? "import" : options.runtime,
   });
   return { code: code ?? text, warnings, isRejected: isRejected(warnings) };

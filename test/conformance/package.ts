@@ -157,5 +157,6 @@ export function countsIn(output: string): string[] {
     ),
     ...plain.matchAll(/^(?:#|ℹ) (?:pass|fail|tests|skipped?|todo) +\d+/gm),
   ].map(([found]) => found);
-  return [...new Set(counts)];
+  // Runners of several files at a time print them in the order in which they end.
+  return [...new Set(counts)].sort();
 }
