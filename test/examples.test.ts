@@ -14,10 +14,7 @@ describe("the examples", function () {
 
   it("classic: two arrays", async () => {
     const { stdout } = await runCli(["examples/classic.ts"]);
-    // On Node 22 a thread of V8's own touches up to 3 MiB while the first row of a TypeScript program runs: not with
-    // --single-threaded, nor in what the heap backend says.
-    const within = process.versions.node.startsWith("22.") ? 3.3 : 0.3;
-    near(rowOf(stdout, "new Array(1e6).fill(1)")!.increment, 7.6, within, "the small array");
+    near(rowOf(stdout, "new Array(1e6).fill(1)")!.increment, 7.6, 0.3, "the small array");
     near(rowOf(stdout, "new Array(2e7).fill(2)")!.increment, 152.6, 1.5, "the large array");
   });
 

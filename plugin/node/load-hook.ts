@@ -6,7 +6,7 @@ import { CommonJsNames } from "./commonjs-names.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { findUrlFirst, findUrlInstead, pathOfUrl } from "./find-source.ts";
 import { type ImportContext, isBareJson, jsonModule } from "./json-module.ts";
-import { exportEach } from "./named-exports.ts";
+import { namespaceOf } from "./named-exports.ts";
 import { EXTENSIONS, needsTranspiling } from "./needs-compiling.ts";
 import { isPackage, isRuntime, type OwnFiles } from "./own-files.ts";
 
@@ -55,15 +55,5 @@ export async function load(url: string, context: ImportContext, next: Load): Ret
   // The patched CommonJS loader takes it from here, and compiles it once more. Node itself would look for the names of its
   // exports in the file as written.
   if (!needsTranspiling(filename)) return { format: "commonjs", source: null, shortCircuit: true };
-  return { format: "module", source: namespaceOf(filename), shortCircuit: true };
-}
-
-/** What Node makes of a CommonJS module that is imported. */
-function namespaceOf(filename: string): string {
-  const load = `createRequire(import.meta.url)(${JSON.stringify(filename)})`;
-  return [
-    'import { createRequire } from "node:module";',
-    `const exported = ${load}; export default exported;`,
-    ...exportEach("exported", names.of(filename)),
-  ].join("\n");
+  return { format: "module", source: namespaceOf(filename, names.of(filename)), shortCircuit: true };
 }

@@ -6,3 +6,13 @@ export function exportEach(object: string, names: Iterable<string>): string[] {
     return `const value${i} = ${object}?.[${key}]; export { value${i} as ${key} };`;
   });
 }
+
+/** What Node makes of a CommonJS module that is imported. @param names of its exports */
+export function namespaceOf(filename: string, names: Iterable<string>): string {
+  const load = `createRequire(import.meta.url)(${JSON.stringify(filename)})`;
+  return [
+    'import { createRequire } from "node:module";',
+    `const exported = ${load}; export default exported;`,
+    ...exportEach("exported", names),
+  ].join("\n");
+}

@@ -6,6 +6,7 @@ import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { findFirst, findInstead, findUrlFirst, findUrlInstead, pathOfUrl } from "./find-source.ts";
 import { type ImportContext, isBareJson, jsonModule } from "./json-module.ts";
+import { namespaceOf } from "./named-exports.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
 import { isPackage, isRuntime, type OwnFiles } from "./own-files.ts";
 
@@ -47,6 +48,7 @@ export function installSyncHooks(options: Options, { runtime, api }: OwnFiles): 
     load(url, context, next) {
       const filename = pathOfUrl(url);
       if (filename === null) return next(url, context);
+      if ((filename === runtime || filename === api) && !isRequire(context)) return ownModule(filename);
       if (isBareJson(filename, context) && !isRequire(context)) return jsonModule(filename);
       if (!EXTENSIONS.includes(extname(filename))) return next(url, context);
       const compiled = compiler.compile(filename, readFileSync(filename, "utf8"));
@@ -58,4 +60,13 @@ export function installSyncHooks(options: Options, { runtime, api }: OwnFiles): 
 /** Asked by `require`, whose specifiers are no URLs. */
 function isRequire({ conditions = [] }: Context): boolean {
   return conditions.includes("require") && !conditions.includes("import");
+}
+
+/**
+ * Node would look for the names of the exports in the text, and be hot enough from it that V8 optimises the search while the
+ * program's first row runs: 1 to 3 MiB there that are not the row's (Node 22).
+ */
+function ownModule(filename: string): ReturnType<Load> {
+  const names = Object.keys(require(filename));
+  return { format: "module", source: namespaceOf(filename, names), shortCircuit: true };
 }
