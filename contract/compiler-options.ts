@@ -3,6 +3,8 @@ import type { OptionRow } from "./option-row.ts";
 import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./values.ts";
 
 const FUNCTIONS = oneOf("marked", "all");
+const MODE = oneOf("exact", "auto");
+const BY_MODE = { spelling: "--mode <mode>", takes: MODE };
 const A_PATH = text("a path");
 const WHICH_FUNCTIONS = { spelling: "--functions <which>", takes: FUNCTIONS };
 const BY_NAME = { spelling: "--func <pattern>", takes: text("a pattern"), isRepeatable: true } as const;
@@ -20,6 +22,14 @@ export const COMPILER_OPTIONS = {
     },
     group: "Functions",
     flags: { profile: WHICH_FUNCTIONS, build: WHICH_FUNCTIONS, plan: WHICH_FUNCTIONS },
+  },
+  mode: {
+    says: "`exact`: a reading at every line; `auto`: the same while that is cheap, then lines are counted and memory is read as often as a budget allows",
+    default: "`exact`",
+    plugin: { takes: MODE },
+    group: "Functions",
+    flags: { profile: BY_MODE, build: BY_MODE, plan: BY_MODE },
+    variable: { name: "MPROF_MODE", takes: MODE },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",

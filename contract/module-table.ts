@@ -45,7 +45,32 @@ export interface ListingTable {
   /** The physical lines from `first` to the function's last token, without line ends. */
   lines: string[];
   options?: MarkOptions;
+  /** In code built for mode `auto`: what its counters count. Its functions have no activations. */
+  slots?: SlotTable;
 }
+
+/** The counters of a listing: one for each row, by its line; then those that are no row's, from the last row's line + 1. */
+export interface SlotTable {
+  /** One `SLOT_*` character for each counter. */
+  kinds: string;
+  /** The line of each counter behind the rows'. */
+  lines: number[];
+  /** Of each function whose calls have a counter: that, and its lines. The listing's own function comes first. */
+  calls: [entry: number, first: number, last: number][];
+}
+
+/** No probe stands there. */
+export const SLOT_NONE = ".";
+/** What runs until the next probe cannot allocate, and nothing can be open before it: the line is only counted. */
+export const SLOT_COUNTED = "c";
+/** It cannot allocate, but closes what is open. */
+export const SLOT_CLOSES = "0";
+/** It allocates a bounded amount: literals, closures. */
+export const SLOT_BOUNDED = "1";
+/** It allocates any amount: calls. */
+export const SLOT_UNBOUNDED = "2";
+/** As 2, but seldom: a store that may have to grow, a `+` of what may be texts. */
+export const SLOT_STORES = "s";
 
 /** The function is the listing's own (calls of it are the baseline row), not one inside it. */
 export const FUNCTION_OUTER = 1;
@@ -58,6 +83,34 @@ export interface ModuleHandle {
   enter(k: number): Activation;
   /** Run-time options of `profile({ stream })(fn)`, for the listing of function `k`. Returns `fn`, named `name` if it has no name. */
   options<F>(k: number, options: Record<string, unknown>, fn: F, name?: string): F;
+  /** Of code built for mode `auto`: the counters of a listing, for all its calls. */
+  counters(listing: number): Counters;
+}
+
+/**
+ * The counters of a listing, called `__mp0`, `__mp1`, … in compiled code. `n` is a slot: the line of a row, or one behind
+ * them. Which form is written where: `docs/generated-code.md`.
+ */
+export interface Counters {
+  /** Line `n` starts. */
+  line(n: number): void;
+  /** Line `n` starts; it cannot allocate, and nothing can be open. */
+  count(n: number): void;
+  /** Line `n` starts, and may let `store` grow. */
+  grow(n: number, store: unknown): void;
+  /** Line `n` starts after `value` has been evaluated; returns `value`. */
+  at<const T>(n: number, value: T): T;
+  /** Control goes back to a line; returns `value`. */
+  back<const T>(n: number, value?: T): T;
+  /** A call goes on after it waited or yielded; returns `value`. */
+  resume<const T>(n: number, value?: T): T;
+  /** A call ends, or is about to wait, with `value`. */
+  exit<const T>(value?: T): T;
+  suspend<const T>(value?: T): T;
+  /** A catch block begins: line `n` starts, or control goes back to it. */
+  caught(n: number): void;
+  /** See `Activation.onLeave`. */
+  onLeave(): { [Symbol.dispose](): void };
 }
 
 /** One call of a profiled function, called `__mp` in compiled code. Which form is written where: `docs/generated-code.md`. */

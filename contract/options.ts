@@ -174,13 +174,6 @@ export const OPTIONS = {
     says: "file in which the processes of a program note what they profiled, for what is said at the end",
     variable: { name: "MPROF_ACTIVITY", takes: A_PATH },
   },
-  mode: {
-    says: "`exact`: a reading at every line; the only mode so far",
-    default: "`exact`",
-    group: "Measuring",
-    flags: { profile: { spelling: "--mode <mode>", takes: oneOf("exact", "auto"), isHidden: true } },
-    variable: { name: "MPROF_MODE", takes: oneOf("exact") },
-  },
   maxMem: {
     says: "stop in the debugger after the first line of a profiled function that leaves more memory than this, in MiB",
     group: "Measuring",

@@ -2,6 +2,8 @@
 import type { Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
 import { completeProfile, readMissingLines } from "./aggregate/complete-profile.ts";
+import { CountedListing } from "./auto/counted-listing.ts";
+import { warmUp } from "./auto/warm-up.ts";
 import { EXACT } from "./charge-exact.ts";
 import { readProfileOptions } from "./configure.ts";
 import { Runtime } from "./lifecycle.ts";
@@ -14,6 +16,7 @@ const EVERYTHING = {
   notes: [],
   charging: EXACT,
   render,
+  count: (listing, table, rowCount, gate) => new CountedListing(listing, table, rowCount, gate, warmUp),
   replace: replaceListings,
   readOptions: readProfileOptions,
   Record: WatchedRecord,

@@ -71,12 +71,22 @@ export class Runtime implements RecordHost {
   };
 
   readonly start = (): void => {
+    if (!this.isCollecting) for (const { counted } of this.records) counted?.discard();
     this.isCollecting = true;
   };
 
   readonly stop = (): void => {
+    if (this.isCollecting) for (const { counted } of this.records) counted?.harvest();
     this.isCollecting = false;
   };
+
+  fail(error: unknown): void {
+    this.warnOnce(faultOf(error));
+  }
+
+  afterThis(work: () => void): void {
+    this.platform.afterThis?.(work);
+  }
 
   readonly getProfile = (): Profile => this.buildProfile(this.figures());
 

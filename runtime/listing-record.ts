@@ -1,7 +1,8 @@
 /** One listing with its options: lays out its sheet, and says what is in it. */
-import type { ListingTable, MarkOptions } from "../contract/module-table.ts";
+import type { Counters, ListingTable, MarkOptions } from "../contract/module-table.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { CountedListing, CountingGate } from "./auto/counted-listing.ts";
 import type { FunctionOptions, TextSink } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { CustomSource } from "./sources/source.ts";
@@ -30,7 +31,7 @@ export interface ListingSettings {
 }
 
 /** What a record asks of the runtime. */
-export interface RecordHost {
+export interface RecordHost extends CountingGate {
   readonly platform: Platform;
   settings(record: ListingRecord): ListingSettings;
   select(settings: Pick<ListingSettings, "backend" | "gc">): Reader;
@@ -53,6 +54,8 @@ export class ListingRecord implements ListingOwner {
   protected totals: Block | undefined;
   /** What `listing.reader` reads, itself or watched. */
   private source: Reader | undefined;
+  /** Its counters, if it has any. */
+  counted: CountedListing | undefined;
   /** Every sheet in use or free; their sum is the listing. */
   sheets: Float64Array[] = [];
 
@@ -104,8 +107,17 @@ export class ListingRecord implements ListingOwner {
     return sheet;
   }
 
+  /** Of code that was built for mode `auto`. `undefined` where nothing counts. */
+  counters(): Counters | undefined {
+    const { host, table, listing } = this;
+    const { count } = host.platform;
+    if (table.slots && count) this.counted ??= count(listing, table.slots, table.lines.length, host);
+    return this.counted?.counters;
+  }
+
   /** Everything up to now: none or one. */
   figures(): ListingFigures[] {
+    if (this.sheets[0]) this.counted?.harvest();
     return this.sheets[0] ? [this.figuresOf(this.sheets)] : [];
   }
 
@@ -119,6 +131,7 @@ export class ListingRecord implements ListingOwner {
   reset(): void {
     const { listing } = this;
     listing.isPrepared = false;
+    this.counted?.discard();
     if (this.totals === undefined) return;
     for (const sheet of this.sheets) clearSheet(sheet, listing.reader.metrics.length);
     clearTallies(listing.tallies);

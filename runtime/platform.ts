@@ -1,11 +1,12 @@
-import type { ListingTable, ModuleTable } from "../contract/module-table.ts";
+import type { ListingTable, ModuleTable, SlotTable } from "../contract/module-table.ts";
 import type { HostInfo, Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { CountedListing, CountingGate } from "./auto/counted-listing.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { MemoryLimit } from "./memory-limit.ts";
 import type { FunctionOptions } from "./options.ts";
 import type { Sources } from "./sources/source.ts";
-import type { Allocate, Charging } from "./state.ts";
+import type { Allocate, Charging, Listing } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What a host brings along. What only some hosts need is handed in here, so that the others do not load it. */
@@ -25,6 +26,10 @@ export interface Platform {
   warn(text: string): void;
   allocate: Allocate;
   Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
+  /** The counters of a listing that was built for mode `auto`. */
+  count?(listing: Listing, table: SlotTable, rowCount: number, gate: CountingGate): CountedListing;
+  /** Calls back when all that runs now has come to its end. */
+  afterThis?(work: () => void): void;
   /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */
   replace?(earlier: readonly ListingRecord[], table: ModuleTable): void;
   /** Checks the options of `profile({…})(fn)`. @throws MprofError */

@@ -7,6 +7,7 @@ import {
   type ModuleHandle,
   type ModuleTable,
 } from "../contract/module-table.ts";
+import { IDLE_COUNTERS } from "./auto/slots.ts";
 import type { ListingRecord } from "./listing-record.ts";
 import { enter, onDispose } from "./probe.ts";
 import type { Listing } from "./state.ts";
@@ -34,6 +35,7 @@ export function createHandle(
       if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE_ACTIVATION;
       return enter(listing, (flags & FUNCTION_OUTER) !== 0, (flags & FUNCTION_SUSPENDS) !== 0);
     },
+    counters: (listing) => records[listing]!.counters() ?? IDLE_COUNTERS,
     options(k, options, fn, name) {
       setOptions(records[table.functions[k]![0]]!, options);
       return withName(fn, name);
@@ -44,6 +46,7 @@ export function createHandle(
 /** Does nothing, as fast as it can: the module runs unprofiled. */
 export const IDLE_HANDLE: ModuleHandle = {
   enter: () => IDLE_ACTIVATION,
+  counters: () => IDLE_COUNTERS,
   options: (_k, _options, fn, name) => withName(fn, name),
 };
 
@@ -56,6 +59,7 @@ export function lateHandle(register: () => ModuleHandle | undefined): ModuleHand
   };
   return {
     enter: (k) => get().enter(k),
+    counters: (listing) => get().counters(listing),
     options: (...args) => get().options(...args),
   };
 }

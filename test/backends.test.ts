@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Row } from "../contract/profile.ts";
+import type { Options } from "../plugin/core/options.ts";
 import { type BackEnd, babel, babel8, source } from "./support/back-ends.ts";
 import { type Fixture, type FixtureCall, loadFixtures } from "./support/load-fixture.ts";
 import { planOf } from "./support/plan-of.ts";
@@ -26,11 +28,16 @@ for (const fixture of loadFixtures()) {
 
 function ask(fixture: Fixture, backEnd: BackEnd): void {
   const { input, path, options = {}, calls = [] } = fixture;
-  const compile = (text = input) => backEnd.compile(text, path, options);
+  const compile = (text = input, mode: Options["mode"] = "exact") => backEnd.compile(text, path, { ...options, mode });
 
   it("plans what plan.txt says", () => {
     const plan = planOf(backEnd.name, input, path, options);
     matchGolden(join(fixture.folder, "plan.txt"), plan);
+  });
+
+  it("plans what plan.auto.txt says, for mode auto", () => {
+    const plan = planOf(backEnd.name, input, path, { ...options, mode: "auto" });
+    matchGolden(join(fixture.folder, "plan.auto.txt"), plan);
   });
 
   if (backEnd !== babel8) {
@@ -70,12 +77,30 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
     });
   }
 
+  for (const [index, call] of calls.entries()) {
+    it(`does and counts in mode auto what it does in exact, call ${index + 1}`, async () => {
+      const [counted, exact] = await Promise.all(
+        (["auto", "exact"] as const).map((mode) => run(compile(input, mode).code ?? input, path, call)),
+      );
+      assert.deepEqual(behaviour(counted!), expected(call));
+      const listings = (outcome: Outcome) =>
+        outcome.profile.listings.map(({ name, calls, rows }) => ({ name, calls, rows: rows.map(figuresOf) }));
+      assert.deepEqual(listings(counted!), listings(exact!));
+    });
+  }
+
   it("changes nothing in a second pass", () => {
     const { code } = compile();
     if (code === null) return;
     const again = compile(code).code ?? code;
     assert.equal(again, backEnd.compile(code, path, { ...options, enabled: false }).code ?? code);
   });
+}
+
+/** Of a row whose line cannot allocate there may be no reading of its own: Mem usage can be an earlier one. */
+function figuresOf({ line, data }: Row) {
+  const increments = Object.values(data?.figures ?? {}).map(({ increment }) => increment);
+  return { line, occurrences: data?.occurrences, increments };
 }
 
 function run(code: string, path: string, call: FixtureCall): Promise<Outcome> {

@@ -15,7 +15,7 @@ export interface BuildRequest {
   compilerArguments: readonly string[];
   /** Say nothing of what was profiled. */
   quiet: boolean;
-  options: { functions?: "all" | "marked"; func?: string[]; root: string };
+  options: { functions?: "all" | "marked"; func?: string[]; mode?: "exact" | "auto"; root: string };
 }
 
 interface ProjectConfig {

@@ -26,7 +26,7 @@ export const build: Command = {
 };
 
 function requestOf(
-  { project, out, functions, func, root, quiet }: Flags,
+  { project, out, functions, func, mode, root, quiet }: Flags,
   compilerArguments: string[],
   { cwd, env }: Io,
 ): BuildRequest {
@@ -42,6 +42,6 @@ function requestOf(
     outDir,
     compilerArguments,
     quiet: quiet ?? isQuiet(env),
-    options: { functions, func, root: resolve(cwd, root ?? ".") },
+    options: { functions, func, mode, root: resolve(cwd, root ?? ".") },
   };
 }

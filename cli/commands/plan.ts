@@ -11,12 +11,13 @@ export const plan: Command = {
     withFlags(program.command("plan <files...>"), "plan")
       .description("show what would be written into files, with the source beside it")
       .addHelpText("after", "\nExamples:\n  mprof plan src/load.ts\n  mprof plan --functions all src/*.ts\n")
-      .action(async (files: string[], { functions, func, root }: FlagsOf<"plan">) => {
+      .action(async (files: string[], { functions, func, mode, root }: FlagsOf<"plan">) => {
         // The parser is a fifth of a second: other commands do without.
         const { planText } = await import("../../plugin/node/plan-text.ts");
         const texts = files.map((file) => [file, read(file, io)] as const);
         for (const [file, text] of texts) {
-          const options = { functions, func, root: resolve(io.cwd, root ?? "."), filename: resolve(io.cwd, file) };
+          const filename = resolve(io.cwd, file);
+          const options = { functions, func, mode, root: resolve(io.cwd, root ?? "."), filename };
           const { plan, warnings } = planText(text, options);
           for (const { message } of warnings) io.error(`${message}\n`);
           if (plan !== null) io.out(`${plan}\n`);

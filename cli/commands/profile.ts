@@ -25,12 +25,10 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const file = resolve(io.cwd, script);
   if (!existsSync(file)) throw new UsageError(`there is no such script: ${script}`, `Looked for ${file}.`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script is a folder: ${script}`, "Name the file to run.");
-  if (flags.mode === "auto")
-    throw new UsageError('--mode auto does not exist yet: "auto"', "Leave it out, or write --mode exact.");
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
-  const { functions, func, root } = flags;
-  const options = { functions, func, root: fromHere(root, io) };
+  const { functions, func, root, mode } = flags;
+  const options = { functions, func, mode, root: fromHere(root, io) };
   const env = { ...io.env, ...environmentFor(flags, options, io) };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });

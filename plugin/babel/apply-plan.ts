@@ -55,7 +55,7 @@ class Rewriter {
   rewrite(program: B.Program): void {
     this.children(program);
     const { runtime, runtimeModule } = this.context;
-    const { load, declarations, values } = prologueFor(this.plan.names, runtime, runtimeModule);
+    const { load, declarations, values } = prologueFor(this.plan, runtime, runtimeModule);
     this.set(program, "body", [...this.code.module(`${load} ${declarations}`, values), ...program.body]);
   }
 

@@ -16,10 +16,11 @@ import type { Mark, Marks } from "./marks.ts";
 import { createWarning, internalWarning, type MessageCode, type Warning } from "./messages.ts";
 import { chooseNames } from "./names.ts";
 import { tooDeep } from "./nesting.ts";
+import { numberSlots } from "./number-slots.ts";
 import type { Options } from "./options.ts";
-import type { Expression, Outline } from "./outline.ts";
+import type { Expression, FunctionOutline, Outline, Statement } from "./outline.ts";
 import type { Plan, Probe } from "./plan.ts";
-import { planFunction } from "./plan-function.ts";
+import { type PlannedFunction, planFunction } from "./plan-function.ts";
 import { isForReactCompiler } from "./react-compiler.ts";
 import type { SourceText } from "./source-text.ts";
 import { isStackOverflow, TOO_DEEP } from "./stack.ts";
@@ -66,9 +67,7 @@ export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N>
 const MOST_CHARACTERS = 500;
 
 /** A function with its own probes; its index in the module table is not known before all are planned. */
-interface Planned<N> extends ChosenFunction<N> {
-  probes: Probe<N>[];
-}
+interface Planned<N> extends ChosenFunction<N>, PlannedFunction<N> {}
 
 class PlanBuilder<N> {
   private readonly outline: Outline<N>;
@@ -79,6 +78,8 @@ class PlanBuilder<N> {
   private readonly names: Plan<N>["names"];
   private planned: Planned<N>[] = [];
   found: readonly string[] = [];
+  /** Function declarations at the top level. */
+  private readonly declared: ReadonlySet<unknown>;
   private labels = 0;
   private overflowed = false;
 
@@ -89,6 +90,7 @@ class PlanBuilder<N> {
     this.warnings = [...context.marks.warnings];
     this.table = { version: TABLE_VERSION, file: context.file, listings: [], functions: [] };
     this.names = chooseNames(context.written.text, context.isScript ? context.file : null);
+    this.declared = new Set(outline.body.flatMap(declarationsIn));
   }
 
   /** Functions that are handed to what moves them, or sends their text away. */
@@ -111,16 +113,20 @@ class PlanBuilder<N> {
     const alone = new Set<FoundFunction<N>>();
     const apart = new Set(chosen.map(({ found }) => found.fn));
     for (const { found, owner } of chosen) {
-      const probes = this.probesOf(found, apart);
-      if (!probes) alone.add(found);
-      else if (!alone.has(owner)) this.planned.push({ found, owner, probes });
+      const planned = this.planOf(found, owner, apart);
+      if (!planned) alone.add(found);
+      else if (!alone.has(owner)) this.planned.push({ found, owner, ...planned });
     }
     this.dropTooDeep();
     this.number();
   }
 
   /** One guard per function: what goes wrong in ours costs its rows, and nothing else. */
-  private probesOf(found: FoundFunction<N>, apart: ReadonlySet<unknown>): Probe<N>[] | null {
+  private planOf(
+    found: FoundFunction<N>,
+    owner: FoundFunction<N>,
+    apart: ReadonlySet<unknown>,
+  ): PlannedFunction<N> | null {
     try {
       const reason = findUnsupported(found.fn, this.literals);
       if (reason) {
@@ -129,14 +135,17 @@ class PlanBuilder<N> {
       }
       const isComponent = isForReactCompiler(found) && this.context.hasReactCompiler();
       if (isComponent) this.tellReactCompiler(found);
-      const { literals } = this;
-      const own = planFunction(found.fn, {
+      const { literals, outline } = this;
+      const { probes, counted } = planFunction(found.fn, {
         literals,
         optOut: isComponent,
         isPlannedApart: (fn) => apart.has(fn),
         nextLabel: () => `${this.names.label}${++this.labels}`,
+        text: outline.text,
+        counted: this.isCounted(owner) ? { isEarly: found === owner && this.isEarly(found) } : null,
+        isVariable: (name) => outline.declaredNames.has(name),
       });
-      return [...own, ...this.runtimeOptions(found)];
+      return { probes: [...probes, ...this.runtimeOptions(found)], counted };
     } catch (error) {
       if (isStackOverflow(error)) {
         this.leaveAlone(found, TOO_DEEP);
@@ -146,6 +155,25 @@ class PlanBuilder<N> {
       this.warnings.push(internalWarning(error, `${found.name} is left alone`, place));
       return null;
     }
+  }
+
+  /** Figures of single calls, and readings after a collection, need activations. */
+  private isCounted({ marks }: FoundFunction<N>): boolean {
+    const { mode } = this.context.options;
+    const needsCalls = marks.some(
+      ({ options = {}, runtimeOptions }) =>
+        options.gc || options.report === "call" || options.backend === "all" || runtimeOptions,
+    );
+    return mode === "auto" && !needsCalls;
+  }
+
+  /** A function that is declared, or one in it, can be called by a module that imports this one and runs before it. */
+  private isEarly(found: FoundFunction<N>): boolean {
+    if (!this.outline.isModule) return false;
+    for (let each: FoundFunction<N> | null = found; each; each = each.parent) {
+      if (each.parent === null && this.declared.has(each.fn)) return true;
+    }
+    return false;
   }
 
   private leaveAlone({ name, fn }: FoundFunction<N>, reason: string): void {
@@ -180,6 +208,13 @@ class PlanBuilder<N> {
       const flags = (found === owner ? FUNCTION_OUTER : 0) | (suspends ? FUNCTION_SUSPENDS : 0);
       return this.table.functions.push([listings.get(owner)!, flags]) - 1;
     });
+    for (const [owner, listing] of listings) {
+      if (!this.isCounted(owner)) continue;
+      const functions = this.planned.filter((each) => each.owner === owner);
+      const table = this.table.listings[listing]!;
+      table.slots = numberSlots(functions, table.first, table.lines.length);
+      for (const { probes } of functions) for (const probe of probes) probe.listing = listing;
+    }
     this.planned.forEach(({ owner, probes }, index) => {
       for (const probe of probes) {
         if (probe.placement === "initialiser") probe.k = this.table.functions.push([listings.get(owner)!, 0]) - 1;
@@ -248,6 +283,12 @@ class PlanBuilder<N> {
     const { table, names, warnings, found, overflowed } = this;
     return { table: isEmpty ? null : table, probes, names, warnings, found, overflowed };
   }
+}
+
+/** A function of its own, or of an `export`. */
+function declarationsIn<N>(statement: Statement<N>): FunctionOutline<N>[] {
+  if (statement.kind === "export" && statement.declaration) return declarationsIn(statement.declaration);
+  return statement.kind === "function" ? [statement.fn] : [];
 }
 
 /** Of a line that nobody reads to its end, such as a whole minified file, the beginning: each function on it has a copy. */

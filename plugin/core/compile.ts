@@ -28,6 +28,8 @@ export interface Host {
   told: Set<MessageCode>;
   /** Gets each plan, with a table or without. */
   onPlan?(plan: Pick<Plan<unknown>, "found" | "table">): void;
+  /** What MPROF_MODE says while building. */
+  mode?: Options["mode"];
   /** False if MPROF=0, off or false is set while building. */
   enabled: boolean;
   /** Where warnings go that nobody takes, and what `debug` prints. */
@@ -64,7 +66,8 @@ export interface Settings {
 
 /** @param given checked already */
 export function createSettings(given: Options, host: Host): Settings {
-  const options = { ...given, enabled: (given.enabled ?? true) && host.enabled };
+  const { mode = host.mode, enabled = true } = given;
+  const options = { ...given, mode, enabled: enabled && host.enabled };
   return { options, host, root: given.root ?? host.cwd };
 }
 

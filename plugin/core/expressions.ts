@@ -2,6 +2,7 @@
  * Every kind of expression, once: its parts, whether it works itself, how it is planned. A kind without its row does not
  * compile.
  */
+import { type Amount, amountOfAssign, amountOfBinary, amountOfCall, BOUNDED, NONE, UNBOUNDED } from "./amounts.ts";
 import type { Expression, ExpressionFacts, ExpressionKind, ExpressionShapes, Part } from "./outline.ts";
 import { planCall } from "./plan-call.ts";
 import { planClass } from "./plan-class.ts";
@@ -17,6 +18,8 @@ interface ExpressionRow<K extends ExpressionKind> {
   works: boolean | "unseen" | "waits" | (<N>(expression: ExpressionShapes<N>[K]) => boolean);
   /** Whether it is one value all through, if its parts are. */
   constant?: <N>(expression: ExpressionShapes<N>[K]) => boolean;
+  /** What the operation itself allocates, its parts apart. */
+  amount: Amount | (<N>(expression: ExpressionShapes<N>[K], text: string) => Amount);
   /** Probes in it. @returns the line that control is on afterwards, given the line before */
   plan<N>(expression: Expression<N, K>, line: number, planner: OperandPlanner<N>): number;
   /** What has to be written even where the expression is left whole. */
@@ -31,35 +34,40 @@ function plainly<N>(expression: Expression<N>, line: number, planner: OperandPla
 const isNever = () => false;
 
 export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
-  name: { parts: () => [], works: false, plan: (_, line) => line },
-  constant: { parts: () => [], works: false, constant: () => true, plan: (_, line) => line },
-  function: { parts: () => [], works: false, plan: (_, line) => line },
+  name: { parts: () => [], works: false, amount: NONE, plan: (_, line) => line },
+  constant: { parts: () => [], works: false, amount: NONE, constant: () => true, plan: (_, line) => line },
+  function: { parts: () => [], works: false, amount: BOUNDED, plan: (_, line) => line },
   class: {
     parts: () => [],
     works: "unseen",
+    amount: UNBOUNDED,
     plan: ({ cls }, line, planner) => planClass(cls, line, planner),
     planWhole: ({ cls }, planner) => planClass(cls, UNKNOWN, planner),
   },
-  unknown: { parts: () => [], works: false, plan: (_, line) => line },
+  unknown: { parts: () => [], works: false, amount: UNBOUNDED, plan: (_, line) => line },
   call: {
     parts: ({ callee, args }) => (callee ? [callee, ...args] : args),
     works: true,
+    amount: amountOfCall,
     plan: planCall,
   },
   member: {
     parts: ({ object, property }) => (property ? [object, property] : [object]),
     works: false,
+    amount: NONE,
     plan: plainly,
   },
   array: {
     parts: ({ elements }) => elements,
     works: ({ elements }) => !elements.every(({ constant }) => constant),
+    amount: BOUNDED,
     constant: ({ elements }) => elements.every(({ constant }) => constant),
     plan: ({ elements }, line, planner) => planner.operands(elements, line),
   },
   object: {
     parts: ({ properties }) => properties.flatMap(({ key, value }) => (key ? [key, value] : [value])),
     works: (expression) => !isConstantObject(expression),
+    amount: BOUNDED,
     constant: isConstantObject,
     plan: ({ properties }, line, planner) =>
       properties.reduce(
@@ -70,16 +78,19 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   template: {
     parts: ({ holes }) => holes,
     works: true,
+    amount: ({ holes }) => (holes.length > 0 ? UNBOUNDED : NONE),
     plan: ({ holes }, line, planner) => planner.operands(holes, line),
   },
   tagged: {
     parts: ({ tag, holes }) => [tag, ...holes],
     works: true,
+    amount: UNBOUNDED,
     plan: leftWhole,
   },
   conditional: {
     parts: ({ test, consequent, alternate }) => [test, consequent, alternate],
     works: false,
+    amount: NONE,
     plan({ test, consequent, alternate }, line, planner) {
       const tested = planner.plan(test, line);
       return planner.oneOf([() => planner.operand(consequent, tested), () => planner.operand(alternate, tested)]);
@@ -88,6 +99,7 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   binary: {
     parts: ({ first, rest }) => [first, ...rest.map(({ operand }) => operand)],
     works: false,
+    amount: amountOfBinary,
     plan: ({ first, rest }, line, planner) =>
       rest.reduce(
         (current, { operand, logical }) =>
@@ -98,6 +110,7 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   assign: {
     parts: ({ target, value }) => [target, value],
     works: false,
+    amount: amountOfAssign,
     plan({ target, value, logical }, line, planner) {
       planner.leaveWhole(target);
       return logical ? planner.maybe(value, line) : planner.operand(value, line);
@@ -106,11 +119,13 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   sequence: {
     parts: ({ items }) => items,
     works: false,
+    amount: NONE,
     plan: ({ items }, line, planner) => planner.operands(items, line),
   },
   await: {
     parts: ({ argument }) => [argument],
     works: "waits",
+    amount: NONE,
     plan(expression, line, planner) {
       const after = planner.plan(expression.argument, line);
       planner.await(expression);
@@ -121,6 +136,7 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   yield: {
     parts: ({ argument }) => (argument ? [argument] : []),
     works: true,
+    amount: NONE,
     plan(expression, line, planner) {
       const after = expression.argument ? planner.operand(expression.argument, line) : line;
       planner.yield(expression);
@@ -128,10 +144,11 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
     },
     planWhole: (expression, planner) => planner.yield(expression),
   },
-  spread: { parts: ({ argument }) => [argument], works: true, plan: plainly },
+  spread: { parts: ({ argument }) => [argument], works: true, amount: UNBOUNDED, plan: plainly },
   jsx: {
     parts: ({ parts }) => parts.map(({ expression }) => expression),
     works: true,
+    amount: UNBOUNDED,
     plan: ({ parts }, line, planner) =>
       parts.reduce(
         (current, { expression, braced }) =>
@@ -142,10 +159,16 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   pass: {
     parts: ({ argument }) => [argument],
     works: false,
+    amount: NONE,
     constant: ({ argument }) => argument.constant,
     plan: plainly,
   },
-  whole: { parts: ({ parts }) => parts, works: ({ worksItself }) => worksItself, plan: leftWhole },
+  whole: {
+    parts: ({ parts }) => parts,
+    works: ({ worksItself }) => worksItself,
+    amount: ({ worksItself }) => (worksItself ? UNBOUNDED : NONE),
+    plan: leftWhole,
+  },
 };
 
 function leftWhole<N>(expression: Expression<N>, line: number, planner: OperandPlanner<N>): number {
@@ -193,6 +216,12 @@ export function partsOf<N, K extends ExpressionKind>(expression: Expression<N, K
 export function worksHere<N, K extends ExpressionKind>(expression: Expression<N, K>): boolean {
   const { works }: ExpressionRow<K> = EXPRESSIONS[expression.kind];
   return typeof works === "function" ? works(expression) : works !== false && works !== "waits";
+}
+
+/** What evaluating the operation itself can allocate, its parts apart. */
+export function amountOf<N, K extends ExpressionKind>(expression: Expression<N, K>, text: string): Amount {
+  const { amount }: ExpressionRow<K> = EXPRESSIONS[expression.kind];
+  return typeof amount === "function" ? amount(expression, text) : amount;
 }
 
 export function planExpression<N, K extends ExpressionKind>(

@@ -7,7 +7,7 @@
  * own. Names in capitals are filled in: `MP` is the activation, `LINE` the source line.
  */
 import { RUNTIME_GLOBAL, TABLE_EXPORT } from "../../contract/runtime-module.ts";
-import type { LineCall, Names, Placement, Probe } from "./plan.ts";
+import type { CountedBody, CounterCall, LineCall, Names, Placement, Plan, Probe } from "./plan.ts";
 import type { Range } from "./source-text.ts";
 
 /** Where a piece goes, as trees know it. */
@@ -54,43 +54,51 @@ type Form<P extends Placement> = (probe: Probe<unknown, P>) => readonly Piece[];
 
 /** Outermost first, where several stand on one node. */
 export const FORMS: { [P in Placement]: Form<P> } = {
-  round: ({ at, label }) => [
-    { slot: "statement", code: label ? "{ LABEL: { $it; } MP.line(LINE); }" : "{ $it; MP.line(LINE); }", range: at },
-  ],
-  "round-end": ({ inside }) => [{ slot: "list", code: "$it; MP.line(LINE);", range: inside }],
-  "await-round": ({ at, label }) => [
+  round: (probe) => [
     {
       slot: "statement",
-      code: label
-        ? "{ MP.resume(); try { LABEL: { $it; } MP.line(LINE); } finally { MP.suspend(); } }"
-        : "{ MP.resume(); try { $it; MP.line(LINE); } finally { MP.suspend(); } }",
-      range: at,
+      code: probe.label ? `{ LABEL: { $it; } ${start(probe)}; }` : `{ $it; ${start(probe)}; }`,
+      range: probe.at,
     },
   ],
-  before: ({ at, braces }) => [
-    { slot: "statement", code: braces ? "{ MP.line(LINE); $it; }" : "MP.line(LINE); $it;", range: at },
+  "round-end": (probe) => [{ slot: "list", code: `$it; ${start(probe)};`, range: probe.inside }],
+  "await-round": (probe) => {
+    const round = probe.label ? `LABEL: { $it; } ${start(probe)};` : `$it; ${start(probe)};`;
+    const resumed = probe.resumed.counter ? "RESUMED" : "";
+    const code = `{ MP.resume(${resumed}); try { ${round} } finally { MP.suspend(); } }`;
+    return [{ slot: "statement", code, range: probe.at }];
+  },
+  before: (probe) => [
+    { slot: "statement", code: probe.braces ? `{ ${start(probe)}; $it; }` : `${start(probe)}; $it;`, range: probe.at },
   ],
   leave: ({ at }) => [{ slot: "statement", code: "$it; using LEAVE = MP.onLeave();", range: at }],
   continue: ({ at }) => [{ slot: "statement", code: "break LABEL;", range: at, ...NO_HOLES }],
-  head: ({ inside }) => [{ slot: "list", code: "MP.line(LINE); $it;", range: inside }],
-  "head-back": ({ inside }) => [{ slot: "list", code: "MP.back(LINE); $it;", range: inside }],
-  catch: ({ parameter, inside }) => [
-    { slot: "parameter", code: "ERROR", range: { start: parameter.start, end: parameter.start }, ...NO_HOLES },
+  head: (probe) => [{ slot: "list", code: `${start(probe)}; $it;`, range: probe.inside }],
+  "head-back": (probe) => [{ slot: "list", code: `${start(probe, "back")}; $it;`, range: probe.inside }],
+  catch: (probe) => [
+    {
+      slot: "parameter",
+      code: "ERROR",
+      range: { start: probe.parameter.start, end: probe.parameter.start },
+      ...NO_HOLES,
+    },
     {
       slot: "list",
-      code: "MP.line(LINE); let $parameter = ERROR; { $it; }",
-      range: inside,
-      brought: { $parameter: parameter },
+      code: `${start(probe)}; let $parameter = ERROR; { $it; }`,
+      range: probe.inside,
+      brought: { $parameter: probe.parameter },
     },
   ],
-  "while-round": ({ keyword, head }) => [
-    { slot: "keyword", code: "for", range: keyword, ...NO_HOLES },
-    { slot: "head", code: "; $it; MP.line(LINE)", range: head },
+  "while-round": (probe) => [
+    { slot: "keyword", code: "for", range: probe.keyword, ...NO_HOLES },
+    { slot: "head", code: `; $it; ${start(probe)}`, range: probe.head },
   ],
   update: ({ range, hasUpdate, before, after }) => [
     { slot: "update", code: updateCode(hasUpdate, before, after), range },
   ],
-  test: ({ at }) => [{ slot: "expression", code: "MP.line(LINE), $it", range: at }],
+  test: (probe) => [{ slot: "expression", code: `${start(probe)}, $it`, range: probe.at }],
+  exit: ({ at, sequence }) => [{ slot: "expression", code: `MP.exit(${argument(sequence)})`, range: at }],
+  "exit-nothing": ({ at }) => [{ slot: "statement", code: "{ MP.exit(); $it; }", range: at }],
   options: ({ runtimeOptions: { call, object, fn }, name }) => [
     {
       slot: "expression",
@@ -104,44 +112,79 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     ...(callee ? [{ slot: "text" as const, code: "($it)", range: callee }] : []),
     { slot: "expression", code: `MP.at(LINE, ${argument(sequence)})`, range: at },
   ],
-  link: ({ at }) => [{ slot: "expression", code: "(MP.line(LINE), $it)", range: at }],
+  link: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
   back: ({ at, sequence }) => [{ slot: "expression", code: `MP.back(LINE, ${argument(sequence)})`, range: at }],
-  operand: ({ at }) => [{ slot: "expression", code: "(MP.line(LINE), $it)", range: at }],
-  initialiser: ({ at }) => [
+  operand: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
+  initialiser: (probe) => [
     {
       slot: "expression",
-      code: `(() => { ${ACTIVATION.open} MP.line(LINE); return ($it); ${ACTIVATION.close} })()`,
+      code: probe.counter
+        ? `MP.exit((${start(probe)}, $it))`
+        : `(() => { ${ACTIVATION.open} ${start(probe)}; return ($it); ${ACTIVATION.close} })()`,
+      range: probe.at,
+    },
+  ],
+  resume: ({ at, sequence, counter }) => [
+    {
+      slot: "expression",
+      code: counter ? `MP.resume(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
       range: at,
     },
   ],
-  resume: ({ at, sequence }) => [{ slot: "expression", code: `MP.resume(${argument(sequence)})`, range: at }],
   "suspend-nothing": ({ at }) => [
     { slot: "argument", code: "MP.suspend()", range: { start: at.end, end: at.end }, ...NO_HOLES },
   ],
-  enter: ({ inside, moved, optOut }) => [
-    {
-      slot: "list",
-      code: `${optOut ? OPT_OUT : ""}${ACTIVATION.open} ${moved.map((_, i) => `var NAME${i} = $moved${i}; `).join("")}$it; ${ACTIVATION.close}`,
-      range: inside,
-      brought: Object.fromEntries(moved.map(({ at }, i) => [`$moved${i}`, at])),
-    },
-    ...moved.map(({ nameRange }) => ({ slot: "text" as const, code: " ", range: nameRange, ...NO_HOLES })),
-  ],
-  "enter-concise": ({ inside, optOut }) => [
-    {
-      slot: "concise",
-      code: `{ ${optOut ? OPT_OUT : ""}${ACTIVATION.open} MP.line(LINE); return ($it); ${ACTIVATION.close} }`,
-      range: inside,
-    },
-  ],
+  enter: ({ inside, moved, optOut, counted }) => {
+    const [open, close] = bracketsOf(counted);
+    const names = moved.map((_, i) => `var NAME${i} = $moved${i}; `).join("");
+    const code = `${optOut ? OPT_OUT : ""}${open}${names}$it;${close}`;
+    const brought = Object.fromEntries(moved.map(({ at }, i) => [`$moved${i}`, at]));
+    return [
+      ...(code === "$it;" ? [] : [{ slot: "list" as const, code, range: inside, brought }]),
+      ...moved.map(({ nameRange }) => ({ slot: "text" as const, code: " ", range: nameRange, ...NO_HOLES })),
+    ];
+  },
+  "enter-concise": (probe) => {
+    const [open, close] = bracketsOf(probe.counted);
+    const isOpen = probe.counted?.ends === "open";
+    const value = isOpen ? "return MP.exit($it);" : `return ($it);${close}`;
+    const code = `{ ${probe.optOut ? OPT_OUT : ""}${open}${start(probe)}; ${value} }`;
+    return [{ slot: "concise", code, range: probe.inside }];
+  },
 };
+
+/** What begins and ends a body. */
+function bracketsOf(counted: CountedBody | null): [open: string, close: string] {
+  if (counted === null) return [`${ACTIVATION.open} `, ` ${ACTIVATION.close}`];
+  const { isEarly, entry, ends } = counted;
+  const made = isEarly ? "MP || (MP = MODULE().counters(LISTING)); " : "";
+  const open = entry === null ? made : `${made}MP.line(ENTRY); `;
+  switch (ends) {
+    case "closed":
+      return [open, ""];
+    case "open":
+      return [open, " MP.exit();"];
+    case "finally":
+      return [`${open}try { `, " } finally { MP.exit(); }"];
+  }
+}
+
+/** The call that starts a line, or goes back to one. */
+function start({ counter }: { counter?: CounterCall }, exact: "line" | "back" = "line"): string {
+  if (counter?.method === "grow") return "MP.grow(LINE, STORE)";
+  return `MP.${counter?.method ?? exact}(LINE)`;
+}
 
 function argument(sequence: boolean): string {
   return sequence ? "($it)" : "$it";
 }
 
 function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
-  const calls = [`MP.${before.method}(LINE)`, hasUpdate && "$it", after && `MP.${after.method}(AFTER)`];
+  const calls = [
+    `MP.${before.counter?.method ?? before.method}(LINE)`,
+    hasUpdate && "$it",
+    after && `MP.${after.counter?.method ?? after.method}(AFTER)`,
+  ];
   return calls.filter(Boolean).join(", ");
 }
 
@@ -159,7 +202,7 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
   return (name) => {
     switch (name) {
       case "MP":
-        return { name: names.activation };
+        return { name: probe.listing === undefined ? names.activation : countersOf(names, probe.listing) };
       case "MODULE":
         return { name: names.module };
       case "LEAVE":
@@ -167,9 +210,17 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
       case "ERROR":
         return { name: names.error };
       case "LINE":
-        return probe.placement === "update" ? probe.before.line : "line" in probe ? probe.line : undefined;
+        return lineOf(probe);
       case "AFTER":
-        return probe.placement === "update" ? probe.after?.line : undefined;
+        return probe.placement === "update" && probe.after ? placeOf(probe.after) : undefined;
+      case "RESUMED":
+        return probe.placement === "await-round" ? probe.resumed.counter?.slot : undefined;
+      case "STORE":
+        return probe.counter?.store === undefined ? undefined : { name: probe.counter.store };
+      case "ENTRY":
+        return "counted" in probe ? (probe.counted?.entry ?? undefined) : undefined;
+      case "LISTING":
+        return probe.listing;
       case "K":
         return "k" in probe ? probe.k : undefined;
       case "LABEL":
@@ -180,6 +231,19 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
         return movedName(probe, name);
     }
   };
+}
+
+function lineOf(probe: Probe<unknown>): number | undefined {
+  if (probe.placement === "update") return placeOf(probe.before);
+  return probe.counter?.slot ?? ("line" in probe ? probe.line : undefined);
+}
+
+function placeOf({ counter, line }: LineCall): number {
+  return counter?.slot ?? line;
+}
+
+function countersOf({ counters }: Names, listing: number): string {
+  return `${counters}${listing}`;
 }
 
 /** `NAME0`, `NAME1`, …: of the declarations that move. */
@@ -221,7 +285,11 @@ export interface Prologue {
 }
 
 /** @param module the specifier of the runtime */
-export function prologueFor(names: Names, form: RuntimeForm, module: string): Prologue {
+export function prologueFor(
+  { names, table: moduleTable, probes }: Plan<unknown>,
+  form: RuntimeForm,
+  module: string,
+): Prologue {
   const { statement, table } = REACH[form];
   const values: Record<string, Value> = {
     HANDLE: { name: names.handle },
@@ -229,9 +297,20 @@ export function prologueFor(names: Names, form: RuntimeForm, module: string): Pr
     TABLE: { name: names.table },
     MODULE_NAME: module,
   };
+  const early = new Set(
+    probes.flatMap((probe) => ("counted" in probe && probe.counted?.isEarly ? [probe.listing] : [])),
+  );
+  const counters = (moduleTable?.listings ?? [])
+    .map(({ slots }, index) => {
+      if (!slots) return "";
+      // A script can be loaded twice, and functions of a module may be called before its body runs.
+      const word = form === "global" || early.has(index) ? "var" : "const";
+      return ` ${word} ${countersOf(names, index)} = MODULE().counters(${index});`;
+    })
+    .join("");
   return {
     load: statement,
-    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }`,
+    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }${counters}`,
     values: (name) => values[name],
   };
 }

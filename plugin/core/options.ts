@@ -19,6 +19,12 @@ export interface Options extends OptionsAt<"plugin"> {
    */
   functions?: "marked" | "all";
   /**
+   * `exact`: a reading at every line. `auto`: the same while that is cheap; then lines are counted, and memory is read as
+   * often as a budget allows.
+   * @default "exact"
+   */
+  mode?: "exact" | "auto";
+  /**
    * Functions to profile without a mark, by name: `"load"`, `"Cache.*"`, `/^render/`. A pattern without a dot also
    * matches the last part of a name.
    */

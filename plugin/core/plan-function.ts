@@ -1,9 +1,12 @@
-import { partsOf, planExpression, planWhole, worksHere } from "./expressions.ts";
+import { type Amount, growing, NONE, UNBOUNDED } from "./amounts.ts";
+import { amountOf, partsOf, planExpression, planWhole, worksHere } from "./expressions.ts";
+import { type Counted, Flow } from "./flow.ts";
 import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import { movedDeclarations } from "./moved-declarations.ts";
 import type { Expression, FunctionOutline, Span, Statement } from "./outline.ts";
-import type { Probe } from "./plan.ts";
-import { type Place, type StatementPlanner, UNKNOWN } from "./planner.ts";
+import type { CountedBody, CounterCall, Probe } from "./plan.ts";
+import { type LineProbe, type Place, type StatementPlanner, UNKNOWN } from "./planner.ts";
+import { amountOfRound } from "./rounds.ts";
 import { planStatement, startsBefore } from "./statements.ts";
 import { allExpressions, functionIn, statementsOfBody } from "./walk.ts";
 
@@ -17,16 +20,29 @@ export interface FunctionPlanning<N> {
   isPlannedApart(fn: FunctionOutline<N>): boolean;
   /** A fresh label. */
   nextLabel(): string;
+  /** The source without marks. */
+  text: string;
+  /** For mode `auto`; `null` for activations. */
+  counted: Pick<CountedBody, "isEarly"> | null;
+  /** A variable of this file: naming it once more does nothing. */
+  isVariable(name: string): boolean;
+}
+
+/** What is written for one function. */
+export interface PlannedFunction<N> {
+  probes: Probe<N>[];
+  /** Mode `auto`: the calls of counters, in order. */
+  counted: Counted[];
 }
 
 /** The index of a function in the module table, which is not known while it is planned. */
 export const LATER = -1;
 
 /** The probes of one function's body. Functions inside it have plans of their own. */
-export function planFunction<N>(fn: FunctionOutline<N>, planning: FunctionPlanning<N>): Probe<N>[] {
+export function planFunction<N>(fn: FunctionOutline<N>, planning: FunctionPlanning<N>): PlannedFunction<N> {
   const planner = new FunctionPlanner(fn, planning);
   planner.body();
-  return planner.probes;
+  return planner.planned();
 }
 
 /** A loop that `continue` can go back to. */
@@ -44,7 +60,9 @@ const IN_LIST = { inList: true, isElse: false, labelled: null, names: [] } as co
  * when that begins on the same line and lies on it whole, because control is on the line already.
  */
 class FunctionPlanner<N> implements StatementPlanner<N> {
-  readonly probes: Probe<N>[] = [];
+  private readonly probes: Probe<N>[] = [];
+  readonly flow = new Flow();
+  readonly isCounted: boolean;
   readonly suspends: boolean;
   readonly isAsyncGenerator: boolean;
   private readonly fn: FunctionOutline<N>;
@@ -53,26 +71,60 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   /** Awaits after which nothing has been read yet: if work follows before the next probe, they must resume by themselves. */
   private waiting = new Set<Expression<N>>();
   private readonly resuming = new Set<Expression<N>>();
+  /** Where in the flow each of them goes on. */
+  private readonly waits = new Map<Expression<N>, ReturnType<Flow["wait"]>>();
+  /** Mode `auto`: ends of calls, written where something may be open; the body's own is the last. */
+  private readonly ends: { at: ReturnType<Flow["end"]>; probe: Probe<N> }[] = [];
 
   constructor(fn: FunctionOutline<N>, planning: FunctionPlanning<N>) {
     this.fn = fn;
     this.planning = planning;
     this.suspends = fn.async || fn.generator;
     this.isAsyncGenerator = fn.async && fn.generator;
+    this.isCounted = planning.counted !== null;
   }
 
   body(): void {
-    const { fn } = this;
+    const { fn, suspends } = this;
     const { node, inside, body } = fn;
-    const { optOut } = this.planning;
+    const { optOut, counted: how } = this.planning;
+    const counted: CountedBody | null = how && { ...how, entry: null, ends: suspends ? "finally" : "closed" };
     if (body.kind === "concise") {
       const { line } = body.expression;
-      this.emit({ placement: "enter-concise", node, at: fn, k: LATER, line, inside, optOut });
+      const enter: Probe<N> = { placement: "enter-concise", node, at: fn, k: LATER, line, inside, optOut, counted };
+      this.emit(enter);
+      this.flow.arrive({ site: enter, line, method: "line" });
       this.plan(body.expression, line);
+      this.end(enter);
     } else {
-      this.emit({ placement: "enter", node, at: fn, k: LATER, inside, moved: movedDeclarations(fn), optOut });
+      const moved = counted && !suspends ? [] : movedDeclarations(fn);
+      const enter: Probe<N> = { placement: "enter", node, at: fn, k: LATER, inside, moved, optOut, counted };
+      this.emit(enter);
       this.list(body.statements, null);
+      this.end(enter);
     }
+  }
+
+  planned(): PlannedFunction<N> {
+    const { probes } = this;
+    if (!this.isCounted) return { probes, counted: [] };
+    const counted = this.flow.solve();
+    for (const { at, probe } of this.ends) {
+      if (!this.flow.isOpenAt(at)) continue;
+      if (!("counted" in probe)) probes.push(probe);
+      else if (probe.counted?.ends === "closed") probe.counted.ends = "open";
+    }
+    return { probes, counted };
+  }
+
+  private end(probe: Probe<N>): void {
+    this.ends.push({ at: this.flow.end(), probe });
+  }
+
+  leave({ node, argument, ...at }: Statement<N, "return">): void {
+    if (this.suspends || (argument && this.keepsShape(argument))) this.flow.jump();
+    else if (!argument) this.end({ placement: "exit-nothing", node, at });
+    else this.end({ placement: "exit", node: argument.node, at: argument, sequence: isSequence(argument) });
   }
 
   // ---- statements ----
@@ -102,7 +154,18 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   start(statement: Statement<N>, place: Place<N>, line = statement.line): void {
     if (!this.starts(statement, place)) return;
     const target = place.labelled ?? statement;
-    this.probe({ placement: "before", node: target.node, at: target, line, braces: !place.inList });
+    const store = this.isCounted ? growing(statement, this.planning.text) : null;
+    const probe: Probe<N, "before"> = {
+      placement: "before",
+      node: target.node,
+      at: target,
+      line,
+      braces: !place.inList,
+    };
+    if (store !== null && this.planning.isVariable(store)) {
+      this.write(probe);
+      this.flow.arrive({ site: probe, line, method: "grow", store });
+    } else this.probe(probe);
   }
 
   staticBlock(fn: FunctionOutline<N>): void {
@@ -113,12 +176,20 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     this.loops = loops;
   }
 
+  get isIterating(): boolean {
+    return this.loops.some(({ label }) => label !== null);
+  }
+
   loop(names: readonly string[], needsLabel: boolean, body: () => void): string | null {
     const loop: Loop = { names, label: needsLabel ? this.planning.nextLabel() : null, used: false };
     this.loops.push(loop);
-    this.branches([body, () => {}]);
+    this.ways([body, () => {}]);
     this.loops.pop();
     return loop.used ? loop.label : null;
+  }
+
+  round(loop: Statement<N>): void {
+    if (this.isCounted) this.flow.work(amountOfRound(loop));
   }
 
   continued(label: string | null): string | null {
@@ -156,7 +227,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       return line;
     }
     const after = planExpression(expression, line, this);
-    if (worksHere(expression)) this.work();
+    this.operation(expression);
     return after;
   }
 
@@ -165,7 +236,13 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       for (const part of partsOf(expression)) this.leaveWhole(part);
       planWhole(expression, this);
     }
-    if (worksHere(expression)) this.work();
+    this.operation(expression);
+  }
+
+  private operation(expression: Expression<N>): void {
+    const amount = this.isCounted ? amountOf(expression, this.planning.text) : NONE;
+    if (worksHere(expression)) this.work(amount);
+    else this.flow.work(amount);
   }
 
   keepsShape(expression: Expression<N>): boolean {
@@ -177,10 +254,14 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     if (!expression.works || functionIn(expression) || this.keepsShape(expression)) return;
     for (const part of allExpressions(expression)) if (part.kind === "call" && part.directEval) return;
     const { line, node } = expression;
-    this.emit({ placement: "initialiser", node, at: expression, k: LATER, line });
+    const probe: Probe<N> = { placement: "initialiser", node, at: expression, k: LATER, line };
+    this.emit(probe);
     const { waiting } = this;
     this.waiting = new Set();
-    this.plan(expression, line);
+    this.flow.apart(() => {
+      this.flow.arrive({ site: probe, line, method: "line" });
+      this.plan(expression, line);
+    });
     this.waiting = waiting;
   }
 
@@ -190,13 +271,20 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     this.probes.push(probe);
   }
 
-  probe(probe: Probe<N>): void {
+  write(probe: Probe<N>): void {
     this.emit(probe);
     this.waiting.clear();
   }
 
+  probe(probe: LineProbe<N>): void {
+    this.write(probe);
+    const starts = probe.placement === "head-back" ? false : undefined;
+    this.flow.arrive({ site: probe, line: probe.line, method: methodOf(probe), starts });
+  }
+
   await(expression: Expression<N, "await">): void {
     this.suspend(expression.argument);
+    this.waits.set(expression, this.flow.wait());
     this.waiting.add(expression);
   }
 
@@ -204,6 +292,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     const { node, argument } = expression;
     if (argument) this.suspend(argument);
     else this.emit({ placement: "suspend-nothing", node, at: expression });
+    this.waits.set(expression, this.flow.wait());
     this.resume(expression);
   }
 
@@ -212,10 +301,14 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   }
 
   private resume(expression: Expression<N>): void {
-    this.emit({ placement: "resume", node: expression.node, at: expression, sequence: isSequence(expression) });
+    const { node, line } = expression;
+    const probe: Probe<N> = { placement: "resume", node, at: expression, sequence: isSequence(expression) };
+    this.emit(probe);
+    this.flow.goOn(this.waits.get(expression)!, { site: probe, line, method: "resume" });
   }
 
-  work(): void {
+  work(amount: Amount = UNBOUNDED): void {
+    this.flow.work(amount);
     for (const expression of this.waiting) {
       if (this.resuming.has(expression)) continue;
       this.resuming.add(expression);
@@ -225,6 +318,13 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   }
 
   branches<T>(ways: readonly (() => T)[]): T[] {
+    const fork = this.flow.fork();
+    const results = this.ways(ways.map((way) => () => fork.way(way)));
+    fork.join();
+    return results;
+  }
+
+  private ways<T>(ways: readonly (() => T)[]): T[] {
     const before = this.waiting;
     const after = new Set<Expression<N>>();
     const results = ways.map((way) => {
@@ -240,6 +340,23 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   oneOf(ways: readonly (() => number)[]): number {
     const [first = UNKNOWN, ...others] = this.branches(ways);
     return others.every((line) => line === first) ? first : UNKNOWN;
+  }
+}
+
+/** How the counter of a probe is called; where its line is only counted is decided when all is known. */
+function methodOf<N>(probe: LineProbe<N>): CounterCall["method"] {
+  switch (probe.placement) {
+    case "at":
+    case "back":
+      return probe.placement;
+    case "head-back":
+      return probe.isCaught ? "caught" : "back";
+    case "catch":
+      return "caught";
+    case "head":
+      return probe.isCaught ? "caught" : "line";
+    default:
+      return "line";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ModuleTable } from "../../contract/module-table.ts";
+import type { Counters, ModuleTable } from "../../contract/module-table.ts";
 import type { RuntimeOptions } from "./marks.ts";
 import type { Warning } from "./messages.ts";
 import type { Span } from "./outline.ts";
@@ -14,7 +14,7 @@ export interface ProbeShapes<N> {
   /** The same at the end of a body in braces. */
   "round-end": { line: number; inside: Range };
   /** The same for `for await`. */
-  "await-round": { line: number; label: string | null };
+  "await-round": { line: number; label: string | null; resumed: LineCall };
   /** `braces` where the statement is the body of an `if`, a loop, an `else`. */
   before: { line: number; braces: boolean };
   /** After an `await using`: its disposal suspends. */
@@ -22,9 +22,9 @@ export interface ProbeShapes<N> {
   /** `continue` that becomes `break label`. */
   continue: { label: string };
   /** At the start of a catch block or a case. */
-  head: { line: number; inside: Range };
+  head: { line: number; inside: Range; isCaught: boolean };
   /** The same where it is no start. */
-  "head-back": { line: number; inside: Range };
+  "head-back": { line: number; inside: Range; isCaught: boolean };
   /** A catch clause whose parameter works; it is declared in the block, after the probe. */
   catch: { line: number; parameter: Range; inside: Range };
   /** `while (t)` whose arrival is no start. */
@@ -50,15 +50,37 @@ export interface ProbeShapes<N> {
   /** `yield` without a value. */
   "suspend-nothing": object;
   /** A function body, with the declarations that move to its start; `optOut` tells React's compiler to leave it. */
-  enter: { k: number; inside: Range; moved: MovedDeclaration<N>[]; optOut: boolean };
+  enter: { k: number; inside: Range; moved: MovedDeclaration<N>[]; optOut: boolean; counted: CountedBody | null };
   /** A concise body. */
-  "enter-concise": { k: number; line: number; inside: Range; optOut: boolean };
+  "enter-concise": { k: number; line: number; inside: Range; optOut: boolean; counted: CountedBody | null };
+  /** Mode `auto`: the value of a `return`, where something may be open. */
+  exit: { sequence: boolean };
+  /** The same of a `return` without a value. */
+  "exit-nothing": object;
+}
+
+/** How a body is written for mode `auto`, whose calls are no activations. */
+export interface CountedBody {
+  /** The counter of its calls, where the first line's is not that. */
+  entry: number | null;
+  /** Something may be open where it ends: nothing, a call at its end, or, where it may end while it waits, `finally`. */
+  ends: "closed" | "open" | "finally";
+  /** It may be called before the module's body has run, and its counters made. */
+  isEarly: boolean;
+}
+
+/** Mode `auto`: which counter is called, and how. */
+export interface CounterCall {
+  method: Exclude<keyof Counters, "exit" | "suspend" | "onLeave">;
+  slot: number;
+  /** The name of the store that may grow. */
+  store?: string;
 }
 
 export type Placement = keyof ProbeShapes<unknown>;
 
 export type Probe<N, P extends Placement = Placement> = {
-  [Q in P]: { placement: Q; node: N; at: Span } & ProbeShapes<N>[Q];
+  [Q in P]: { placement: Q; node: N; at: Span; counter?: CounterCall; listing?: number } & ProbeShapes<N>[Q];
 }[P];
 
 /** A function declaration that becomes `var name = function …`. */
@@ -72,6 +94,7 @@ export interface MovedDeclaration<N> {
 export interface LineCall {
   method: "line" | "back";
   line: number;
+  counter?: CounterCall;
 }
 
 /** Identifiers that the file's text does not contain. */
@@ -90,6 +113,8 @@ export interface Names {
   leave: string;
   /** A caught error before it is destructured, `__mp_e`. */
   error: string;
+  /** Prefix of the listings' counters in mode `auto`, `__mp`. */
+  counters: string;
 }
 
 export interface Plan<N> {

@@ -1,6 +1,11 @@
 /** What the rows of the two tables of kinds see of the planner of a function. */
+import type { Amount } from "./amounts.ts";
+import type { Flow } from "./flow.ts";
 import type { Expression, FunctionOutline, Span, Statement } from "./outline.ts";
 import type { Probe } from "./plan.ts";
+
+/** Probes that name one line. */
+export type LineProbe<N> = Extract<Probe<N>, { line: number }>;
 
 /** Control is on one of several lines, so that any operand starts its own. */
 export const UNKNOWN = 0;
@@ -22,8 +27,8 @@ export interface OperandPlanner<N> {
   keepsShape(expression: Expression<N>): boolean;
   await(expression: Expression<N, "await">): void;
   yield(expression: Expression<N, "yield">): void;
-  /** Writes a probe that names a line: what waits is resumed by it. */
-  probe(probe: Probe<N>): void;
+  /** Writes a probe that names a line, and control comes to it: what waits is resumed by it. */
+  probe(probe: LineProbe<N>): void;
   /** An instance initialiser has an activation of its own. */
   initialiser(expression: Expression<N>): void;
   /** Static blocks: statements of their own in the middle of an expression. */
@@ -45,6 +50,11 @@ export interface Place<N> {
 }
 
 export interface StatementPlanner<N> extends OperandPlanner<N> {
+  readonly flow: Flow;
+  /** For mode `auto`. */
+  readonly isCounted: boolean;
+  /** In a loop over an iterator. */
+  readonly isIterating: boolean;
   /** The function is async or a generator. */
   readonly suspends: boolean;
   /** It is both. */
@@ -64,11 +74,17 @@ export interface StatementPlanner<N> extends OperandPlanner<N> {
   branches(ways: readonly (() => void)[]): void;
   /** A stretch that runs, or not, any number of times. @returns the label that a `continue` in it needs */
   loop(names: readonly string[], needsLabel: boolean, body: () => void): string | null;
+  /** A round of a loop begins. */
+  round(loop: Statement<N>): void;
   /** The label by which a `continue` leaves the round; `null` where it may stay. */
   continued(label: string | null): string | null;
   /** Work happens here: what waits has to resume where it stands. */
-  work(): void;
+  work(amount?: Amount): void;
+  /** The value of a `return`, or nothing: the call ends. */
+  leave(statement: Statement<N, "return">): void;
   /** The value is what the function waits for. */
   suspend(expression: Expression<N>): void;
   emit(probe: Probe<N>): void;
+  /** Writes a probe that names a line; the planner says itself where control comes to it. */
+  write(probe: Probe<N>): void;
 }

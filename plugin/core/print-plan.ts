@@ -1,6 +1,6 @@
 import { FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
 import { fillIn, piecesOf, valuesOf } from "./forms.ts";
-import type { LineCall, Names, Plan, Probe } from "./plan.ts";
+import type { CountedBody, CounterCall, LineCall, Names, Plan, Probe } from "./plan.ts";
 import { SourceText } from "./source-text.ts";
 
 /** Columns: where a probe stands, its placement; what is written there follows. */
@@ -88,22 +88,40 @@ function printTable<N>({ table }: Plan<N>): string[] {
     const range = `${first}-${first + lines.length - 1}`;
     return `listing ${index} ${name} ${range}${options ? ` ${JSON.stringify(options)}` : ""}`;
   });
+  const slots = (table?.listings ?? []).flatMap(({ slots }, index) =>
+    slots
+      ? [
+          `slots ${index} ${slots.kinds} ${slots.lines.join(" ")} calls ${slots.calls.map((call) => call.join("-")).join(" ")}`,
+        ]
+      : [],
+  );
   const functions = (table?.functions ?? []).map(([listing, flags], k) => {
     const kinds = [flags & FUNCTION_OUTER ? "outer" : "inner", ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : [])];
     return `function ${k} of ${listing} ${kinds.join(" ")}`;
   });
-  return [...listings, ...functions];
+  return [...listings, ...slots, ...functions];
 }
 
 function words<N>(probe: Probe<N>): string[] {
-  const call = (when: string, said: LineCall | null) => (said ? [`${when} ${said.method} ${said.line}`] : []);
+  const call = (when: string, said: LineCall | null) =>
+    said ? [`${when} ${said.counter ? counterWords(said.counter) : `${said.method} ${said.line}`}`] : [];
   return [
     probe.placement,
-    ...("line" in probe ? [`line ${probe.line}`] : []),
+    ...(probe.counter ? [counterWords(probe.counter)] : "line" in probe ? [`line ${probe.line}`] : []),
     ...("k" in probe ? [`k ${probe.k}`] : []),
     ...(probe.placement === "update" ? [...call("before", probe.before), ...call("after", probe.after)] : []),
     ...("braces" in probe && probe.braces ? ["braces"] : []),
     ...("label" in probe && probe.label ? [probe.label] : []),
+    ...("counted" in probe && probe.counted ? bodyWords(probe.counted) : []),
+    ...(probe.placement === "await-round" && probe.resumed.counter ? [counterWords(probe.resumed.counter)] : []),
     ...("moved" in probe && probe.moved.length > 0 ? [`moved ${probe.moved.length}`] : []),
   ];
+}
+
+function counterWords({ method, slot, store }: CounterCall): string {
+  return `${method} ${slot}${store === undefined ? "" : ` ${store}`}`;
+}
+
+function bodyWords({ entry, ends, isEarly }: CountedBody): string[] {
+  return [...(entry === null ? [] : [`entry ${entry}`]), `ends ${ends}`, ...(isEarly ? ["early"] : [])];
 }

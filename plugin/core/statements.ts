@@ -2,6 +2,7 @@
  * Every kind of statement, once: what is in it, how it is planned, what an early error in it would be. A kind without its
  * row does not compile.
  */
+import { UNBOUNDED } from "./amounts.ts";
 import type { Expression, Span, Statement, StatementKind, StatementShapes } from "./outline.ts";
 import { planSwitch, planTry } from "./plan-blocks.ts";
 import { planClass } from "./plan-class.ts";
@@ -70,10 +71,13 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
     statements: none,
     takesMarks: true,
     start: "before",
-    plan({ argument, line }, planner) {
-      if (!argument) return;
-      planner.operand(argument, line);
-      if (planner.isAsyncGenerator) planner.suspend(argument);
+    plan(statement, planner) {
+      const { argument, line } = statement;
+      if (argument) {
+        planner.operand(argument, line);
+        if (planner.isAsyncGenerator) planner.suspend(argument);
+      }
+      planner.leave(statement);
     },
   },
   throw: {
@@ -81,9 +85,22 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
     statements: none,
     takesMarks: false,
     start: "before",
-    plan: ({ argument, line }, planner) => void planner.operand(argument, line),
+    plan({ argument, line }, planner) {
+      planner.operand(argument, line);
+      planner.flow.jump();
+    },
   },
-  break: { expressions: none, statements: none, takesMarks: false, start: "before", plan: nothing },
+  break: {
+    expressions: none,
+    statements: none,
+    takesMarks: false,
+    start: "before",
+    plan(_, planner) {
+      // An iterator that is left is closed.
+      if (planner.isIterating) planner.flow.work(UNBOUNDED);
+      planner.flow.jump();
+    },
+  },
   continue: {
     expressions: none,
     statements: none,
@@ -92,6 +109,8 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
     plan(statement, planner) {
       const label = planner.continued(statement.label);
       if (label) planner.emit({ placement: "continue", node: statement.node, at: statement, label });
+      if (statement.label !== null && planner.isIterating) planner.flow.work(UNBOUNDED);
+      planner.flow.jump();
     },
   },
   debugger: { expressions: none, statements: none, takesMarks: false, start: "before", plan: nothing },
@@ -190,11 +209,14 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
     plan: nothing,
     last(statement, planner, place) {
       const { labelled, names } = place;
-      return planner.statement(statement.body, {
+      const begin = planner.flow.mark();
+      const last = planner.statement(statement.body, {
         ...place,
         labelled: labelled ?? statement,
         names: [...names, statement.name],
       });
+      planner.flow.mayComeFrom(begin);
+      return last;
     },
   },
   with: {
@@ -203,7 +225,10 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
     takesMarks: false,
     bodies: loopBody,
     start: "before",
-    plan: ({ object, line }, planner) => void planner.operand(object, line),
+    plan({ object, line }, planner) {
+      planner.operand(object, line);
+      planner.flow.work(UNBOUNDED);
+    },
   },
   export: {
     expressions: ({ expression }) => present(expression),

@@ -4,7 +4,7 @@ import { checkOptions, type Options } from "../core/options.ts";
 /** What JSON can hold of the options. */
 export type CompileOptions = Pick<
   Options,
-  "functions" | "func" | "excludeFunc" | "include" | "exclude" | "root" | "literal" | "jsx" | "debug"
+  "functions" | "func" | "mode" | "excludeFunc" | "include" | "exclude" | "root" | "literal" | "jsx" | "debug"
 >;
 
 /** @throws MprofError if a value is not what the option takes */

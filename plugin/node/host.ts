@@ -19,6 +19,7 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     factsOf,
     isOwnFile,
     told: new Set(),
+    mode: OPTIONS.mode.variable.takes.read(env[OPTIONS.mode.variable.name] ?? ""),
     enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),
   };

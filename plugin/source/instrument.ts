@@ -153,7 +153,7 @@ class Instrumenter {
     if (given.hot) plan.table.hot = true;
     applyPlan(edits, plan);
     const runtime = chooseRuntime(given, { name: this.file.path, isModule: outline.isModule, packageType });
-    const { load, declarations, values } = prologueFor(plan.names, runtime, given.runtimeModule ?? RUNTIME_MODULE);
+    const { load, declarations, values } = prologueFor(plan, runtime, given.runtimeModule ?? RUNTIME_MODULE);
     const prologue = `${fillIn(`${load} ${declarations}`.trim(), values, plan.table)} `;
     this.writePrologue(edits, prologue, outline.body[0]!.start);
     if (given.noCheck) silenceChecks(edits, outline.body);

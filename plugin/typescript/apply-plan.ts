@@ -70,7 +70,7 @@ class Rewriter {
     const { ts, factory, file, plan } = this;
     const statements = this.list(file.statements);
     if (plan?.table) {
-      const { load, declarations, values } = prologueFor(plan.names, this.context.runtime, this.context.runtimeModule);
+      const { load, declarations, values } = prologueFor(plan, this.context.runtime, this.context.runtimeModule);
       const prologue = this.code.statements(`${load} ${declarations}`, values, {});
       statements.splice(countDirectives(statements, ts), 0, ...prologue);
     }

@@ -80,6 +80,7 @@ function createPlatform(settings: Settings): WholePlatform {
       else appendFileSync(settings.output, text);
     },
     warn,
+    afterThis: (work) => queueMicrotask(work),
     ...threads(),
     limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
     command: defined({ precision, backend, gc, report }),

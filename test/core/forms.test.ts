@@ -14,7 +14,7 @@ import {
   type Values,
   valuesOf,
 } from "../../plugin/core/forms.ts";
-import type { Names, Placement, Probe } from "../../plugin/core/plan.ts";
+import type { CountedBody, CounterCall, LineCall, Names, Placement, Plan, Probe } from "../../plugin/core/plan.ts";
 import { source } from "../support/back-ends.ts";
 
 const NAMES: Names = {
@@ -25,23 +25,25 @@ const NAMES: Names = {
   label: "__mp_c",
   leave: "__mp_s",
   error: "__mp_e",
+  counters: "__mp",
 };
 const RANGE = { start: 0, end: 0 };
 const common = { node: null, at: { ...RANGE, line: 1, endLine: 1 }, line: 1, k: 0, inside: RANGE, range: RANGE };
 const moved = [{ node: null, at: RANGE, name: "g", nameRange: RANGE }];
 const [line, back] = [{ method: "line", line: 1 } as const, { method: "back", line: 1 } as const];
+const resumed: LineCall = { method: "back", line: 1 };
 const object = { call: RANGE, object: RANGE, fn: RANGE };
 
 /** Every placement, with all that makes a difference to its form. */
 const PROBES: { [P in Placement]: Probe<null, P>[] } = {
   round: [null, "__mp_c1"].map((label) => ({ placement: "round", ...common, label })),
   "round-end": [{ placement: "round-end", ...common }],
-  "await-round": [null, "__mp_c1"].map((label) => ({ placement: "await-round", ...common, label })),
+  "await-round": [null, "__mp_c1"].map((label) => ({ placement: "await-round", ...common, label, resumed })),
   before: [false, true].map((braces) => ({ placement: "before", ...common, braces })),
   leave: [{ placement: "leave", ...common }],
   continue: [{ placement: "continue", ...common, label: "__mp_c2" }],
-  head: [{ placement: "head", ...common }],
-  "head-back": [{ placement: "head-back", ...common }],
+  head: [{ placement: "head", ...common, isCaught: true }],
+  "head-back": [{ placement: "head-back", ...common, isCaught: false }],
   catch: [{ placement: "catch", ...common, parameter: RANGE }],
   "while-round": [{ placement: "while-round", ...common, keyword: RANGE, head: RANGE }],
   update: [
@@ -69,12 +71,48 @@ const PROBES: { [P in Placement]: Probe<null, P>[] } = {
   resume: [false, true].map((sequence) => ({ placement: "resume", ...common, sequence })),
   "suspend-nothing": [{ placement: "suspend-nothing", ...common }],
   enter: [
-    { placement: "enter", ...common, moved: [], optOut: false },
-    { placement: "enter", ...common, moved, optOut: false },
-    { placement: "enter", ...common, moved: [], optOut: true },
+    { placement: "enter", ...common, moved: [], optOut: false, counted: null },
+    { placement: "enter", ...common, moved, optOut: false, counted: null },
+    { placement: "enter", ...common, moved: [], optOut: true, counted: null },
   ],
-  "enter-concise": [false, true].map((optOut) => ({ placement: "enter-concise", ...common, optOut })),
+  "enter-concise": [false, true].map((optOut) => ({
+    placement: "enter-concise",
+    ...common,
+    optOut,
+    counted: null,
+  })),
+  exit: [{ placement: "exit", ...common, listing: 0, sequence: false }],
+  "exit-nothing": [{ placement: "exit-nothing", ...common, listing: 0 }],
 };
+
+const counter = (method: CounterCall["method"]): CounterCall => ({ method, slot: 4 });
+const in0 = { ...common, listing: 0 };
+const body = (ends: CountedBody["ends"], entry: number | null = null, isEarly = false) => ({ ends, entry, isEarly });
+
+/** The same for mode `auto`, where that is written otherwise. */
+const COUNTED: Probe<null>[] = [
+  { placement: "before", ...in0, braces: false, counter: counter("count") },
+  { placement: "before", ...in0, braces: false, counter: { ...counter("grow"), store: "rows" } },
+  { placement: "head", ...in0, isCaught: true, counter: counter("caught") },
+  {
+    placement: "await-round",
+    ...in0,
+    label: null,
+    resumed: { ...resumed, counter: counter("resume") },
+    counter: counter("line"),
+  },
+  { placement: "back", ...in0, sequence: false, counter: counter("back") },
+  { placement: "resume", ...in0, sequence: false, counter: counter("resume") },
+  { placement: "initialiser", ...in0, counter: counter("line") },
+  { placement: "enter", ...in0, moved: [], optOut: false, counted: body("open") },
+  { placement: "enter", ...in0, moved: [], optOut: false, counted: body("closed", 9, true) },
+  { placement: "enter", ...in0, moved, optOut: false, counted: body("finally", 9) },
+  { placement: "enter-concise", ...in0, optOut: false, counted: body("closed"), counter: counter("count") },
+  { placement: "enter-concise", ...in0, optOut: false, counted: body("open"), counter: counter("line") },
+  { placement: "enter-concise", ...in0, optOut: false, counted: body("finally"), counter: counter("line") },
+];
+
+const PLAN: Plan<null> = { table: null, probes: [], names: NAMES, warnings: [], found: [], overflowed: false };
 
 const RUNTIMES: RuntimeForm[] = ["import", "require", "global", "import-equals"];
 
@@ -92,7 +130,9 @@ const AROUND: Record<Slot, (code: string) => string> = {
   text: (code) => `x = (${code.trim() || "0"})`,
 };
 
-const probes = (Object.keys(FORMS) as Placement[]).flatMap((placement) => PROBES[placement] as Probe<null>[]);
+const probes = (Object.keys(FORMS) as Placement[])
+  .flatMap((placement) => PROBES[placement] as Probe<null>[])
+  .concat(COUNTED);
 
 describe("forms", () => {
   for (const probe of probes) {
@@ -151,9 +191,9 @@ describe("docs/generated-code.md", () => {
 
   for (const placement of Object.keys(FORMS) as Placement[]) {
     it(`shows ${placement} as it is written`, () => {
-      const pieces = (PROBES[placement] as Probe<null>[]).flatMap((probe) =>
-        piecesOf(probe).map((each) => shown(each)),
-      );
+      const pieces = [...(PROBES[placement] as Probe<null>[]), ...COUNTED]
+        .filter((probe) => probe.placement === placement)
+        .flatMap((probe) => piecesOf(probe).map((each) => shown(each, probe)));
       const shownThere = new Map(rows).get(placement);
       assert.deepEqual(
         shownThere,
@@ -188,10 +228,26 @@ function codesIn(text: string): string[] {
 }
 
 /** As the page shows it: `…` is what stands there, names in capitals what is brought from elsewhere. */
-function shown({ code }: Piece): string {
+function shown({ code }: Piece, { listing }: Probe<null>): string {
   const names: Record<string, string> = {
-    ...{ MP: "__mp", MODULE: "__mp_m", LEAVE: "__mp_s", ERROR: "__mp_e", LABEL: "__mp_c1" },
-    ...{ LINE: "n", AFTER: "m", K: "k", NAME: "NAME", NAME0: "g" },
+    ...{
+      MP: listing === undefined ? "__mp" : "__mp0",
+      MODULE: "__mp_m",
+      LEAVE: "__mp_s",
+      ERROR: "__mp_e",
+      LABEL: "__mp_c1",
+    },
+    ...{
+      LINE: "n",
+      AFTER: "m",
+      RESUMED: "m",
+      ENTRY: "m",
+      LISTING: "i",
+      STORE: "rows",
+      K: "k",
+      NAME: "NAME",
+      NAME0: "g",
+    },
   };
   const values: Values = (each) => (names[each] === undefined ? undefined : { name: names[each] });
   const filled = fillIn(code, values).trim();
@@ -199,6 +255,6 @@ function shown({ code }: Piece): string {
 }
 
 function prologueOf(form: RuntimeForm, data: unknown): string {
-  const { load, declarations, values } = prologueFor(NAMES, form, "mprof/runtime");
+  const { load, declarations, values } = prologueFor(PLAN, form, "mprof/runtime");
   return fillIn(`${load} ${declarations}`.trim(), values, data);
 }

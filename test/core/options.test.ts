@@ -104,7 +104,7 @@ describe("the environment", () => {
     ["MPROF_BACKEND", "toString", "one of rss, .*"],
     ["MPROF_GC", "yes", "0 or 1"],
     ["MPROF_MAX_MEM", "0", "a number of MiB, above 0"],
-    ["MPROF_MODE", "auto", '"exact"'],
+    ["MPROF_MODE", "fast", '"exact" or "auto"'],
   ];
   for (const [name, value, wanted] of wrong) {
     it(`says that ${name} is not understood as ${value}`, () => {

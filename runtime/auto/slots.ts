@@ -1,0 +1,186 @@
+/**
+ * The counters of a listing, and all that a probe of mode `auto` touches: two arrays outside of V8's heap. A probe counts
+ * down; at 0 it asks the slow path, which says how often the line may run until it asks again.
+ *
+ * Forms and bytes matter here: what compiled code calls is at most 27 bytes of bytecode, so that V8 inlines it everywhere,
+ * and closes over its arrays, so that their addresses are constants (docs/performance.md).
+ */
+import type { Counters, SlotTable } from "../../contract/module-table.ts";
+import { onDispose } from "../probe.ts";
+
+/** The longest period, and that of what is only counted. */
+export const LONGEST = 0x7fffffff;
+
+const POOL = 1 << 16;
+/** Listings begin at a line; an array that is read from there on begins that much earlier. */
+const HEADROOM = 1 << 14;
+
+let pool: ArrayBuffer | undefined;
+let used = 0;
+
+/** An array whose elements `first` to `first + length - 1` are zeros of its own. */
+function arrayFrom(first: number, length: number): Int32Array {
+  if (first > HEADROOM || length > HEADROOM) return new Int32Array(first + length);
+  if (pool === undefined || used + length > POOL) {
+    pool = new ArrayBuffer(4 * POOL);
+    used = HEADROOM;
+  }
+  const array = new Int32Array(pool, 4 * (used - first), first + length);
+  used += length;
+  return array;
+}
+
+/** What the counters of a listing ask. */
+export interface SlowPath {
+  /** The counter of slot `n` has come to 0. */
+  arrive(n: number, store: unknown): void;
+  /** A call ends or waits, and something is open. */
+  leave(): void;
+  /** A catch block begins at slot `n`. */
+  caught(n: number): void;
+}
+
+export class Slots {
+  readonly first: number;
+  readonly length: number;
+  /** Of the flag that says whether something is open. */
+  readonly flag: number;
+  readonly countdown: Int32Array;
+  /** Of what is only counted. */
+  readonly counts: Int32Array;
+  /** How often a line runs between two questions. */
+  private readonly periods: Int32Array;
+  /** Executions in periods that have ended, less what was forgotten; those of periods of one beside it, as whole numbers. */
+  private readonly done: Float64Array;
+  private readonly ones: Int32Array;
+  /** The countdowns of the slots that are checked, while each asks. */
+  private readonly kept: Int32Array;
+  private readonly checked: number[] = [];
+  private readonly isChecked: Uint8Array;
+  private isTrapped = false;
+
+  /** @param checks whether the slot asks at all */
+  constructor(table: SlotTable, first: number, checks: (n: number) => boolean) {
+    this.first = first;
+    this.length = table.kinds.length;
+    this.flag = first + this.length;
+    this.countdown = arrayFrom(first, this.length + 1);
+    this.counts = arrayFrom(first, this.length);
+    this.periods = new Int32Array(this.length);
+    this.done = new Float64Array(this.length);
+    this.ones = new Int32Array(this.length);
+    this.kept = new Int32Array(this.length);
+    this.isChecked = new Uint8Array(this.length);
+    for (let i = 0; i < this.length; i++) {
+      if (checks(first + i)) {
+        this.checked[this.checked.length] = i;
+        this.isChecked[i] = 1;
+      }
+      this.periods[i] = 1;
+      this.countdown[first + i] = 1;
+      this.counts[first + i] = LONGEST;
+    }
+  }
+
+  /** How often slot `n` was called. */
+  countOf(n: number): number {
+    const i = n - this.first;
+    const rest = this.isTrapped && this.isChecked[i] ? this.kept[i]! : this.countdown[n]!;
+    return this.done[i]! + this.ones[i]! + (this.periods[i]! - rest) + (LONGEST - this.counts[n]!);
+  }
+
+  /** What is only counted has been so often. */
+  refill(n: number): void {
+    const i = n - this.first;
+    this.done[i] = this.done[i]! + LONGEST;
+    this.counts[n] = LONGEST;
+  }
+
+  /** Its countdown has come to 0: a period has ended, and one of `period` calls begins. */
+  begin(n: number, period: number): void {
+    const i = n - this.first;
+    const ended = this.periods[i]!;
+    // Between two readings nothing may allocate, and a sum of doubles does until V8 has optimised it.
+    if (ended === 1 && this.ones[i]! < LONGEST) this.ones[i] = this.ones[i]! + 1;
+    else this.done[i] = this.done[i]! + ended;
+    this.periods[i] = period;
+    if (!this.isTrapped) this.countdown[n] = period;
+    else {
+      this.kept[i] = period;
+      this.countdown[n] = 1;
+    }
+  }
+
+  /** While something is open each checked slot asks. @returns whether it would have asked by itself */
+  asked(n: number): boolean {
+    if (!this.isTrapped) return true;
+    const i = n - this.first;
+    this.countdown[n] = 1;
+    this.kept[i] = this.kept[i]! - 1;
+    return this.kept[i] === 0;
+  }
+
+  /** Something is open, or nothing is. */
+  set isOpen(isOpen: boolean) {
+    this.countdown[this.flag] = isOpen ? 1 : 0;
+    if (isOpen === this.isTrapped) return;
+    const { checked, countdown, kept, first } = this;
+    for (let j = 0; j < checked.length; j++) {
+      const i = checked[j]!;
+      if (isOpen) {
+        kept[i] = countdown[first + i]!;
+        countdown[first + i] = 1;
+      } else countdown[first + i] = kept[i]!;
+    }
+    this.isTrapped = isOpen;
+  }
+
+  /** Counts are shown from here on. */
+  forget(n: number, count: number): void {
+    const i = n - this.first;
+    this.done[i] = this.done[i]! - count;
+  }
+}
+
+/** What compiled code calls. */
+export function createCounters(slots: Slots, slow: SlowPath): Counters {
+  const c = slots.countdown;
+  const d = slots.counts;
+  const e = slots.flag;
+  const arrive = (n: number, store?: unknown) => slow.arrive(n, store);
+  const leave = () => slow.leave();
+  const pass = <const T>(n: number, value?: T): T => (--c[n]! || arrive(n), value as T);
+  const end = <const T>(value?: T): T => (c[e] && leave(), value as T);
+  return {
+    line: (n) => {
+      --c[n]! || arrive(n);
+    },
+    count: (n) => {
+      // Of its own, and never taken in practice: where V8 has not seen a call it plants none.
+      --d[n]! || slots.refill(n);
+    },
+    grow: (n, store) => {
+      --c[n]! || arrive(n, store);
+    },
+    at: pass,
+    back: pass,
+    resume: pass,
+    exit: end,
+    suspend: end,
+    caught: (n) => slow.caught(n),
+    onLeave: () => onDispose(leave),
+  };
+}
+
+export const IDLE_COUNTERS: Counters = {
+  line() {},
+  count() {},
+  grow() {},
+  at: (_n, value) => value,
+  back: (_n, value?: unknown) => value as never,
+  resume: (_n, value?: unknown) => value as never,
+  exit: (value?: unknown) => value as never,
+  suspend: (value?: unknown) => value as never,
+  caught() {},
+  onLeave: () => onDispose(() => {}),
+};
