@@ -4,6 +4,15 @@ import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./val
 
 const FUNCTIONS = oneOf("marked", "all");
 const MODE = oneOf("exact", "auto");
+/** From `0.1%` to `100%`, as a number. */
+const SHARE = {
+  expected: "a share of the time from 0.1% to 100%",
+  read: (written: string) => {
+    const [, number] = /^([\d.]+)%$/.exec(written) ?? [];
+    const share = Number(number) / 100;
+    return share >= 0.001 && share <= 1 ? share : undefined;
+  },
+};
 const BY_MODE = { spelling: "--mode <mode>", takes: MODE };
 const A_PATH = text("a path");
 const WHICH_FUNCTIONS = { spelling: "--functions <which>", takes: FUNCTIONS };
@@ -30,6 +39,13 @@ export const COMPILER_OPTIONS = {
     group: "Functions",
     flags: { profile: BY_MODE, build: BY_MODE, plan: BY_MODE },
     variable: { name: "MPROF_MODE", takes: MODE },
+  },
+  overhead: {
+    says: "mode `auto`: the share of the time that readings may take, as `5%`",
+    default: "`5%`",
+    group: "Functions",
+    flags: { profile: { spelling: "--overhead <share>", takes: SHARE, default: "5%" } },
+    variable: { name: "MPROF_OVERHEAD", takes: SHARE },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",

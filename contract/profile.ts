@@ -12,8 +12,12 @@ export const PROFILE_VERSION = 1;
 export interface Profile {
   format: typeof PROFILE_FORMAT;
   version: number;
-  /** `exact`: a reading at every line start and every exit. */
-  mode: "exact";
+  /** `exact`: a reading at every line start and every exit. `auto`: some rows are estimated. */
+  mode: "exact" | "auto";
+  /** Mode `auto`: the share of the time that readings took, 0.05 for 5 %. */
+  overhead?: number;
+  /** Mode `auto`: growth that cannot be shown to be one line's; it is in no row. */
+  ambiguous?: AmbiguousJump[];
   /** The source that probes read: a metric, `all`, or the name of a custom source. */
   backend: string;
   /** The keys of `Figures` in every row; the classic report shows the first. One, but three for `all`. */
@@ -32,6 +36,12 @@ export interface Profile {
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
   notes: string[];
+}
+
+/** Bytes, and the lines that may have taken them, as `file:line`. */
+export interface AmbiguousJump {
+  bytes: number;
+  candidates: string[];
 }
 
 export interface HostInfo {
@@ -76,6 +86,13 @@ export interface RowData {
   occurrences: number;
   /** By metric name, see `Profile.metrics`. */
   figures: Record<string, Figures>;
+  /** Its line ran too often to be read each time: its increment is an estimate. */
+  estimated?: {
+    /** Executions that were read one by one, of those after that. */
+    measured: number;
+    /** What those executions allocated, collected or not. Bytes. */
+    allocated: number;
+  };
   /** True if every execution fell into the warm-up, before figures of the heap sources settle to within 64 bytes. */
   cold?: true;
 }

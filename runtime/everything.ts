@@ -1,9 +1,10 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
 import type { Profile } from "../contract/profile.ts";
+import { addEstimates } from "./aggregate/add-estimates.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
 import { completeProfile, readMissingLines } from "./aggregate/complete-profile.ts";
-import { CountedListing } from "./auto/counted-listing.ts";
-import { warmUp } from "./auto/warm-up.ts";
+import { CountedListing, type Counting } from "./auto/counted-listing.ts";
+import { Samplers } from "./auto/counting.ts";
 import { EXACT } from "./charge-exact.ts";
 import { readProfileOptions } from "./configure.ts";
 import { Runtime } from "./lifecycle.ts";
@@ -16,18 +17,31 @@ const EVERYTHING = {
   notes: [],
   charging: EXACT,
   render,
-  count: (listing, table, rowCount, gate) => new CountedListing(listing, table, rowCount, gate, warmUp),
   replace: replaceListings,
   readOptions: readProfileOptions,
   Record: WatchedRecord,
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING>;
+export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count"> & {
+  /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
+  clock?(): number;
+  /** The share of the time that readings may take in mode `auto`. @default 0.05 */
+  overhead?: number;
+};
+
+const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
 export class WholeRuntime extends Runtime {
+  private readonly samplers: Samplers | undefined;
+
   constructor(platform: WholePlatform) {
-    super({ ...EVERYTHING, ...platform });
+    const { clock, overhead = 0.05, sources } = platform;
+    const samplers = clock && new Samplers(sources, clock, overhead);
+    const count: Platform["count"] = (listing, table, place, gate) =>
+      new CountedListing(listing, table, place, gate, samplers ?? READ_EACH_TIME);
+    super({ ...EVERYTHING, ...platform, count });
+    this.samplers = samplers;
   }
 
   /** Those of other threads included. */
@@ -39,6 +53,7 @@ export class WholeRuntime extends Runtime {
     const profile = completeProfile(super.buildProfile(figures), figures);
     const { readSource } = this.platform;
     if (readSource) readMissingLines(profile, readSource);
+    if (this.samplers) addEstimates(profile, figures, this.samplers);
     return profile;
   }
 }

@@ -109,9 +109,10 @@ export class ListingRecord implements ListingOwner {
 
   /** Of code that was built for mode `auto`. `undefined` where nothing counts. */
   counters(): Counters | undefined {
-    const { host, table, listing } = this;
+    const { host, file, table, listing } = this;
     const { count } = host.platform;
-    if (table.slots && count) this.counted ??= count(listing, table.slots, table.lines.length, host);
+    if (table.slots && count)
+      this.counted ??= count(listing, table.slots, { file, rowCount: table.lines.length }, host);
     return this.counted?.counters;
   }
 
@@ -124,7 +125,9 @@ export class ListingRecord implements ListingOwner {
   protected figuresOf(sheets: Float64Array[]): ListingFigures {
     const { file, table, listing, superseded } = this;
     const options = this.host.settings(this).shown;
-    return { file, table, options, superseded, metrics: listing.reader.metrics, sheets, tallies: listing.tallies };
+    const estimates = this.counted?.estimates();
+    const { metrics } = listing.reader;
+    return { file, table, options, superseded, metrics, sheets, tallies: listing.tallies, estimates };
   }
 
   /** Forgets all figures; calls in progress go on from here. */

@@ -27,7 +27,12 @@ export interface Platform {
   allocate: Allocate;
   Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
   /** The counters of a listing that was built for mode `auto`. */
-  count?(listing: Listing, table: SlotTable, rowCount: number, gate: CountingGate): CountedListing;
+  count?(
+    listing: Listing,
+    table: SlotTable,
+    place: { file: string; rowCount: number },
+    gate: CountingGate,
+  ): CountedListing;
   /** Calls back when all that runs now has come to its end. */
   afterThis?(work: () => void): void;
   /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */

@@ -2,6 +2,7 @@
 import type { ListingTable, MarkOptions } from "../../contract/module-table.ts";
 import type { ListingProfile } from "../../contract/profile.ts";
 import { TIME } from "../../contract/units.ts";
+import type { HotRow } from "../auto/hot-pool.ts";
 import { NOTHING } from "../state.ts";
 
 /** The figures of one listing in one thread. */
@@ -15,6 +16,8 @@ export interface ListingFigures {
   /** Their sum is the listing; see state.ts for the layout. */
   sheets: readonly Float64Array[];
   tallies: Float64Array;
+  /** Of lines that were not read each time. */
+  estimates?: readonly HotRow[];
 }
 
 /** One listing for each function that was called, in the order in which its first figures come. */

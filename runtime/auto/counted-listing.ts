@@ -2,15 +2,35 @@
  * A listing whose calls are no activations: what a probe of mode `auto` asks. One line of it is open at a time, and a
  * reading closes it. Where control is follows from which counter asks: a call that begins pauses the line it was made
  * from, its end goes on with it.
+ *
+ * A line is read each time it starts, as in mode `exact`, until readings have taken more than they may: then those that
+ * run often become hot, and are read now and then (sampler.ts).
  */
-import { type Counters, SLOT_CLOSES, SLOT_COUNTED, SLOT_NONE, type SlotTable } from "../../contract/module-table.ts";
+import {
+  type Counters,
+  SLOT_CLOSES,
+  SLOT_COUNTED,
+  SLOT_NONE,
+  SLOT_STORES,
+  SLOT_UNBOUNDED,
+  type SlotTable,
+} from "../../contract/module-table.ts";
 import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../state.ts";
-import { createCounters, Slots, type SlowPath } from "./slots.ts";
+import { CallMap } from "./call-map.ts";
+import { HotLine } from "./hot-line.ts";
+import { HotPool, type HotRow } from "./hot-pool.ts";
+import { SELDOM_MS } from "./pace.ts";
+import type { Sampler } from "./sampler.ts";
+import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
 /** Deeper calls do not go on with the line they were made from. */
 const DEEPEST = 1000;
+/** A sample that was paused more often ends there. */
+const MOST_PAUSES = 64;
+/** Executions of a line that are read in any case. */
+const FIRST_READ = 64;
 
-/** What says whether, and with what, a listing is measured. */
+/** What says whether a listing is measured, and hears of faults. */
 export interface CountingGate {
   isCollecting: boolean;
   prepare(listing: Listing): boolean;
@@ -20,9 +40,20 @@ export interface CountingGate {
   afterThis?(work: () => void): void;
 }
 
+/** What a listing of mode `auto` needs besides. */
+export interface Counting {
+  /** Before the first reading by a reader. */
+  warmUp(reader: Reader): void;
+  /** For the lines that are not read each time; none: all are. */
+  samplerFor(reader: Reader): Sampler | undefined;
+}
+
 interface Paused {
   line: number;
   call: number;
+  sample: HotLine | undefined;
+  change: number;
+  pauses: number;
 }
 
 export class CountedListing implements SlowPath {
@@ -30,32 +61,45 @@ export class CountedListing implements SlowPath {
   private readonly slots: Slots;
   private readonly listing: Listing;
   private readonly table: SlotTable;
-  private readonly gate: CountingGate;
+  private readonly file: string;
   private readonly rowCount: number;
+  private readonly gate: CountingGate;
+  private readonly counting: Counting;
+  private readonly calls: CallMap;
   /** Lines from which calls were made that have not ended, outermost first. */
   private readonly paused: Paused[] = [];
   /** The function that the open line is of. */
   private call = 0;
+  /** The hot line that is being read, what it has changed by until it was paused last, and how often it was. */
+  private sample: HotLine | undefined;
+  private change = 0;
+  private pauses = 0;
+  /** By slot. */
+  private readonly hot: (HotLine | undefined)[] = [];
+  private readonly readAt: Float64Array;
+  private sampler: Sampler | undefined;
+  private pool: HotPool | undefined;
   private hasFailed = false;
-  private isWaitingForEnd = false;
+  private isWaitingForEnd: boolean;
   /** What was read beside it when the outermost call began. */
   private readonly asideAtEntry = new Float64Array(3);
-
-  /** Of the listing's reader, once it is known. */
-  private readonly warmUp: (reader: Reader) => void;
 
   constructor(
     listing: Listing,
     table: SlotTable,
-    rowCount: number,
+    { file, rowCount }: { file: string; rowCount: number },
     gate: CountingGate,
-    warmUp: (reader: Reader) => void,
+    counting: Counting,
   ) {
-    this.warmUp = warmUp;
+    this.file = file;
     this.listing = listing;
     this.table = table;
     this.rowCount = rowCount;
     this.gate = gate;
+    this.counting = counting;
+    this.isWaitingForEnd = gate.afterThis === undefined;
+    this.calls = new CallMap(table.calls);
+    this.readAt = new Float64Array(table.kinds.length);
     this.slots = new Slots(
       table,
       listing.first,
@@ -73,83 +117,104 @@ export class CountedListing implements SlowPath {
     return i < 0 ? n : this.table.lines[i]!;
   }
 
-  /** The index of the call that begins with slot `n`, -1 for none. */
-  private entryOf(n: number): number {
-    const { calls } = this.table;
-    for (let i = 0; i < calls.length; i++) if (calls[i]![0] === n) return i;
-    return -1;
+  private get isOpen(): boolean {
+    return this.listing.open !== NO_LINE || this.sample !== undefined;
   }
 
-  /** The innermost function round a line. */
-  private callOf(line: number): number {
-    const { calls } = this.table;
-    let found = 0;
-    for (let i = 1; i < calls.length; i++) {
-      const { 1: first, 2: last } = calls[i]!;
-      const { 1: outerFirst, 2: outerLast } = calls[found]!;
-      if (line >= first && line <= last && (found === 0 || (first >= outerFirst && last <= outerLast))) found = i;
-    }
-    return found;
-  }
+  // ---- what compiled code asks ----
 
-  arrive(n: number): void {
+  arrive(n: number, store: unknown): void {
+    const { slots } = this;
     try {
-      this.slots.asked(n);
-      this.slots.begin(n, 1);
-      this.go(n);
+      const isAsked = slots.asked(n);
+      const line = this.hot[n - this.listing.first];
+      if (line === undefined) {
+        if (isAsked) slots.begin(n, 1);
+        if (!this.isReady()) return;
+        this.go(n, this.kindOf(n) !== SLOT_CLOSES);
+        if (isAsked) this.consider(n);
+      } else {
+        this.go(n, false);
+        if (isAsked) this.read(line, store);
+      }
+      this.settleOpen();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private go(n: number): void {
-    const { listing } = this;
-    if (!this.isReady()) return;
-    const line = this.lineOf(n);
-    const entry = this.entryOf(n);
-    const opens = this.kindOf(n) !== SLOT_CLOSES;
-    if (entry >= 0) {
-      this.enter(entry, opens ? line : NO_LINE);
-      return;
+  leave(): void {
+    try {
+      this.close(NO_LINE);
+      this.resume();
+      if (!this.isOpen && this.paused.length === 0) this.readAside(false);
+      this.settleOpen();
+    } catch (error) {
+      this.fail(error);
     }
-    const call = this.callOf(line);
-    // What was called has ended without a word: nothing was open in it. Or it goes on, and has only called something.
-    if (listing.open !== NO_LINE && call !== this.call && this.isPausedIn(call)) this.unwindTo(call);
-    else if (listing.open !== NO_LINE && call !== this.call) this.pause();
-    this.call = call;
-    this.step(opens ? line : NO_LINE, line);
+  }
+
+  caught(n: number): void {
+    try {
+      if (this.slots.asked(n)) this.slots.begin(n, 1);
+      if (!this.isReady()) return;
+      const line = this.lineOf(n);
+      const call = this.calls.of(line);
+      if (this.isOpen && call !== this.call) this.unwindTo(call);
+      this.call = call;
+      this.close(line);
+      this.settleOpen();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private isReady(): boolean {
-    const { listing, gate } = this;
+    const { listing, gate, counting } = this;
     if (this.hasFailed || !gate.isCollecting) return false;
     if (listing.isPrepared) return true;
     if (!gate.prepare(listing)) return false;
-    this.warmUp(listing.reader);
+    counting.warmUp(listing.reader);
+    this.sampler = counting.samplerFor(listing.reader);
     return true;
   }
 
-  private enter(entry: number, line: number): void {
-    const { listing } = this;
-    const isOuter = entry === 0;
-    const wasOpen = listing.open !== NO_LINE;
-    if (wasOpen) this.pause();
-    else if (isOuter) this.readAside(true);
-    this.call = entry;
-    listing.charging.step(listing, line, 0);
-    if (isOuter) this.recordEntry();
-    this.settleOpen();
+  // ---- where control is ----
+
+  /** Control comes to slot `n`, whose line opens if `opens`. */
+  private go(n: number, opens: boolean): void {
+    const line = this.lineOf(n);
+    const opened = opens ? line : NO_LINE;
+    const entry = this.calls.begunBy(n);
+    if (entry >= 0) return this.enter(entry, opened);
+    const call = this.calls.of(line);
+    // What was called has ended without a word: nothing was open in it. Or it goes on, and has only called something.
+    if (this.isOpen && call !== this.call) {
+      if (this.isPausedIn(call)) this.unwindTo(call);
+      else this.pause();
+    }
+    this.call = call;
+    const isRead = this.listing.open !== NO_LINE;
+    this.close(opened);
+    if (opens) return;
+    if (isRead) this.sawAt(line);
+    this.resume();
   }
 
-  /** Takes a reading that closes the open line, and opens another. */
-  private step(opened: number, seen: number): void {
+  private enter(entry: number, opened: number): void {
+    const isOuter = entry === 0;
+    if (this.isOpen) this.pause();
+    else if (isOuter) this.readAside(true);
+    this.call = entry;
+    this.close(opened, isOuter);
+    if (isOuter) this.recordEntry();
+  }
+
+  /** Closes what is open, with the reading that opens `opened`. */
+  private close(opened: number, isEntry = false): void {
     const { listing } = this;
-    listing.charging.step(listing, opened, 0);
-    if (opened === NO_LINE) {
-      this.sawAt(seen);
-      this.resume();
-    }
-    this.settleOpen();
+    if (this.sample !== undefined) this.endSample();
+    if (listing.open !== NO_LINE || opened !== NO_LINE || isEntry) listing.charging.step(listing, opened, 0);
   }
 
   /** A line that cannot allocate has the reading at which it began. */
@@ -162,9 +227,14 @@ export class CountedListing implements SlowPath {
   }
 
   private pause(): void {
-    const { listing, paused, call } = this;
+    const { listing, paused, call, sample } = this;
+    if (sample !== undefined) {
+      const last = this.sampler!.end();
+      this.change += last;
+    }
     if (paused.length === DEEPEST) paused.shift();
-    paused[paused.length] = { line: listing.open, call };
+    paused[paused.length] = { line: listing.open, call, sample, change: this.change, pauses: this.pauses };
+    this.sample = undefined;
   }
 
   /** The line goes on from which the call was made that has ended. */
@@ -173,6 +243,12 @@ export class CountedListing implements SlowPath {
     const below = paused.pop();
     listing.open = below?.line ?? NO_LINE;
     this.call = below?.call ?? 0;
+    if (below?.sample === undefined) return;
+    if (below.pauses === MOST_PAUSES) return below.sample.sampled(below.change);
+    this.sample = below.sample;
+    this.change = below.change;
+    this.pauses = below.pauses + 1;
+    this.sampler!.goOn();
   }
 
   private isPausedIn(call: number): boolean {
@@ -187,11 +263,14 @@ export class CountedListing implements SlowPath {
   }
 
   private settleOpen(): void {
-    const isOpen = this.listing.open !== NO_LINE;
-    this.slots.isOpen = isOpen;
-    if (!isOpen || this.isWaitingForEnd || this.gate.afterThis === undefined) return;
+    this.slots.isOpen = this.isOpen || this.paused.length > 0;
+    if (this.isOpen && !this.isWaitingForEnd) this.awaitEnd();
+  }
+
+  /** Of its own: a function that holds a closure makes a place for what that closes over at every call. */
+  private awaitEnd(): void {
     this.isWaitingForEnd = true;
-    this.gate.afterThis(() => {
+    this.gate.afterThis?.(() => {
       this.isWaitingForEnd = false;
       this.end();
     });
@@ -199,43 +278,60 @@ export class CountedListing implements SlowPath {
 
   /** Nothing of the program runs: what is open yet was left by a throw. */
   private end(): void {
-    const { listing } = this;
     this.paused.length = 0;
-    if (listing.open !== NO_LINE) this.leave();
+    if (this.isOpen) this.leave();
+    else this.slots.isOpen = false;
   }
 
-  leave(): void {
-    const { listing } = this;
-    try {
-      listing.charging.step(listing, NO_LINE, 0);
-      this.resume();
-      if (listing.open === NO_LINE && this.paused.length === 0) this.readAside(false);
-      this.settleOpen();
-    } catch (error) {
-      this.fail(error);
+  // ---- lines that are not read each time ----
+
+  /** A line has been read that is read each time: whether that goes on. */
+  private consider(n: number): void {
+    const { sampler, slots, listing } = this;
+    if (sampler === undefined) return;
+    const { pace } = sampler;
+    pace.count();
+    if (!pace.isOver || slots.totalOf(n) <= FIRST_READ) return;
+    const i = n - listing.first;
+    const now = pace.time();
+    const passed = now - this.readAt[i]!;
+    this.readAt[i] = now;
+    if (passed >= SELDOM_MS) return;
+    const kind = this.kindOf(n);
+    if (kind === SLOT_CLOSES) {
+      // It asks only while something is open.
+      slots.begin(n, LONGEST);
+      return;
     }
+    this.pool ??= new HotPool(listing, this.rowCount, sampler);
+    const line = new HotLine(slots, n, this.lineOf(n), this.file, kind === SLOT_UNBOUNDED || kind === SLOT_STORES);
+    this.hot[i] = line;
+    this.pool.add(line);
   }
 
-  caught(n: number): void {
-    const { listing } = this;
-    try {
-      this.slots.asked(n);
-      this.slots.begin(n, 1);
-      if (!this.isReady()) return;
-      const line = this.lineOf(n);
-      const call = this.callOf(line);
-      if (listing.open !== NO_LINE && call !== this.call) this.unwindTo(call);
-      this.call = call;
-      listing.charging.step(listing, line, 0);
-      this.settleOpen();
-    } catch (error) {
-      this.fail(error);
-    }
+  private read(line: HotLine, store: unknown): void {
+    const { sampler, slots } = this;
+    if (!this.isReady()) return slots.begin(line.n, line.period);
+    const period = sampler!.plan(line, store);
+    slots.begin(line.n, Math.abs(period));
+    if (period < 0 || this.isOpen) return;
+    this.sample = line;
+    this.change = 0;
+    this.pauses = 0;
+    this.call = this.calls.of(line.line);
+    sampler!.begin();
   }
+
+  private endSample(): void {
+    const last = this.sampler!.end();
+    this.sample!.sampled(this.change + last);
+    this.sample = undefined;
+  }
+
+  // ---- figures ----
 
   private recordEntry(): void {
-    const { listing } = this;
-    const { sheet, start, first, stride, shift } = listing;
+    const { sheet, start, first, stride, shift } = this.listing;
     const row = first * stride + shift;
     for (let m = 0; m < start.length; m++) {
       if (Number.isNaN(sheet[1 + m])) sheet[1 + m] = start[m]!;
@@ -255,7 +351,7 @@ export class CountedListing implements SlowPath {
     }
   }
 
-  /** Moves what was counted into the sheet. */
+  /** Moves what was counted, and what hot lines are estimated to have taken, into the sheet. */
   harvest(): void {
     const { listing, slots, table, rowCount } = this;
     const { sheet, first, stride, shift } = listing;
@@ -263,6 +359,7 @@ export class CountedListing implements SlowPath {
     const calls = slots.countOf(table.calls[0]![0]);
     sheet[0] = sheet[0]! + calls;
     sheet[first * stride + shift] = sheet[first * stride + shift]! + calls;
+    this.pool?.share();
     let seen = first * stride + shift;
     for (let n = first; n < first + rowCount; n++) {
       const row = n * stride + shift;
@@ -277,12 +374,18 @@ export class CountedListing implements SlowPath {
   /** What was counted until now counts for nothing. */
   discard(): void {
     const { listing, slots } = this;
-    for (let n = listing.first; n < listing.first + slots.length; n++) slots.forget(n, slots.countOf(n));
+    for (let n = listing.first; n < listing.first + slots.length; n++) slots.forget(n);
+  }
+
+  /** The rows that are estimated. */
+  estimates(): HotRow[] {
+    return this.pool?.rows() ?? [];
   }
 
   private fail(error: unknown): void {
     this.hasFailed = true;
     this.listing.open = NO_LINE;
+    this.sample = undefined;
     this.paused.length = 0;
     this.slots.isOpen = false;
     this.gate.fail(error);

@@ -50,9 +50,11 @@ export class Slots {
   readonly counts: Int32Array;
   /** How often a line runs between two questions. */
   private readonly periods: Int32Array;
-  /** Executions in periods that have ended, less what was forgotten; those of periods of one beside it, as whole numbers. */
+  /** Executions in periods that have ended; those of periods of one beside it, as whole numbers. */
   private readonly done: Float64Array;
   private readonly ones: Int32Array;
+  /** What `countOf` leaves out. */
+  private readonly forgotten: Float64Array;
   /** The countdowns of the slots that are checked, while each asks. */
   private readonly kept: Int32Array;
   private readonly checked: number[] = [];
@@ -69,6 +71,7 @@ export class Slots {
     this.periods = new Int32Array(this.length);
     this.done = new Float64Array(this.length);
     this.ones = new Int32Array(this.length);
+    this.forgotten = new Float64Array(this.length);
     this.kept = new Int32Array(this.length);
     this.isChecked = new Uint8Array(this.length);
     for (let i = 0; i < this.length; i++) {
@@ -82,8 +85,13 @@ export class Slots {
     }
   }
 
-  /** How often slot `n` was called. */
+  /** How often slot `n` was called since that was forgotten. */
   countOf(n: number): number {
+    return this.totalOf(n) - this.forgotten[n - this.first]!;
+  }
+
+  /** How often slot `n` was ever called. */
+  totalOf(n: number): number {
     const i = n - this.first;
     const rest = this.isTrapped && this.isChecked[i] ? this.kept[i]! : this.countdown[n]!;
     return this.done[i]! + this.ones[i]! + (this.periods[i]! - rest) + (LONGEST - this.counts[n]!);
@@ -135,10 +143,8 @@ export class Slots {
     this.isTrapped = isOpen;
   }
 
-  /** Counts are shown from here on. */
-  forget(n: number, count: number): void {
-    const i = n - this.first;
-    this.done[i] = this.done[i]! - count;
+  forget(n: number): void {
+    this.forgotten[n - this.first] = this.totalOf(n);
   }
 }
 
@@ -149,8 +155,14 @@ export function createCounters(slots: Slots, slow: SlowPath): Counters {
   const e = slots.flag;
   const arrive = (n: number, store?: unknown) => slow.arrive(n, store);
   const leave = () => slow.leave();
-  const pass = <const T>(n: number, value?: T): T => (--c[n]! || arrive(n), value as T);
-  const end = <const T>(value?: T): T => (c[e] && leave(), value as T);
+  const pass = <const T>(n: number, value?: T): T => {
+    --c[n]! || arrive(n);
+    return value as T;
+  };
+  const end = <const T>(value?: T): T => {
+    c[e] && leave();
+    return value as T;
+  };
   return {
     line: (n) => {
       --c[n]! || arrive(n);

@@ -1,24 +1,23 @@
 import { SLOT_CLOSES, SLOT_UNBOUNDED, type SlotTable } from "../../contract/module-table.ts";
 import { createListing } from "../calibrate.ts";
 import type { ExactReader, Reader } from "../state.ts";
-import { CountedListing, type CountingGate } from "./counted-listing.ts";
+import { CountedListing, type Counting, type CountingGate } from "./counted-listing.ts";
 
 /** As many calls as V8 needs: a slow path that is not compiled yet allocates, and that would show in the first rows. */
 const CALLS = 1500;
 
 const TABLE: SlotTable = { kinds: SLOT_UNBOUNDED + SLOT_CLOSES, lines: [], calls: [[1, 1, 2]] };
+const PLACE = { file: "", rowCount: 2 };
 const GATE: CountingGate = { isCollecting: true, prepare: () => true, fail() {} };
 
-const warm = new WeakSet<Reader>();
-
-/** Before the first reading that counts, once for each reader. */
-export function warmUp(reader: Reader): void {
-  if (warm.has(reader)) return;
-  warm.add(reader);
-  const { counters } = new CountedListing(createListing(reader as ExactReader), TABLE, 2, GATE, () => {});
+/** Before the first reading that counts, by a reader. @returns how many slow calls it took */
+export function warmUp(reader: Reader): number {
+  const counting: Counting = { warmUp() {}, samplerFor: () => undefined };
+  const { counters } = new CountedListing(createListing(reader as ExactReader), TABLE, PLACE, GATE, counting);
   for (let i = 0; i < CALLS; i++) {
     counters.line(1);
     if (i % 2 === 0) counters.line(2);
     counters.exit();
   }
+  return 2 * CALLS;
 }

@@ -67,13 +67,25 @@ const threads: () => Threads = once(joinThreads);
 const gauges: () => Gauges = once(readGauges);
 
 function createPlatform(settings: Settings): WholePlatform {
-  const { enabled = true, precision, defaultPrecision, backend, gc, report, maxMem, onExceed = "debugger" } = settings;
+  const {
+    enabled = true,
+    precision,
+    defaultPrecision,
+    backend,
+    gc,
+    report,
+    maxMem,
+    onExceed = "debugger",
+    overhead,
+  } = settings;
   const measures = gauges();
   return {
     host: detectHost({ process: mainProcess }),
     sources: new CalibratedSources(measures, () => performance.now(), collect),
     timeline: openTimeline(settings.recording, measures.rss),
     now: () => Date.now(),
+    clock: () => performance.now(),
+    overhead,
     readSource: openSources(),
     print: (text) => {
       if (settings.output === undefined) mainProcess.stdout.write(text);

@@ -37,5 +37,6 @@ function renderRow({ line, text, data }: Row, metric: string, decimals: number):
   const figures = data?.figures[metric];
   const [usage, increment] = figures ? formatFigures(figures, metric, decimals) : ["", ""];
   const occurrences = String(data?.occurrences ?? "").padStart(10);
-  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}  ${occurrences}   ${text}\n`;
+  const sign = data?.estimated ? "~" : " ";
+  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}${sign} ${occurrences}   ${text}\n`;
 }

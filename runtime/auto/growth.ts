@@ -1,0 +1,91 @@
+/**
+ * When a store grows: V8 makes a larger place for an array of L elements at L + L/2 + 16, for a Map or Set at powers of
+ * two. A growth is seldom and large, so it is read when it comes, and never taken for what the line mostly does.
+ */
+
+const SMALL_ARRAY = 4096;
+const SMALL_TABLE = 16384;
+/** An array's growth comes up to so many elements earlier or later, by how far V8 has optimised the line. */
+const SLACK = 8;
+const MISSES = 3;
+/** Other stores under one line, after which it is not followed any more. */
+const STORES = 8;
+
+export class Growth {
+  private store: WeakRef<object> | undefined;
+  private stores = 0;
+  /** The length at which the store grows next, -1 if that is not known. */
+  private next = -1;
+  private isLocked = false;
+  private slack = SLACK;
+  private misses = 0;
+  private length = -1;
+  /** The reading that begins now is of a growth. */
+  isDue = false;
+
+  /** @returns how many times the line may run until the store may grow, 0 if nothing is known */
+  until(store: unknown): number {
+    this.isDue = false;
+    this.length = -1;
+    if (typeof store !== "object" || store === null) return 0;
+    if (store instanceof Map || store instanceof Set) return this.untilTable(store.size);
+    return Array.isArray(store) ? this.untilArray(store) : 0;
+  }
+
+  private untilTable(size: number): number {
+    if (size < SMALL_TABLE) return 0;
+    const capacity = 2 ** Math.ceil(Math.log2(size));
+    this.isDue = capacity === size;
+    return Math.max(1, capacity - size);
+  }
+
+  private untilArray(store: unknown[]): number {
+    const { length } = store;
+    if (this.store?.deref() !== store) {
+      if (this.stores > STORES) return 0;
+      this.store = new WeakRef(store);
+      this.stores++;
+      this.next = length < SMALL_ARRAY ? length : -1;
+      this.isLocked = false;
+      this.slack = SLACK;
+      this.misses = 0;
+    }
+    this.length = length;
+    if (this.next < 0) return 0;
+    const left = this.next - length;
+    if (left > 2) return left - 2;
+    this.isDue = this.isLocked || length < SMALL_ARRAY;
+    if (length <= this.next + (this.isLocked ? this.slack : SMALL_ARRAY)) return 1;
+    return this.miss();
+  }
+
+  /** The growth was not seen: it is taken for granted, and the next one awaited for longer. */
+  private miss(): number {
+    if (!this.isLocked || this.misses === MISSES) {
+      this.next = -1;
+      return 0;
+    }
+    this.misses++;
+    const grown = this.next + 4;
+    this.next = grown + (grown >> 1) + 12 - (this.slack >> 1);
+    this.slack *= 2;
+    return Math.max(1, this.next - this.length - 2);
+  }
+
+  /** The line has allocated `bytes`. @returns whether the store grew by them */
+  grew(bytes: number): boolean {
+    const { length } = this;
+    if (length < 0) return this.isDue && bytes > SMALL_TABLE;
+    if (length < 16 || bytes < 8 * 1.3 * length) return false;
+    this.isLocked = true;
+    this.slack = SLACK;
+    this.misses = 0;
+    this.next = length + 1 + ((length + 1) >> 1) + 13;
+    return true;
+  }
+
+  /** Its growths are read when they come. */
+  get isFollowed(): boolean {
+    return this.isLocked && this.next > 0;
+  }
+}
