@@ -1,5 +1,6 @@
 /** What was built and is not what programs load, or cannot be loaded: each in one line with its cure. */
 import { dirname, relative } from "node:path";
+import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 import { findMarks } from "../../plugin/node/find-marks.ts";
 import { isInside } from "./mirror.ts";
 import { packageOf, type Project } from "./read-projects.ts";
@@ -23,7 +24,7 @@ export function elsewhere(
   for (const file of listed) {
     const other = packageOf(dirname(file));
     // A package around this one is the workspace itself.
-    if (other === null || other.folder === own?.folder || packages.has(other.name)) continue;
+    if (other === null || other.name === PACKAGE_NAME || other.folder === own?.folder || packages.has(other.name)) continue;
     if (own && isInside(own.folder, other.folder)) continue;
     found.set(other.name, { folder: other.folder, file });
   }
