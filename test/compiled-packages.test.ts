@@ -54,7 +54,7 @@ describe("a package of a workspace that is compiled", function () {
     const { stdout, stderr } = await run(...flags, "packages/app/main.ts");
     assert.equal(stderr, "");
     assert.match(stdout, /^3\nFilename: packages\/core\/src\/index\.ts\n/, stdout);
-    assert.match(stdout, /^ +6 .*  export function buildRows\(n: number\): Row\[\] \{$/m);
+    assert.match(stdout, /^ +6 .* {2}export function buildRows\(n: number\): Row\[\] \{$/m);
     assert.equal(rowOf(stdout, "    rows.push({ id: i });")!.occurrences, 3);
   }
 

@@ -185,7 +185,8 @@ class Build {
     if (options.declarationDir)
       Object.assign(compilerOptions, { declarationDir: changes.declaration ? outDir : undefined });
     // What writes nothing has no need to say where its files lie.
-    if (options.noEmit && !options.rootDir) Object.assign(compilerOptions, { rootDir: mirror.pathOf(this.sourceFolder()) });
+    if (options.noEmit && !options.rootDir)
+      Object.assign(compilerOptions, { rootDir: mirror.pathOf(this.sourceFolder()) });
     if (options.paths) Object.assign(compilerOptions, { paths: this.withoutPackages(options.paths) });
     const files = this.project.files.map((file) => mirror.pathOf(file));
     const derived = join(dirname(config), "tsconfig.json");

@@ -66,7 +66,9 @@ function configAt(path: string): string {
 
 export function packageOf(folder: string): Package | null {
   const manifest = join(folder, "package.json");
-  const name = existsSync(manifest) ? (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name : undefined;
+  const name = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name
+    : undefined;
   if (name !== undefined) return { name, folder };
   return dirname(folder) === folder ? null : packageOf(dirname(folder));
 }

@@ -3,7 +3,7 @@ import { dirname, relative } from "node:path";
 import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 import { findMarks } from "../../plugin/node/find-marks.ts";
 import { isInside } from "./mirror.ts";
-import { packageOf, type Project } from "./read-projects.ts";
+import { type Project, packageOf } from "./read-projects.ts";
 
 interface Request {
   options: { functions?: "all" | "marked"; func?: string[] };
@@ -24,7 +24,8 @@ export function elsewhere(
   for (const file of listed) {
     const other = packageOf(dirname(file));
     // A package around this one is the workspace itself.
-    if (other === null || other.name === PACKAGE_NAME || other.folder === own?.folder || packages.has(other.name)) continue;
+    if (other === null || other.name === PACKAGE_NAME || other.folder === own?.folder || packages.has(other.name))
+      continue;
     if (own && isInside(own.folder, other.folder)) continue;
     found.set(other.name, { folder: other.folder, file });
   }
@@ -46,6 +47,8 @@ export function bundlerOnly(cwd: string): (project: Project) => string[] {
   return ({ config, compilerOptions: { noEmit, moduleResolution }, files }) => {
     if (noEmit !== true || String(moduleResolution).toLowerCase() !== "bundler" || files.length === 0) return [];
     const where = relative(cwd, config);
-    return [`${where} is a bundler's (noEmit): Node may not find what it imports; profile by the bundler's plugin, or mprof <script>`];
+    return [
+      `${where} is a bundler's (noEmit): Node may not find what it imports; profile by the bundler's plugin, or mprof <script>`,
+    ];
   };
 }

@@ -94,7 +94,9 @@ function tarball(): string {
   if (packed !== undefined) return packed;
   const folder = scratchFolder();
   const args = ["pack", ROOT, "--json", "--ignore-scripts", "--pack-destination", folder];
-  const [{ filename }] = JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
   packed = join(folder, filename);
   return packed;
 }

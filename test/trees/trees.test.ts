@@ -69,13 +69,21 @@ describe("a fresh tree", function () {
     const flags = ["--ts", "--app", "--no-eslint", "--no-tailwind", "--no-src-dir", "--import-alias", "@/*"];
     const tree = await plant("create-next-app", "tree", ...flags, "--skip-install", "--disable-git", "--yes");
     tree.edit("next.config.ts", "\n\n", '\nimport mprof from "mprof/webpack";\n\n');
-    tree.edit("next.config.ts", "\n};", "\n  webpack(config) {\n    config.plugins.push(mprof());\n    return config;\n  },\n};");
+    tree.edit(
+      "next.config.ts",
+      "\n};",
+      "\n  webpack(config) {\n    config.plugins.push(mprof());\n    return config;\n  },\n};",
+    );
     // Google's fonts are fetched while Next builds.
     tree.edit("app/layout.tsx", /import \{[^}]*\} from "next\/font\/google";\n/, "");
     tree.edit("app/layout.tsx", /const geist[\s\S]*?\}\);\n\nconst geist[\s\S]*?\}\);\n/, "");
     tree.edit("app/layout.tsx", / className=\{`[^`]*`\}/, "");
-    const rows = "// @profile\nfunction rows(n: number): number[] {\n  const list = new Array(n).fill(1);\n  return list;\n}\n\n";
-    tree.write("app/page.tsx", `${rows}export default function Home() {\n  return <main>{rows(100).length}</main>;\n}\n`);
+    const rows =
+      "// @profile\nfunction rows(n: number): number[] {\n  const list = new Array(n).fill(1);\n  return list;\n}\n\n";
+    tree.write(
+      "app/page.tsx",
+      `${rows}export default function Home() {\n  return <main>{rows(100).length}</main>;\n}\n`,
+    );
     const built = await tree.run("npx", "next", "build", "--webpack");
     assert.equal(built.code, 0, built.stdout + built.stderr);
     assert.ok(built.stdout.includes("Filename: app/page.tsx\n"), built.stdout);
@@ -103,7 +111,11 @@ describe("a fresh tree", function () {
     const main = 'import { rows } from "@tree/b";\nconst n: number = rows(10).length;\nconsole.log(n);\n';
     const tree: Tree = await plantFiles({
       "package.json": JSON.stringify({ name: "tree", private: true, workspaces: ["packages/*"] }),
-      "packages/a/package.json": JSON.stringify({ name: "@tree/a", version: "1.0.0", dependencies: { "@tree/b": "*" } }),
+      "packages/a/package.json": JSON.stringify({
+        name: "@tree/a",
+        version: "1.0.0",
+        dependencies: { "@tree/b": "*" },
+      }),
       "packages/a/src/main.ts": main,
       "packages/b/package.json": JSON.stringify({ name: "@tree/b", version: "1.0.0", main: "src/index.ts" }),
       "packages/b/src/index.ts": core,

@@ -112,7 +112,10 @@ describe("mprof build of packages that import each other by name", function () {
   it("says where nothing that was built is what a package names as its entry", async () => {
     project = workspace([{ path: "../core" }]);
     project.write("packages/core/package.json", '{ "name": "@mono/core", "main": "lib/index.js" }');
-    assert.match((await build("-p", "packages/app", "--out", "out")).stderr, /no "main" or "exports" of @mono\/core is in/);
+    assert.match(
+      (await build("-p", "packages/app", "--out", "out")).stderr,
+      /no "main" or "exports" of @mono\/core is in/,
+    );
   });
 
   it("is what tspc advises where a reference is built with probes, and not what is imported", async () => {
@@ -155,7 +158,13 @@ describe("mprof build of a project that only checks", function () {
   });
 
   it("says that a bundler's project may not run without it", async () => {
-    const compilerOptions = { target: "es2022", module: "esnext", moduleResolution: "bundler", noEmit: true, types: [] };
+    const compilerOptions = {
+      target: "es2022",
+      module: "esnext",
+      moduleResolution: "bundler",
+      noEmit: true,
+      types: [],
+    };
     const project = createProject({
       "package.json": '{ "type": "module" }',
       "tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
@@ -165,7 +174,10 @@ describe("mprof build of a project that only checks", function () {
     });
     const { code, stderr } = await project.node(BIN, "build", "--out", "out");
     assert.equal(code, 0);
-    assert.match(stderr, /^mprof: tsconfig\.app\.json is a bundler's \(noEmit\): .*; profile by the bundler's plugin, or /m);
+    assert.match(
+      stderr,
+      /^mprof: tsconfig\.app\.json is a bundler's \(noEmit\): .*; profile by the bundler's plugin, or /m,
+    );
     assert.ok(project.read("out/f.js").includes("mprof/runtime"));
     project.remove();
   });
