@@ -65,7 +65,7 @@ describe("a fresh tree", function () {
     });
   }
 
-  it("of create-next-app reports at the end of its build, and of its server", async () => {
+  it("of create-next-app reports at the end of its build", async () => {
     const flags = ["--ts", "--app", "--no-eslint", "--no-tailwind", "--no-src-dir", "--import-alias", "@/*"];
     const tree = await plant("create-next-app", "tree", ...flags, "--skip-install", "--disable-git", "--yes");
     tree.edit("next.config.ts", "\n\n", '\nimport mprof from "mprof/webpack";\n\n');
@@ -106,7 +106,7 @@ describe("a fresh tree", function () {
     }
   });
 
-  it("of npm workspaces with two packages in TypeScript reports by the command, whose package is which", async () => {
+  it("of npm workspaces with two packages in TypeScript reports by the command", async () => {
     const core = "// @profile\nexport function rows(n: number): number[] {\n  return new Array(n).fill(1);\n}\n";
     const main = 'import { rows } from "@tree/b";\nconst n: number = rows(10).length;\nconsole.log(n);\n';
     const tree: Tree = await plantFiles({
