@@ -40,14 +40,17 @@ const otherLoader: Check = ({ otherLoader: name }) =>
         cure: `leave ${name} out, mprof compiles TypeScript by itself`,
       };
 
-const permission: Check = ({ env }) =>
-  /(?:^|\s)--(?:experimental-)?permission\b/.test(env.NODE_OPTIONS ?? "") &&
-  !/--allow-child-process\b/.test(env.NODE_OPTIONS ?? "")
-    ? {
-        what: "--permission in NODE_OPTIONS keeps mprof from its compiler",
-        cure: "add --allow-child-process and --allow-fs-read=*",
-      }
-    : null;
+/** The hooks of Node before 22.15 run on a thread of their own. */
+const permission: Check = ({ env, versions }) => {
+  const { NODE_OPTIONS: given = "" } = env;
+  if (!/(?:^|\s)--(?:experimental-)?permission(?:\s|$)/.test(given)) return null;
+  const needed = ["--allow-child-process", "--allow-fs-read"];
+  if (isBelow(versions.get("Node"), [22, 15])) needed.push("--allow-worker");
+  const missing = needed.filter((flag) => !given.includes(flag));
+  if (missing.length === 0) return null;
+  const cure = `add ${missing.join(" ").replace("--allow-fs-read", "--allow-fs-read=*")}`;
+  return { what: "--permission in NODE_OPTIONS keeps mprof from compiling", cure };
+};
 
 const plugAndPlay: Check = ({ folder }) =>
   isAbove(folder, ".pnp.cjs")
@@ -73,10 +76,7 @@ const metadata: Check = ({ folder, tsconfig, versions }) => {
 
 const transformer: Check = ({ tsconfig, versions, isPatched }) => {
   const typescript = versions.get("typescript");
-  const hasEntry = tsconfig?.compilerOptions.plugins?.some(
-    (each) => "transform" in each && each.transform === "mprof/typescript",
-  );
-  if (!hasEntry) return null;
+  if (!hasEntry(tsconfig)) return null;
   if (typescript && !isTransformable(typescript))
     return {
       what: `TypeScript ${typescript} runs no mprof/typescript`,
@@ -111,9 +111,8 @@ const turbopack: Check = ({ versions, configs, manifest }) => {
 const refusedForm: Check = ({ folder, marks: { functions }, tsconfig, versions }) => {
   const [first] = functions;
   if (!first) return null;
-  const isServed = tsconfig?.compilerOptions.plugins?.some((each) => "transform" in each);
   const tools = ["typescript", "eslint", "prettier", "@biomejs/biome", "oxlint"].filter(
-    (name) => versions.has(name) && !(name === "typescript" && isServed),
+    (name) => versions.has(name) && !(name === "typescript" && hasEntry(tsconfig)),
   );
   if (tools.length === 0) return null;
   const where = `${relative(folder, first.file)}:${first.line}`;
@@ -132,6 +131,11 @@ const CHECKS: readonly Check[] = [
   ...[oldNode, switchedOff, otherLoader, permission, plugAndPlay, unreadable, metadata, transformer, newPatch],
   ...[turbopack, refusedForm, readOnlyCache],
 ];
+
+function hasEntry(tsconfig: Facts["tsconfig"]): boolean {
+  const { plugins = [] } = tsconfig?.compilerOptions ?? {};
+  return plugins.some((each) => "transform" in each && each.transform === "mprof/typescript");
+}
 
 /** TypeScript 5.2 to 6 have transformers that we can serve. */
 function isTransformable(version: string | undefined): boolean {

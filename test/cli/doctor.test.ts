@@ -29,14 +29,14 @@ const NEXT = {
   "package.json": '{ "scripts": { "build": "next build" } }',
 };
 
+const MAJOR = Number(process.versions.node.split(".")[0]);
+const PERMISSION = MAJOR < 24 ? "--experimental-permission" : "--permission";
+
 /** By what is said of them. */
 const BLOCKS: Record<string, { files?: Files; versions?: Record<string, string>; env?: NodeJS.ProcessEnv }> = {
   "MPROF=0 switches mprof off: unset it": { env: { MPROF: "0" } },
   "NODE_OPTIONS loads tsx, and mprof steps aside for it: leave tsx out, mprof compiles TypeScript by itself": {
     env: { NODE_OPTIONS: "--import tsx" },
-  },
-  "--permission in NODE_OPTIONS keeps mprof from its compiler: add --allow-child-process and --allow-fs-read=*": {
-    env: { NODE_OPTIONS: "--permission --allow-fs-read=*" },
   },
   "Yarn Plug'n'Play: packages are not in folders: write nodeLinker: node-modules into .yarnrc.yml, and run yarn install":
     { files: { ".pnp.cjs": "" } },
@@ -73,6 +73,31 @@ describe("mprof doctor", () => {
     it(`says: ${said}`, () => assert.deepEqual(blocksOf(files, versions, env), [said]));
   }
 
+  it("says which permissions are missing: those without which this Node compiles nothing", async () => {
+    const { code } = await runCli(["--quiet", "a.ts"], {
+      cwd: project({ "a.ts": "// @profile\nfunction f() {}\nf();\n" }),
+      env: { NODE_OPTIONS: `--no-warnings ${PERMISSION} --allow-fs-read=*` },
+    });
+    assert.notEqual(code, 0);
+    const [said] = blocksOf({}, {}, { NODE_OPTIONS: `${PERMISSION} --allow-fs-read=*` });
+    const needed = /: add (.*)$/.exec(said!)![1]!;
+    const NODE_OPTIONS = `--no-warnings ${PERMISSION} --allow-fs-read=* ${needed}`;
+    const cwd = project({ "a.ts": "// @profile\nfunction f(): void {}\nf();\n" });
+    const { stdout, stderr } = await runCli(["a.ts"], { cwd, env: { NODE_OPTIONS } });
+    assert.match(stdout, /^Filename: a\.ts\n/, stderr);
+    assert.deepEqual(blocksOf({}, {}, { NODE_OPTIONS }), []);
+  });
+
+  it("says that the cache cannot be written", () => {
+    const folder = project({ "node_modules/.cache": "a file" });
+    const [block] = diagnose(folder, {}).blocks;
+    assert.equal(
+      block!.what,
+      `${join(folder, "node_modules/.cache/mprof")} cannot be written: every run compiles anew`,
+    );
+    assert.equal(block!.cure, "make it writable, or run with MPROF_CACHE=0");
+  });
+
   it("says why a tsconfig.json cannot be read", () => {
     const [said, ...more] = blocksOf({ "tsconfig.json": '{ "extends": "./missing.json" }' });
     assert.match(said!, /^tsconfig\.json cannot be read: .*: mend it: /);
@@ -80,9 +105,8 @@ describe("mprof doctor", () => {
   });
 
   it("says what is too old or too new for the Node that runs it", () => {
-    const major = Number(process.versions.node.split(".")[0]);
     const said = blocksOf({ "package.json": "{}" }, { "ts-patch": "4.0.1" });
-    assert.deepEqual(said, major < 22 ? ["ts-patch 4.0.1 needs Node 22.15: install ts-patch@3"] : []);
+    assert.deepEqual(said, MAJOR < 22 ? ["ts-patch 4.0.1 needs Node 22.15: install ts-patch@3"] : []);
   });
 
   it("counts marks by form, and finds nothing wrong where nothing is", () => {
