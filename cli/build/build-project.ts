@@ -58,12 +58,12 @@ export async function buildProject(request: BuildRequest, io: Io): Promise<numbe
       const ended = await build.run();
       code ||= ended;
     }
-    places.finish();
+    for (const name of places.finish()) unreached.add(entryMissing(name));
   } finally {
     removeMirrors(outDir);
   }
   if (!quiet) {
-    const lines = [...unreached, ...places.withoutEntry().map(entryMissing), ...projects.flatMap(bundlerOnly(io.cwd))];
+    const lines = [...unreached, ...projects.flatMap(bundlerOnly(io.cwd))];
     for (const line of [...news.lines(), ...lines.map((each) => `mprof: ${each}`)]) io.error(`${line}\n`);
   }
   return code;
@@ -138,11 +138,12 @@ class Build {
       if (result?.map) maps.set(file, result.map);
       mirror.add(file, result?.code ?? null);
     }
-    const { hasNoCheck } = this.around.compiler;
+    const { hasNoCheck, rewritesExtensions } = this.around.compiler;
+    const { allowImportingTsExtensions } = this.project.compilerOptions;
     const { code, output } = await this.compile(mirror, {
       ...(hasNoCheck ? { noCheck: true } : {}),
       ...WRITES,
-      ...(this.project.compilerOptions.allowImportingTsExtensions ? { rewriteRelativeImportExtensions: true } : {}),
+      ...(allowImportingTsExtensions && rewritesExtensions ? { rewriteRelativeImportExtensions: true } : {}),
       declaration: false,
       declarationMap: false,
       isolatedDeclarations: false,

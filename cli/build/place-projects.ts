@@ -9,10 +9,11 @@ export interface Places {
   outDirOf(project: Project): string;
   /** Packages that are built along: the folders of what is built of them, by name. */
   packages: ReadonlyMap<string, string>;
-  /** Links what a package has besides what was compiled. */
-  finish(): void;
-  /** Names of packages whose entries are not among what was built of them. */
-  withoutEntry(): string[];
+  /**
+   * Links what packages have besides what was compiled.
+   * @returns names of those whose entries are not among what was built of them
+   */
+  finish(): string[];
 }
 
 /**
@@ -44,9 +45,10 @@ export function placeProjects(projects: readonly Project[], outDir: string): Pla
       return join(packages.get(project.package!.name)!, relative(project.package!.folder, project.outDir));
     },
     finish() {
+      const withoutEntry = [...packages].filter(([, folder]) => !hasEntry(folder)).map(([name]) => name);
       for (const [name, to] of packages) linkRest(others.get(name)!.folder, to, outDir);
+      return withoutEntry;
     },
-    withoutEntry: () => [...packages].filter(([, folder]) => !hasEntry(folder)).map(([name]) => name),
   };
 }
 

@@ -80,7 +80,8 @@ describe("mprof build of packages that import each other by name", function () {
         return this.skip();
       }
       project = workspace([{ path: "../core" }], packages);
-      for (let round = 0; round < 2; round++) {
+      // What an earlier build left is no hindrance; one compiler is slow enough.
+      for (let round = version === "7.0.2" ? 0 : 1; round < 2; round++) {
         const { code, stdout, stderr } = await build("-p", "packages/app", "--out", "packages/app/build-profile");
         assert.equal(`${stdout}${code}`, "0", stderr);
         assert.equal(stderr, "mprof: 2 functions profiled in this build; MPROF=0 builds without\n");
@@ -109,13 +110,11 @@ describe("mprof build of packages that import each other by name", function () {
     );
   });
 
-  it("says where nothing that was built is what a package names as its entry", async () => {
-    project = workspace([{ path: "../core" }]);
-    project.write("packages/core/package.json", '{ "name": "@mono/core", "main": "lib/index.js" }');
-    assert.match(
-      (await build("-p", "packages/app", "--out", "out")).stderr,
-      /no "main" or "exports" of @mono\/core is in/,
-    );
+  it("says where nothing that was built is what a package names as its entry, though its own build has it", async () => {
+    project = workspace([{ path: "../core/tsconfig.profile.json" }]);
+    assert.equal((await project.node("node_modules/typescript/bin/tsc", "-p", "packages/core")).code, 0);
+    const { stderr } = await build("-p", "packages/app", "--out", "out");
+    assert.match(stderr, /no "main" or "exports" of @mono\/core is in what was built of it: let its tsconfig\.json/);
   });
 
   it("is what tspc advises where a reference is built with probes, and not what is imported", async () => {
