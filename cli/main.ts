@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { CommanderError, Command as Program } from "commander";
 import { EXIT_USAGE, type Io, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { version } from "./version.ts";
 
 const EXAMPLES = `
 Examples:
@@ -46,9 +46,4 @@ function refuseFlagsBefore(program: Program, subcommand: Program): void {
     `${given.long} before ${name} does nothing`,
     `Flags follow it; mprof ${name} --help lists them.`,
   );
-}
-
-function version(): string {
-  const file = new URL("../../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -1,3 +1,5 @@
+// Whoever checks our types with an older library has to know Symbol.dispose.
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * What compiled code tells the runtime about its module, and the names by which it calls the runtime.
  * Written once a module into the prologue as JSON: `__mp_table({ … })`.

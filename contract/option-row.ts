@@ -19,7 +19,18 @@ export const PLACES = [
 export type Place = (typeof PLACES)[number];
 
 /** The commands that have flags; `profile` is the one without a name. */
-export type CommandName = "profile" | "run" | "attach" | "build" | "plan" | "marks" | "plot" | "peak" | "rm" | "clean";
+export type CommandName =
+  | "profile"
+  | "run"
+  | "attach"
+  | "build"
+  | "plan"
+  | "marks"
+  | "plot"
+  | "peak"
+  | "rm"
+  | "clean"
+  | "doctor";
 
 /** Words that hold in one place only; where there are none, those of the row do. */
 interface Words {

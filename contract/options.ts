@@ -156,7 +156,10 @@ export const OPTIONS = {
   json: {
     says: "write the profile as JSON",
     group: "Output",
-    flags: { profile: { spelling: "--json <file>", takes: A_PATH } },
+    flags: {
+      profile: { spelling: "--json <file>", takes: A_PATH },
+      doctor: { spelling: "--json", says: "as JSON, for other programs" },
+    },
     variable: { name: "MPROF_JSON", takes: A_PATH },
   },
   summary: {

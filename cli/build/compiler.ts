@@ -14,6 +14,8 @@ export interface Compiled {
 export interface Compiler {
   /** Checking can be switched off. */
   hasNoCheck: boolean;
+  /** It writes `./x.js` for `./x.ts`. */
+  rewritesExtensions: boolean;
   run(...args: string[]): Promise<Compiled>;
 }
 
@@ -25,6 +27,7 @@ export function findCompiler(folder: string, cwd: string): Compiler {
   const script = join(dirname(manifest), bin.tsc);
   return {
     hasNoCheck: major > 5 || minor >= 6,
+    rewritesExtensions: major > 5 || minor >= 7,
     run: (...args) => runScript(script, args, cwd),
   };
 }

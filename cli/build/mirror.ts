@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { linkPackages } from "./link-packages.ts";
 
 /**
  * A project's files once more in another folder, each at its old place below a common one: relative imports, `paths` and
@@ -9,11 +10,14 @@ export class Mirror {
   readonly folder: string;
   /** The folder that it shows. */
   readonly base: string;
+  private readonly packages: ReadonlyMap<string, string>;
   private readonly visited = new Set<string>();
 
-  constructor(folder: string, base: string) {
+  /** @param packages folders that packages are taken from instead, by name */
+  constructor(folder: string, base: string, packages: ReadonlyMap<string, string>) {
     this.folder = folder;
     this.base = base;
+    this.packages = packages;
     mkdirSync(folder, { recursive: true });
     this.linkAbove();
   }
@@ -52,7 +56,7 @@ export class Mirror {
     const [manifest, packages] = [join(folder, "package.json"), join(folder, "node_modules")];
     if (existsSync(manifest)) copyFileSync(manifest, this.pathOf(manifest));
     if (existsSync(packages) && !existsSync(this.pathOf(packages)))
-      symlinkSync(packages, this.pathOf(packages), "junction");
+      linkPackages(packages, this.pathOf(packages), this.packages);
     if (folder !== this.base) this.visit(dirname(folder));
   }
 
@@ -64,9 +68,18 @@ export class Mirror {
       const [from, to] = [join(folder, name), join(this.folder, name)];
       if (!existsSync(from) || existsSync(to)) continue;
       if (name === "package.json") copyFileSync(from, to);
-      else symlinkSync(from, to, "junction");
+      else linkPackages(from, to, this.packages);
     }
   }
+}
+
+/** The folder that all of these files are below. */
+export function commonFolder(files: readonly string[]): string {
+  return files.map(dirname).reduce((common, folder) => {
+    let shared = common;
+    while (folder !== shared && !isInside(folder, shared)) shared = dirname(shared);
+    return shared;
+  });
 }
 
 /** Whether a file or folder is somewhere below another; a name may begin with two dots. */

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { attach } from "./attach.ts";
 import { build } from "./build.ts";
 import { clean } from "./clean.ts";
+import { doctor } from "./doctor.ts";
 import { list } from "./list.ts";
 import { marks } from "./marks.ts";
 import { peak } from "./peak.ts";
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   rm,
   clean,
   repl,
+  doctor,
 ];

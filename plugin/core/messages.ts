@@ -19,6 +19,7 @@ export const MESSAGES = {
     "a function is left alone because it runs elsewhere: moved by another compiler, or sent away as text",
   MPROF_REACT_COMPILER: "a component is not memoised by React's compiler while it is profiled",
   MPROF_METADATA: "the types that decorators ask for are not written (emitDecoratorMetadata)",
+  MPROF_NOT_REACHED: "what a reference builds with probes is not what the program imports",
   MPROF_INTERNAL: "a mistake of mprof's own: the probes of that function are dropped",
   MPROF_PARSE: "the file does not parse and is returned unchanged",
   MPROF_TYPESCRIPT_VERSION: "a TypeScript that the transformer cannot serve",

@@ -8,11 +8,12 @@ import { createWarning, type Warning } from "../core/messages.ts";
 import type { Options } from "../core/options.ts";
 import { findToken, SourceText } from "../core/source-text.ts";
 import { pathFromRoot } from "../core/worth-reading.ts";
-import type { Instrumented } from "../source/instrument.ts";
+import type { Instrumented, InstrumentOptions } from "../source/instrument.ts";
 import { encodeMap, leadOn } from "./compose-maps.ts";
 import { instrumentOnDeepStack } from "./deep-stack.ts";
 import { mendDynamicImports } from "./dynamic-import.ts";
 import { createHost, packageTypeOf } from "./host.ts";
+import { type InputMap, readInputMap } from "./input-map.ts";
 import { isWorthProbing, type ModuleFormat, needsTranspiling } from "./needs-compiling.ts";
 import { type Project, projectOf } from "./project.ts";
 import { factsOf } from "./project-facts.ts";
@@ -75,12 +76,14 @@ class FileCompilation {
   }
 
   async instrumented(): Promise<CompiledFile | null> {
-    const { filename } = this;
-    const result = await this.probe();
+    const { filename, text } = this;
+    const input = readInputMap(filename, text);
+    const result = await this.probe({ inputSourceMap: input?.map });
     if (!result) return this.names.length > 0 ? this.result(null, "commonjs") : null;
     const isModule = filename.endsWith(".mjs") || packageTypeOf(filename) === "module" || result.isModule;
     const format = isModule && !filename.endsWith(".cjs") ? "module" : "commonjs";
-    return this.result(result.map ? withMap(result.code, result.map) : result.code, format);
+    const map = result.map && input ? ledOn(result.map, input) : result.map;
+    return this.result(map ? withMap(result.code, map) : result.code, format, input?.files);
   }
 
   async transpiled(as: ModuleFormat): Promise<CompiledFile> {
@@ -114,7 +117,7 @@ class FileCompilation {
   }
 
   /** Parsers take time to load, and most files have no mark. */
-  private async probe(packageType?: ModuleFormat): Promise<Instrumented | null> {
+  private async probe(known: Pick<InstrumentOptions, "packageType" | "inputSourceMap">): Promise<Instrumented | null> {
     const { filename, text, options } = this;
     if (!isWorthProbing(filename, text, options)) return null;
     const { instrument } = await import("../source/instrument.ts");
@@ -126,7 +129,7 @@ class FileCompilation {
       },
     };
     const onWarning = (warning: Warning) => void this.warnings.push(warning);
-    return instrument(text, { ...options, filename, packageType, onWarning }, host, instrumentOnDeepStack);
+    return instrument(text, { ...options, ...known, filename, onWarning }, host, instrumentOnDeepStack);
   }
 
   private async transpiledFor(project: Project | null, format: ModuleFormat): Promise<CompiledFile> {
@@ -141,7 +144,7 @@ class FileCompilation {
   /** @returns the map leads to the file as written */
   private async transpile(project: Project | null, format: ModuleFormat): Promise<Transpiled> {
     const { filename, text } = this;
-    const probed = await this.probe(format);
+    const probed = await this.probe({ packageType: format });
     const inner = probed?.map ? new TraceMap(probed.map) : null;
     const request: TranspileRequest = {
       code: probed?.code ?? text,
@@ -209,6 +212,17 @@ function placedBy(map: TraceMap, error: ParseError): ParseError {
   if (line === null) return error;
   const ErrorOf = error instanceof TopLevelAwaitError ? TopLevelAwaitError : ParseError;
   return new ErrorOf(error.message, line, column + 1);
+}
+
+/** To what the file was compiled from. */
+function ledOn(map: EncodedSourceMap, { map: input, original }: InputMap): EncodedSourceMap {
+  const traced = new TraceMap(input);
+  const { names, file } = map;
+  const sources = [pathToFileURL(original).href];
+  return encodeMap(
+    leadOn(map, () => traced),
+    { sources, names, file, sourcesContent: input.sourcesContent },
+  );
 }
 
 function withMap(code: string, map: EncodedSourceMap): string {

@@ -46,7 +46,7 @@ export class CompiledCache {
 
   constructor(settings: CompileSettings, env: NodeJS.ProcessEnv = process.env) {
     const { root = process.cwd() } = settings.options;
-    this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : folderFor(root);
+    this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : cacheFolder(root);
     const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
     const tsc = env[OPTIONS.tsc.variable.name];
     const ours = stateOf(join(__dirname, "compile-file.js"));
@@ -125,7 +125,7 @@ function stateOf(path: string): string {
 }
 
 /** As other tools do: `node_modules/.cache`; for files that belong to no package, the folder for temporary files, if there is one. */
-function folderFor(root: string): string | null {
+export function cacheFolder(root: string): string | null {
   for (let folder = root, parent = dirname(root); ; folder = parent, parent = dirname(parent)) {
     const modules = join(folder, "node_modules");
     if (existsSync(modules)) return join(modules, ".cache", "mprof");

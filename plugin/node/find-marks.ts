@@ -23,19 +23,65 @@ const MOST_BYTES = 1 << 20;
  */
 export function findMarks(folder: string, most: number): FoundMark[] {
   const found: FoundMark[] = [];
+  for (const file of scriptsIn(folder)) {
+    if (found.length >= most) break;
+    const text = textOf(file);
+    const mark = text === null ? null : MARK.exec(text);
+    if (mark) found.push({ file, line: lineAt(mark) });
+  }
+  return found;
+}
+
+/** How often a mark is written in each of its forms; decorators above what is no class or member by themselves. */
+export interface MarkCounts {
+  files: number;
+  comments: number;
+  directives: number;
+  calls: number;
+  members: number;
+  /** Where a decorator stands above a function or a variable. */
+  functions: FoundMark[];
+}
+
+const COMMENT = /^[ \t]*(?:\/\/[ \t]*|\/?\*+[ \t]*)@profile\b(?![-.\w])/gm;
+const DIRECTIVE = /^[ \t]*["']use profile["']/gm;
+const CALL = /(?<![.\w@$])profile[ \t]*\(/g;
+const DECORATOR = /^[ \t]*@profile\b(?![-.\w])(?:\([^)]*\))?\s*([^\n]*)/gm;
+const FUNCTION = /^(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function|const|let|var)\b/;
+
+/** Counts the marks of a folder, by their text. */
+export function countMarks(folder: string): MarkCounts {
+  const counts: MarkCounts = { files: 0, comments: 0, directives: 0, calls: 0, members: 0, functions: [] };
+  for (const file of scriptsIn(folder)) {
+    const text = textOf(file);
+    if (text === null || !text.includes("profile")) continue;
+    const [comments, directives] = [COMMENT, DIRECTIVE].map((form) => [...text.matchAll(form)].length);
+    // Others have a function of that name, too.
+    const calls = /["']mprof["']/.test(text) ? [...text.matchAll(CALL)].length : 0;
+    const decorators = [...text.matchAll(DECORATOR)];
+    const above = decorators.filter(([, next]) => FUNCTION.test(next!));
+    counts.comments += comments!;
+    counts.directives += directives!;
+    counts.calls += calls;
+    counts.members += decorators.length - above.length;
+    counts.functions.push(...above.map((mark) => ({ file, line: lineAt(mark) })));
+    if (comments! + directives! + calls + decorators.length > 0) counts.files++;
+  }
+  return counts;
+}
+
+function* scriptsIn(folder: string): Generator<string> {
   let looked = 0;
   const waiting = [folder];
-  for (let next = waiting.shift(); next !== undefined && found.length < most; next = waiting.shift()) {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     for (const entry of entriesOf(next)) {
       const path = join(next, entry.name);
       if (entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith(".")) waiting.push(path);
       if (!entry.isFile() || !SCRIPT.test(entry.name)) continue;
-      if (++looked > MOST_FILES) return found;
-      const line = found.length < most ? lineOfMark(path) : null;
-      if (line !== null) found.push({ file: path, line });
+      if (++looked > MOST_FILES) return;
+      yield path;
     }
   }
-  return found;
 }
 
 /** In the order of their names; a folder that may not be read has none. */
@@ -47,13 +93,15 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-function lineOfMark(file: string): number | null {
+/** `null` for a file that is too long, or may not be read. */
+function textOf(file: string): string | null {
   try {
-    if (statSync(file).size > MOST_BYTES) return null;
-    const text = readFileSync(file, "utf8");
-    const mark = MARK.exec(text);
-    return mark && text.slice(0, mark.index).split("\n").length;
+    return statSync(file).size > MOST_BYTES ? null : readFileSync(file, "utf8");
   } catch {
     return null;
   }
+}
+
+function lineAt({ index, input }: RegExpExecArray): number {
+  return input.slice(0, index).split("\n").length;
 }

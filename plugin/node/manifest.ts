@@ -5,7 +5,9 @@ import { PACKAGE_NAME } from "../../contract/runtime-module.ts";
 /** What is of use here of a package.json. */
 export interface Manifest {
   name?: string;
+  version?: string;
   type?: string;
+  scripts?: Record<string, string>;
   dependencies?: object;
   devDependencies?: object;
   peerDependencies?: object;

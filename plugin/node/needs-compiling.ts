@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Options } from "../core/options.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { packageTypeOf } from "./host.ts";
+import { OWN_FOLDER } from "./own-folder.ts";
 
 export type ModuleFormat = "module" | "commonjs";
 
@@ -19,11 +20,11 @@ export function isInPackage(filename: string): boolean {
 }
 
 /** This package's own code: `dist`. */
-const OWN_FOLDER = join(__dirname, "..", "..", "..");
+const OWN_CODE = join(OWN_FOLDER, "..", "..", "..");
 
 /** Whether the compiler has anything to do; everything else goes to Node as it is. */
 export function needsCompiling(filename: string, text: string, options: Options): boolean {
-  return !filename.startsWith(OWN_FOLDER) && (needsTranspiling(filename) || isWorthProbing(filename, text, options));
+  return !filename.startsWith(OWN_CODE) && (needsTranspiling(filename) || isWorthProbing(filename, text, options));
 }
 
 export function isWorthProbing(filename: string, text: string, options: Options): boolean {

@@ -2,8 +2,10 @@ import type TS from "typescript";
 import type { Host } from "../core/compile.ts";
 import { MprofError } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
+import { pathFromRoot } from "../core/worth-reading.ts";
 import { FileTransformer } from "./compile-files.ts";
 import type { Ts } from "./reader.ts";
+import { unreachedReferences } from "./unreached-references.ts";
 
 /** An entry of `plugins` in tsconfig.json: our options, and what ts-patch takes of it. */
 export interface PluginConfig extends Options {
@@ -55,7 +57,14 @@ export function transformProgram(
   const result = isAmbient.length > 0 ? withGlobals(program, compilerHost, isAmbient[0]!, ts) : program;
   prependTransformer(result, compiler.createTransformer(result));
   if (error) addDiagnostic(result, error, ts);
+  else if (options.enabled !== false && host.enabled) sayUnreached(program, options, host);
   return result;
+}
+
+/** Errors of the build these are not: it is what it was without us. */
+function sayUnreached(program: TS.Program, options: Options, host: Host): void {
+  const { root = host.cwd, onWarning = ({ message }) => host.print(message) } = options;
+  for (const warning of unreachedReferences(program, (file) => pathFromRoot(file, root))) onWarning(warning);
 }
 
 function readConfig(config: PluginConfig, ts: Ts): { options: Options; error: MprofError | null } {

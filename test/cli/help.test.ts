@@ -35,6 +35,7 @@ const NAMES = [
   "rm",
   "clean",
   "repl",
+  "doctor",
 ] as const;
 
 describe("--help", () => {

@@ -170,6 +170,7 @@ describe("the tables in docs", () => {
     ["| flag of `run` | |", "run"],
     ["| flag of `plot` | |", "plot"],
     ["| flag of `build` | |", "build"],
+    ["| flag of `doctor` | |", "doctor"],
   ];
   for (const [heading, command] of flags) {
     it(`have every flag of ${command} in cli.md`, () => {
