@@ -4,12 +4,12 @@ import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./val
 
 const FUNCTIONS = oneOf("marked", "all");
 const MODE = oneOf("exact", "auto");
-/** From `0.1%` to `100%`, as a number. */
+/** From `0.1%` to `100%`, as a number: `0.05` is `5%`. */
 const SHARE = {
   expected: "a share of the time from 0.1% to 100%",
   read: (written: string) => {
-    const [, number] = /^([\d.]+)%$/.exec(written) ?? [];
-    const share = Number(number) / 100;
+    const [, number, percent] = /^([\d.]+)(%?)$/.exec(written) ?? [];
+    const share = Number(number) / (percent ? 100 : 1);
     return share >= 0.001 && share <= 1 ? share : undefined;
   },
 };

@@ -150,12 +150,27 @@ export class Slots {
 
 /** What compiled code calls. */
 export function createCounters(slots: Slots, slow: SlowPath): Counters {
-  const c = slots.countdown;
-  const d = slots.counts;
-  const e = slots.flag;
-  const arrive = (n: number, store?: unknown) => slow.arrive(n, store);
-  const leave = () => slow.leave();
-  const refill = (n: number) => slots.refill(n);
+  return closeOver(
+    slots.countdown,
+    slots.counts,
+    slots.flag,
+    (n, store) => slow.arrive(n, store),
+    () => slow.leave(),
+    (n) => slow.caught(n),
+    (n) => slots.refill(n),
+  );
+}
+
+/** Over parameters: before each use of a `const` that a function closes over V8 checks whether that has a value yet. */
+function closeOver(
+  c: Int32Array,
+  d: Int32Array,
+  e: number,
+  arrive: (n: number, store?: unknown) => void,
+  leave: () => void,
+  caught: (n: number) => void,
+  refill: (n: number) => void,
+): Counters {
   // biome-ignore lint/complexity/noCommaOperator: five bytes of bytecode less than a block
   const pass = <const T>(n: number, value?: T): T => (--c[n]! || arrive(n), value as T);
   // biome-ignore lint/complexity/noCommaOperator: as above
@@ -170,7 +185,7 @@ export function createCounters(slots: Slots, slow: SlowPath): Counters {
     resume: pass,
     exit: end,
     suspend: end,
-    caught: (n) => slow.caught(n),
+    caught,
     onLeave: () => onDispose(leave),
   };
 }
