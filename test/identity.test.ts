@@ -214,10 +214,10 @@ describe("function identity", () => {
           "a.mjs": `import { b } from "./b.mjs";\nexport function a() {\n  return "a";\n}\nexport const result = b;\n`,
           "b.mjs": `import { a } from "./a.mjs";\nexport const b = a() + "b";\n`,
         };
-        const activation = "{ line() {}, exit() {} }";
+        const activation = "{ line() {}, count() {}, exit: (value) => value }";
         writeFileSync(
           join(folder, "runtime.mjs"),
-          `export default { table: () => ({ enter: () => (${activation}) }) };\n`,
+          `export default { table: () => ({ enter: () => (${activation}), counters: () => (${activation}) }) };\n`,
         );
         for (const [name, text] of Object.entries(files)) {
           const { code } = backEnd.compile(text, name, { functions: "all", runtimeModule: runtime });

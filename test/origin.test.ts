@@ -47,7 +47,7 @@ describe("code with an incoming source map", () => {
   it("has the rows of its original source in the text path", async () => {
     const { code, map } = compiled();
     const options = { filename: join(ROOT, "out/run.js"), root: ROOT, inputSourceMap: map as never };
-    const result = instrument(code, options, createHost(factsOf, {}))!;
+    const result = instrument(code, options, createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }))!;
     assert.equal(result.table!.file, "out/run.ts");
     assert.deepEqual(result.table!.listings[0]!.lines, ORIGINAL.split("\n").slice(4, 11));
     const { profile } = await runProgram(result.code, "run.js", (exports) => (exports.run as (rows: []) => number)([]));
@@ -60,7 +60,7 @@ describe("code with an incoming source map", () => {
       filename: join(ROOT, "out/run.js"),
       configFile: false,
       inputSourceMap: map as never,
-      plugins: [[createBabelPlugin(createHost(factsOf, {}), readOrigin), { root: ROOT }]],
+      plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT }]],
     });
     const { profile } = await runProgram(result!.code!, "run.js", (exports) =>
       (exports.run as (rows: []) => number)([]),
@@ -83,12 +83,12 @@ exports.run = () => [load(3), written.join("")];
       const options = { filename: join(ROOT, "a.cjs"), root: ROOT };
       const code =
         name === "source"
-          ? instrument(program, options, createHost(factsOf, {}))!.code
+          ? instrument(program, options, createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }))!.code
           : babel.transformSync(program, {
               filename: options.filename,
               configFile: false,
               sourceType: "script",
-              plugins: [[createBabelPlugin(createHost(factsOf, {}), readOrigin), { root: ROOT }]],
+              plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT }]],
             })!.code!;
       const { returns, printed } = await runProgram(code, "a.cjs", (exports) => (exports.run as () => unknown)());
       const [loadName, written] = returns as [string, string];
@@ -122,7 +122,7 @@ describe("a mark that the map says nothing of", () => {
     const { table } = instrument(
       outputText,
       { filename: join(ROOT, "src/load.ts"), inputSourceMap },
-      createHost(factsOf, {}),
+      createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }),
     )!;
     const [listing] = table!.listings;
     assert.equal(listing!.first, 8);

@@ -186,7 +186,7 @@ describe("what is no error of syntax", () => {
     const code = 'import { profile } from "mprof";\nexport const f = profile({ stream: s })(function load() {});\n';
     const settings = { configFile: false, babelrc: false, filename: "a.js" } as const;
     const ast = parseSync(code, settings)!;
-    const host = createHost(factsOf, {});
+    const host = createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE });
     const plugins = [[createBabelPlugin(host, readOrigin), { onWarning() {} }]] as never;
     assert.match(transformFromAstSync(ast, code, { ...settings, plugins })!.code!, /__mp_m\(\)\.options\(0, \{/);
   });

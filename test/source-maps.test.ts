@@ -34,7 +34,7 @@ const EMIT: ts.CompilerOptions = {
   sourceMap: true,
 };
 const require = createRequire(import.meta.url);
-const host = createHost(factsOf, {});
+const host = createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE });
 
 type MappingBackEnd = (text: string, path: string, options: Options, incoming?: EncodedSourceMap) => Mapped | null;
 

@@ -52,7 +52,7 @@ describe("the flavour of JSX", () => {
         target: ts.ScriptTarget.ESNext,
         module: ts.ModuleKind.ESNext,
       };
-      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
+      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
       const file = ts.createSourceFile(filename, code, ts.ScriptTarget.Latest, true);
       const transformers = isOn ? [createTransformer(undefined, { root, embedSource: false }, ts)] : [];
       return ts.createPrinter().printFile(ts.transform(file, transformers, options).transformed[0]!);

@@ -18,7 +18,7 @@ import { createParser } from "../../plugin/source/parse.ts";
 import { parseWithTypeScript, typescript } from "../support/typescript-back-end.ts";
 
 const require = createRequire(import.meta.url);
-const host = createHost(factsOf, {});
+const host = createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE });
 
 export interface CompileJob {
   text: string;
@@ -134,7 +134,7 @@ function tryRead(file: { path: string; text: string }, parse: Parse): ReadFile |
 /** How many functions of a text are chosen, and how many of them are left alone, the ones inside them included. */
 export function countFunctions({ text, path, isModule, options }: CompileJob): { chosen: number; leftAlone: number } {
   const file = { filename: path, path, text, origin: null };
-  const settings = createSettings(options, createHost(factsOf, {}));
+  const settings = createSettings(options, createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
   const reading = tryRead(file, createParser(path, isModule ? "module" : "commonjs"));
   if (!reading) return { chosen: 0, leftAlone: 0 };
   const literals = createLiteralForms(reading.outline.text, [], () => false);

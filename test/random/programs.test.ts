@@ -49,6 +49,11 @@ describe("random programs", () => {
           assert.deepEqual(instrumented.unbalanced, [], backEnd.name);
           assert.deepEqual(instrumented.rows, rows ?? instrumented.rows, `${backEnd.name}: rows`);
           rows = instrumented.rows;
+          const counted = await runRandomProgram(
+            backEnd.compile(text, PATH, { functions: "all", mode: "auto" }).code!,
+          );
+          assert.deepEqual(behaviour(counted), behaviour(original), `${backEnd.name}, mode auto`);
+          assert.deepEqual(counted.rows.map(occurrences), rows.map(occurrences), `${backEnd.name}, mode auto: rows`);
         }
       }),
       { numRuns, seed, reporter },
@@ -69,6 +74,11 @@ function parses(text: string): boolean {
 /** How deep the stack is, is an allowed difference. */
 function overflows({ log, result }: RandomOutcome): boolean {
   return [...log, result].some((line) => line.includes("RangeError: Maximum call stack"));
+}
+
+/** Of a row as `run-program.ts` writes it. */
+function occurrences(row: string): string {
+  return row.split(" ").slice(0, -2).join(" ");
 }
 
 function behaviour({ log, result }: RandomOutcome) {

@@ -20,7 +20,7 @@ const DEFAULTS: ts.CompilerOptions = {
   types: [],
   rootDir: PROJECT,
 };
-const plugin = createTypeScriptPlugin(createHost(factsOf, {}));
+const plugin = createTypeScriptPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
 /** Library files are parsed once. */
 const libraries = new Map<string, ts.SourceFile | undefined>();
 

@@ -9,7 +9,7 @@ import { createTypeScriptPlugin } from "../../plugin/typescript/index.ts";
 import type { BackEnd } from "./back-ends.ts";
 import { ROOT } from "./load-fixture.ts";
 
-const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
+const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
 
 /** The transformer alone: types, JSX and module syntax stay. */
 export const typescript: BackEnd = {

@@ -108,7 +108,7 @@ describe("a TypeScript that is not supported", () => {
     });
 
     it(`is thrown at who makes a transformer: ${version}`, () => {
-      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
+      const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
       const expected = new RegExp(`^\\[mprof\\] mprof/typescript needs TypeScript >=5\\.2 <7, this is ${version}\n`);
       assert.throws(() => createTransformer(undefined, {}, other), {
         code: "MPROF_TYPESCRIPT_VERSION",

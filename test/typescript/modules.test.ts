@@ -90,7 +90,7 @@ describe("the import of the runtime", () => {
 describe("a file that another transformer changed", () => {
   it("is left alone with a warning", () => {
     const warnings: string[] = [];
-    const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, {}));
+    const { createTransformer } = createTypeScriptPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
     const ours = createTransformer(undefined, { onWarning: ({ code }) => warnings.push(code) }, ts);
     const other: ts.TransformerFactory<ts.SourceFile> =
       ({ factory }) =>
