@@ -58,13 +58,13 @@ describe("the profile of a page in the terminal", () => {
 
   describe("a second time", () => {
     /** What is printed of each profile, one after the other. */
-    function print(profiles: Profile[], screen = Infinity): string[] {
+    function print(profiles: Profile[], rows = Infinity, columns = Infinity): string[] {
       let text = "";
       const report = new TerminalReport(
         (printed) => {
           text = printed;
         },
-        { screen: () => screen },
+        { screen: () => ({ rows, columns }) },
       );
       return profiles.map((profile) => {
         text = "";
@@ -110,6 +110,13 @@ describe("the profile of a page in the terminal", () => {
       assert.match(first!, /\nand 2 more functions that changed$/);
       assert.deepEqual(texts(second!), ["f0 1", "f1 1", "f2 1", "f3 1"]);
       for (const text of [first!, second!]) assert.ok(text.split("\n").length <= 28, text);
+    });
+
+    it("counts the lines that long rows take", () => {
+      const [wide] = print([profileOf([listing("f", 1, 6), listing("g", 11, 6)])], 30, 25);
+      const [wider] = print([profileOf([listing("f", 1, 6), listing("g", 11, 6)])], 30, 80);
+      assert.match(wide!, /\nand 1 more function that changed$/);
+      assert.doesNotMatch(wider!, /more/);
     });
 
     it("cuts a function that is longer than the screen", () => {

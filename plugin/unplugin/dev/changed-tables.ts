@@ -2,6 +2,12 @@
 import type { ListingProfile, Profile } from "../../../contract/profile.ts";
 import { metricOf, renderListing } from "../../../runtime/reporters/text.ts";
 
+/** The lines and columns of a terminal. */
+export interface Screen {
+  rows: number;
+  columns: number;
+}
+
 /** A table, or the changed rows of one. */
 interface Block {
   head: string[];
@@ -27,12 +33,13 @@ export class ChangedTables {
   private readonly toldNotes = new Set<string>();
 
   /** Empty if nothing changed. What does not fit is counted as shown, too. */
-  render(profile: Profile, screen: number): string {
+  render(profile: Profile, screen: Screen): string {
     const blocks = profile.listings.flatMap((listing) => this.changesOf(listing, profile) ?? []);
     if (blocks.length === 0) return "";
     const notes = profile.notes.filter((note) => !this.toldNotes.has(note));
     for (const note of notes) this.toldNotes.add(note);
-    const lines = [...fit(blocks, screen - MARGIN - notes.length), ...notes.map((note) => `Note: ${note}`)];
+    const space = { ...screen, rows: screen.rows - MARGIN - notes.length };
+    const lines = [...fit(blocks, space), ...notes.map((note) => `Note: ${note}`)];
     return withoutCommands(lines.join("\n"));
   }
 
@@ -62,27 +69,39 @@ function growthOf(listing: ListingProfile, profile: Profile): number {
 }
 
 /** The tables that changed most, in the order of the report; the first of them is cut if it alone is too long. */
-function fit(blocks: readonly Block[], space: number): string[] {
+function fit(blocks: readonly Block[], { rows: space, columns }: Screen): string[] {
   const chosen = new Set<Block>();
   let left = space;
   for (const block of [...blocks].sort((a, b) => b.change - a.change)) {
-    const height = HEAD + block.rows.length + 1;
+    const height = block.rows.reduce((sum, row) => sum + linesOf(row, columns), HEAD + 1);
     if (height > left && chosen.size > 0) continue;
     chosen.add(block);
     left -= height;
   }
   const lines = blocks
     .filter((block) => chosen.has(block))
-    .flatMap(({ head, rows }) => [...head, ...cut(rows, space - HEAD - 1), ""]);
+    .flatMap(({ head, rows }) => [...head, ...cut(rows, { rows: space - HEAD - 1, columns }), ""]);
   const rest = blocks.length - chosen.size;
   if (rest > 0) lines.push(`and ${rest} more ${rest === 1 ? "function" : "functions"} that changed`);
   return lines;
 }
 
-function cut(rows: readonly string[], space: number): string[] {
-  if (rows.length <= Math.max(space, 1)) return [...rows];
-  const kept = rows.slice(0, Math.max(space - 1, 1));
+function cut(rows: readonly string[], { rows: space, columns }: Screen): string[] {
+  const kept: string[] = [];
+  let left = space;
+  for (const row of rows) {
+    left -= linesOf(row, columns);
+    if (left < 0 && kept.length > 0) break;
+    kept.push(row);
+  }
+  if (kept.length === rows.length) return kept;
+  if (kept.length > 1) kept.pop();
   return [...kept, `${" ".repeat(NUMBER)} and ${rows.length - kept.length} more rows`];
+}
+
+/** A long row goes on in the next line of the screen. */
+function linesOf(row: string, columns: number): number {
+  return Math.max(1, Math.ceil(row.length / columns));
 }
 
 /** Sources may hold characters that a terminal takes for commands. */

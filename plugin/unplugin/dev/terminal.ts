@@ -1,13 +1,13 @@
 import type { Profile } from "../../../contract/profile.ts";
-import { ChangedTables } from "./changed-tables.ts";
+import { ChangedTables, type Screen } from "./changed-tables.ts";
 
 export interface TerminalReportOptions {
   /** Milliseconds without news after which a report is printed. @default 1000 */
   rest?: number;
   /** Milliseconds after which it is in any case. @default 10_000 */
   longest?: number;
-  /** Lines of the terminal, asked for when something is printed. @default those of standard output; no end if it is none */
-  screen?: () => number;
+  /** Asked for when something is printed. @default that of standard output; without end if it is no terminal */
+  screen?: () => Screen;
 }
 
 /** The profile of the open page in the terminal: what changed of it, once it has come to rest or after a while. */
@@ -21,7 +21,7 @@ export class TerminalReport {
 
   constructor(print: (text: string) => void, options: TerminalReportOptions = {}) {
     this.print = print;
-    this.options = { rest: 1000, longest: 10_000, screen: () => process.stdout.rows ?? Infinity, ...options };
+    this.options = { rest: 1000, longest: 10_000, screen: ownScreen, ...options };
   }
 
   update(profile: Profile): void {
@@ -43,4 +43,9 @@ export class TerminalReport {
     this.profile = null;
     if (text !== "") this.print(text);
   }
+}
+
+function ownScreen(): Screen {
+  const { rows = Infinity, columns = Infinity } = process.stdout;
+  return { rows, columns };
 }
