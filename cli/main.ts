@@ -1,4 +1,4 @@
-import { CommanderError, Command as Program } from "commander";
+import { CommanderError, Help, type Option, Command as Program } from "commander";
 import { EXIT_USAGE, type Io, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { version } from "./version.ts";
@@ -18,6 +18,7 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText("after", EXAMPLES)
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({ writeOut: io.out, writeErr: (text) => io.error(text.replace(/^error: /, "[mprof] ")) })
     .exitOverride();
   for (const command of COMMANDS) command.register(program, io);
@@ -35,6 +36,12 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
       io.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
     } else throw error;
   }
+}
+
+/** A default in words is put where commander puts values: behind the choices. */
+function describeOption(option: Option): string {
+  const text = new Help().optionDescription(option);
+  return text.replace(/\(default: (\w+)\) \(choices: (.*)\)$/, '(choices: $2, default: "$1")');
 }
 
 /** `mprof --gc run app.ts`: what stands before a subcommand is not its own, and would do nothing. */

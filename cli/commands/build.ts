@@ -12,7 +12,7 @@ type Flags = FlagsOf<"build">;
 export const build: Command = {
   register(program: Program, io: Io): void {
     withFlags(program.command("build [tsc-args...]"), "build")
-      .description("compile a TypeScript project with probes in it, by the compiler that it has: 5.2, 6 or 7")
+      .description("compile a TypeScript project with probes in it, by its own TypeScript, 5.2 to 7")
       .addHelpText(
         "after",
         "\nExamples:\n  mprof build --out build-profile\n  mprof build -p app --out out -- --target es2022\n",

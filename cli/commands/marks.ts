@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import type { Command as Program } from "commander";
 import type { FlagsOf } from "../../contract/options.ts";
 import { findMarks } from "../../plugin/node/find-marks.ts";
-import { type Command, type Io, UsageError } from "../command.ts";
+import type { Command, Io } from "../command.ts";
 import { withFlags } from "../flags.ts";
+import { namedFile } from "../named-file.ts";
 
 type Flags = FlagsOf<"marks">;
 
@@ -22,11 +23,7 @@ export const marks: Command = {
 };
 
 async function rewrite(wanted: readonly string[], { to, dryRun }: Flags, io: Io): Promise<void> {
-  const named = wanted.map((file) => resolve(io.cwd, file));
-  for (const [index, file] of named.entries()) {
-    if (!existsSync(file) || !statSync(file).isFile())
-      throw new UsageError(`there is no such file: ${wanted[index]}`, `Looked for ${file}.`);
-  }
+  const named = wanted.map((file) => namedFile(file, io));
   const files = named.length > 0 ? named : findMarks(io.cwd, Infinity).map(({ file }) => file);
   // The parser is a fifth of a second: other commands do without.
   const { rewriteFile } = await import("../../plugin/node/rewrite-file.ts");

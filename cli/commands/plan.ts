@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import type { FlagsOf } from "../../contract/options.ts";
-import { type Command, type Io, UsageError } from "../command.ts";
+import type { Command, Io } from "../command.ts";
 import { withFlags } from "../flags.ts";
+import { namedFile } from "../named-file.ts";
 
 /** `mprof plan`: what would be written into files, and where; nothing runs, nothing is changed. */
 export const plan: Command = {
@@ -14,7 +15,7 @@ export const plan: Command = {
       .action(async (files: string[], { functions, func, mode, root }: FlagsOf<"plan">) => {
         // The parser is a fifth of a second: other commands do without.
         const { planText } = await import("../../plugin/node/plan-text.ts");
-        const texts = files.map((file) => [file, read(file, io)] as const);
+        const texts = files.map((file) => [file, readFileSync(namedFile(file, io), "utf8")] as const);
         for (const [file, text] of texts) {
           const filename = resolve(io.cwd, file);
           const options = { functions, func, mode, root: resolve(io.cwd, root ?? "."), filename };
@@ -26,13 +27,6 @@ export const plan: Command = {
       });
   },
 };
-
-function read(file: string, { cwd }: Io): string {
-  const path = resolve(cwd, file);
-  if (!existsSync(path)) throw new UsageError(`there is no such file: ${file}`, `Looked for ${path}.`);
-  if (!statSync(path).isFile()) throw new UsageError(`this is no file: ${file}`, "Name the files in it.");
-  return readFileSync(path, "utf8");
-}
 
 function nothingIn(file: string, { functions, func }: FlagsOf<"plan">): string {
   const cure =

@@ -19,6 +19,8 @@ export interface ChartOptions {
   theme: Theme;
 }
 
+/** Pixels of the time axis of the flame view in a picture; a page finds its own. */
+const FLAME_WIDTH = 1155;
 /** Of the levels of a stack. */
 const MOST_TICKS = 10;
 /** More points than this cannot be told apart in a picture of this size. */
@@ -223,6 +225,7 @@ function flameSeries(
   theme: Theme,
 ): SeriesOption[] {
   const names = shortNames(calls.map(({ name }) => name));
+  const pixels = FLAME_WIDTH / Math.max(main.at(-1)?.time ?? 0, Number.EPSILON);
   const data = drawn.map(({ name, enter, exit, row }) => [
     {
       name: names.get(name)!,
@@ -236,6 +239,7 @@ function flameSeries(
       },
       label: {
         show: exit.time - enter.time > hair * 40,
+        width: round((exit.time - enter.time) * pixels) - 8,
         position: "inside",
         color: theme.text,
         fontSize: 11,

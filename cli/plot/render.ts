@@ -70,7 +70,7 @@ const draw = () => {
     Object.assign(option.title.textStyle, { width: chart.getWidth() - 40, overflow: "truncate" });
     if (option.legend.orient === "vertical") {
       const { data, textStyle: { color } } = option.legend;
-      option.legend = { data, type: "scroll", left: 10, right: 10, top: 34, textStyle: { color, fontSize: 11 }, pageTextStyle: { color } };
+      option.legend = { data, type: "scroll", left: 10, right: 10, top: 34, textStyle: { color, fontSize: 11, width: chart.getWidth() - 160, overflow: "truncate" }, pageTextStyle: { color } };
       grids[0].top = 75;
     }
     option.tooltip.textStyle.fontSize = 11;
@@ -82,11 +82,27 @@ const draw = () => {
   for (const [axes, unit] of [[option.xAxis, " s"], [[].concat(option.yAxis)[0], " MiB"]])
     for (const axis of [].concat(axes)) axis.axisPointer.label.formatter = ({ value }) => Number(value).toFixed(2) + unit;
   chart.setOption(option, true);
+  fitNames();
 };
+// A name that is longer than its rectangle would lie on the next one.
+const fitNames = () => {
+  const calls = light.series.find(({ name }) => name === "calls");
+  if (!calls) return;
+  const at = (time) => chart.convertToPixel({ xAxisIndex: 1 }, time);
+  const color = dark.matches ? asDark("", light.textStyle.color) : light.textStyle.color;
+  const data = JSON.parse(JSON.stringify(calls.markArea.data), dark.matches ? asDark : undefined);
+  for (const [from, to] of data) {
+    const width = at(to.xAxis) - at(from.xAxis) - 8;
+    Object.assign(from.label, { show: width > 20, width, color });
+  }
+  chart.setOption({ series: [{ name: "calls", markArea: { data } }] });
+};
+chart.on("datazoom", fitNames);
 dark.addEventListener("change", draw);
 addEventListener("resize", () => {
   chart.resize();
   if (isNarrow() || drawnNarrow) draw();
+  else fitNames();
 });
 draw();
 </script>

@@ -1,6 +1,6 @@
 import { partsOf } from "./expressions.ts";
 import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
-import type { Mark } from "./marks.ts";
+import type { Mark } from "./mark.ts";
 import type { ClassOutline, Expression, FunctionOutline, MemberOutline, Outline, Span, Statement } from "./outline.ts";
 import { SourceText } from "./source-text.ts";
 import { expressionsOf, statementsOf, takesMarks } from "./statements.ts";

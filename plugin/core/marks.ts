@@ -1,6 +1,6 @@
-import type { MarkOptions } from "../../contract/module-table.ts";
 import { optionsAt } from "../../contract/options.ts";
 import { type CommentMark, readCommentMarks } from "./comment-marks.ts";
+import type { Mark } from "./mark.ts";
 import { type ReadOptions, readCommentOptions, readLiteralOptions } from "./mark-options.ts";
 import type { Decorator } from "./mask-decorators.ts";
 import { createWarning, type MessageCode, type Warning } from "./messages.ts";
@@ -18,27 +18,6 @@ import {
 } from "./source-text.ts";
 import { takesMarks } from "./statements.ts";
 import { visitAll } from "./walk.ts";
-
-/** One `@profile` or `@noprofile`, in whichever of its five forms (`docs/marks.md`). */
-export interface Mark {
-  form: "decorator" | "comment" | "directive" | "call";
-  noprofile: boolean;
-  /** Start of what it stands above: a statement, a member, a function. */
-  target: number;
-  /** The line that holds it. */
-  line: number;
-  offset: number;
-  options: MarkOptions;
-  /** Options of `profile({ stream })(fn)` that exist only at run time. */
-  runtimeOptions: RuntimeOptions | null;
-}
-
-export interface RuntimeOptions {
-  /** The whole call, the object between the first parentheses, and the function. */
-  call: Range;
-  object: Range;
-  fn: Range;
-}
 
 export interface Marks {
   marks: Mark[];

@@ -1,5 +1,5 @@
 import type { Counters, ModuleTable } from "../../contract/module-table.ts";
-import type { RuntimeOptions } from "./marks.ts";
+import type { RuntimeOptions } from "./mark.ts";
 import type { Warning } from "./messages.ts";
 import type { Span } from "./outline.ts";
 import type { Range } from "./source-text.ts";

@@ -1,6 +1,6 @@
 /** Marks in another form: what tools cannot read as a decorator they take as a comment, and back. Text in, text out. */
 import type { MarkOptions } from "../../contract/module-table.ts";
-import type { Mark } from "./marks.ts";
+import type { Mark } from "./mark.ts";
 import type { Reading } from "./read-file.ts";
 import type { Range } from "./source-text.ts";
 

@@ -1,7 +1,5 @@
-/** The configurations of docs/bundlers.md, as their users run them. */
+/** The configurations of docs/bundlers.md, as their users run them; Next.js is in docs/recipes.md. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { type Finished, rowOf, runProcess } from "../support/run-cli.ts";
 import { openRecipes } from "./packages.ts";
 
@@ -79,48 +77,10 @@ describe("recipes", function () {
       }
     });
   }
-
-  it("next: a server that is stopped", async () => {
-    const { folder, remove } = recipes.project("recipes/next");
-    try {
-      const built = await run(folder, ["next", "build", "--webpack"]);
-      assert.equal(built.code, 0, `${built.stdout}\n${built.stderr}`);
-      const port = await freePort();
-      const server = spawn(recipes.binary("next"), ["start", "--port", String(port)], { cwd: folder });
-      let stdout = "";
-      server.stdout.on("data", (piece) => {
-        stdout += piece;
-      });
-      const ended = new Promise((resolve) => server.on("close", resolve));
-      await until(() => stdout.includes("Ready"));
-      const answer = await fetch(`http://localhost:${port}/api/sum`);
-      assert.deepEqual(await answer.json(), { sum: 6 });
-      server.kill("SIGTERM");
-      await ended;
-      assertRows(stdout, SUM);
-    } finally {
-      remove();
-    }
-  });
 });
 
 function assertRows(report: string, rows: Record<string, number>): void {
   for (const [text, occurrences] of Object.entries(rows)) {
     assert.equal(rowOf(report, text)?.occurrences, occurrences, `${text}:\n${report}`);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!isSo()) {
-    assert.ok(Date.now() < end, "the server did not start");
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

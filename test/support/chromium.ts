@@ -7,7 +7,7 @@ const EXECUTABLE = "/usr/bin/chromium";
 /** Added to the title of a test that needs a browser: empty where there is one. */
 export const HOW_TO_GET_CHROMIUM = existsSync(EXECUTABLE) ? "" : " (apt-get install chromium enables this test)";
 
-/** Chromium whose `performance.memory` is precise; `null` where it is not installed, and then the test is to be skipped. */
+/** Chromium whose `performance.memory` is precise, and whose pages can collect garbage by `gc()`; `null` where it is not installed, and then the test is to be skipped. */
 export async function launchChromium(): Promise<Browser | null> {
   if (HOW_TO_GET_CHROMIUM !== "") {
     assert.notEqual(process.env.MPROF_TEST_ALL, "1", "Chromium has to be installed here");
@@ -18,6 +18,7 @@ export async function launchChromium(): Promise<Browser | null> {
     args: [
       "--no-sandbox",
       "--enable-precise-memory-info",
+      "--js-flags=--expose-gc",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

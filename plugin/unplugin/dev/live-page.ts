@@ -15,6 +15,7 @@ body { margin: 0 auto; padding: 24px; max-width: 1200px; background: var(--groun
   font: 14px/1.5 system-ui, sans-serif; }
 header { display: flex; gap: 12px; align-items: baseline; flex-wrap: wrap; margin-bottom: 16px; }
 h1 { font-size: 18px; margin: 0; } h2 { font-size: 14px; margin: 0; font-weight: 600; }
+h2, section > header span { min-width: 0; overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); } #state { margin-left: auto; color: var(--quiet); }
 #state::before { content: ""; display: inline-block; width: 8px; height: 8px; border-radius: 4px; margin-right: 6px;
   background: var(--less); } #state.lost::before { background: var(--more); }
@@ -31,6 +32,7 @@ tr:last-child td { padding-bottom: 6px; } tr:hover td { background-color: var(--
 .superseded { opacity: .5; filter: grayscale(1); } .badge { border: 1px solid var(--line); border-radius: 10px; padding: 0 8px; font-size: 12px; }
 svg { display: block; width: 100%; height: 90px; } polyline { fill: none; stroke: var(--curve); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 figure { margin: 0 0 20px; } figcaption { color: var(--quiet); font-size: 12px; display: flex; justify-content: space-between; gap: 12px; }
+@media (max-width: 600px) { body { padding: 12px; } table { font-size: 11px; } th, td { padding: 0 5px; } }
 `;
 
 const SCRIPT = `

@@ -51,9 +51,11 @@ export class ProfileDesk {
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const message = await receive(request, this.token);
-      const [text, html] = [renderText(message.profile), renderProfile(message)];
+      const html = renderProfile(message);
+      // Refused here, if it cannot be rendered: the terminal has its turn later, where nobody would catch it.
+      renderText(message.profile);
       this.latest = message;
-      this.report.update(text);
+      this.report.update(message.profile);
       for (const watcher of this.watchers) send(watcher, html);
       reply(response, 204, "");
     } catch (error) {

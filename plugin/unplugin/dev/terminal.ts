@@ -1,29 +1,36 @@
-/** The profile of the open page in the terminal: its latest state, once it has come to rest or after a while. */
+import type { Profile } from "../../../contract/profile.ts";
+import { ChangedTables, type Screen } from "./changed-tables.ts";
+
+export interface TerminalReportOptions {
+  /** Milliseconds without news after which a report is printed. @default 1000 */
+  rest?: number;
+  /** Milliseconds after which it is in any case. @default 10_000 */
+  longest?: number;
+  /** Asked for when something is printed. @default that of standard output; without end if it is no terminal */
+  screen?: () => Screen;
+}
+
+/** The profile of the open page in the terminal: what changed of it, once it has come to rest or after a while. */
 export class TerminalReport {
   private readonly print: (text: string) => void;
-  private readonly rest: number;
-  private readonly longest: number;
-  private text = "";
-  private printed = "";
+  private readonly options: Required<TerminalReportOptions>;
+  private readonly tables = new ChangedTables();
+  private profile: Profile | null = null;
   private timer: NodeJS.Timeout | undefined;
   private waitingSince = 0;
 
-  /** @param rest milliseconds without news after which a report is printed. @param longest milliseconds after which it is in any case */
-  constructor(print: (text: string) => void, { rest = 1000, longest = 10_000 } = {}) {
+  constructor(print: (text: string) => void, options: TerminalReportOptions = {}) {
     this.print = print;
-    this.rest = rest;
-    this.longest = longest;
+    this.options = { rest: 1000, longest: 10_000, screen: ownScreen, ...options };
   }
 
-  update(text: string): void {
-    // Sources may hold characters that a terminal takes for commands.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
-    this.text = text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "");
-    if (this.text === this.printed) return;
+  update(profile: Profile): void {
+    this.profile = profile;
     const now = Date.now();
     if (this.timer === undefined) this.waitingSince = now;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), Math.min(this.rest, this.waitingSince + this.longest - now));
+    const { rest, longest } = this.options;
+    this.timer = setTimeout(() => this.flush(), Math.min(rest, this.waitingSince + longest - now));
     this.timer.unref();
   }
 
@@ -31,8 +38,14 @@ export class TerminalReport {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.text === this.printed) return;
-    this.printed = this.text;
-    this.print(this.text);
+    if (this.profile === null) return;
+    const text = this.tables.render(this.profile, this.options.screen());
+    this.profile = null;
+    if (text !== "") this.print(text);
   }
+}
+
+function ownScreen(): Screen {
+  const { rows = Infinity, columns = Infinity } = process.stdout;
+  return { rows, columns };
 }
