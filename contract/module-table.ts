@@ -102,10 +102,8 @@ export interface Counters {
   grow(n: number, store: unknown): void;
   /** Line `n` starts after `value` has been evaluated; returns `value`. */
   at<const T>(n: number, value: T): T;
-  /** Control goes back to a line; returns `value`. */
+  /** Control goes back to a line, of a call that has waited or yielded, too; returns `value`. */
   back<const T>(n: number, value?: T): T;
-  /** A call goes on after it waited or yielded; returns `value`. */
-  resume<const T>(n: number, value?: T): T;
   /** A call ends, or is about to wait, with `value`. */
   exit<const T>(value?: T): T;
   suspend<const T>(value?: T): T;

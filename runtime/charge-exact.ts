@@ -97,13 +97,13 @@ function recordCall(listing: Listing, call: Frame, isEntry: boolean): void {
   const heap = aside.now[1]!;
   const external = aside.now[2]!;
   if (isEntry) {
-    call.rssAtEntry = rss;
-    call.heapAtEntry = heap;
-    call.externalAtEntry = external;
+    call.rss = rss;
+    call.heap = heap;
+    call.external = external;
   } else {
-    tallies[TALLY_ASIDE + 1] = tallies[TALLY_ASIDE + 1]! + (rss - call.rssAtEntry);
-    tallies[TALLY_ASIDE + 3] = tallies[TALLY_ASIDE + 3]! + (heap - call.heapAtEntry);
-    tallies[TALLY_ASIDE + 5] = tallies[TALLY_ASIDE + 5]! + (external - call.externalAtEntry);
+    tallies[TALLY_ASIDE + 1] = tallies[TALLY_ASIDE + 1]! + (rss - call.rss);
+    tallies[TALLY_ASIDE + 3] = tallies[TALLY_ASIDE + 3]! + (heap - call.heap);
+    tallies[TALLY_ASIDE + 5] = tallies[TALLY_ASIDE + 5]! + (external - call.external);
   }
   if (rss > tallies[TALLY_ASIDE]!) tallies[TALLY_ASIDE] = rss;
   if (heap > tallies[TALLY_ASIDE + 2]!) tallies[TALLY_ASIDE + 2] = heap;
@@ -112,14 +112,14 @@ function recordCall(listing: Listing, call: Frame, isEntry: boolean): void {
 
 export const EXACT: Charging = {
   step,
-  recordEntry(listing, frame) {
+  enter(listing, frame) {
     if (listing.isWatched) {
       frame.block = listing.owner.beginCall!(listing, frame.block, frame);
       listing.sheet = frame.block.sheet!;
     }
     recordCall(listing, frame, true);
   },
-  recordExit(listing, frame) {
+  exit(listing, frame) {
     if (listing.aside !== undefined) {
       listing.aside.read();
       recordCall(listing, frame, false);

@@ -17,7 +17,7 @@ export const PLAIN: Charging = {
     if (starts > 0) sheet[line * stride + shift]! += starts;
   },
 
-  recordEntry({ sheet, start, first, stride, shift }) {
+  enter({ sheet, start, first, stride, shift }) {
     const row = first * stride + shift;
     const reading = start[0]!;
     sheet[0]!++;

@@ -1,9 +1,11 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
+import { faultOf } from "../contract/errors.ts";
+import type { ModuleHandle, ModuleTable } from "../contract/module-table.ts";
 import type { Profile } from "../contract/profile.ts";
 import { addEstimates } from "./aggregate/add-estimates.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
 import { completeProfile, readMissingLines } from "./aggregate/complete-profile.ts";
-import { CountedListing, type Counting } from "./auto/counted-listing.ts";
+import { CountedListing, type Counting, type CountingGate } from "./auto/counted-listing.ts";
 import { Samplers } from "./auto/counting.ts";
 import { EXACT } from "./charge-exact.ts";
 import { readProfileOptions } from "./configure.ts";
@@ -32,17 +34,48 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count"> & 
 
 const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
-export class WholeRuntime extends Runtime {
+export class WholeRuntime extends Runtime implements CountingGate {
   private readonly samplers: Samplers | undefined;
 
   constructor(platform: WholePlatform) {
     const { clock, overhead = 0.05, sources } = platform;
     const samplers = clock && new Samplers(sources, clock, overhead);
-    const count: Platform["count"] = (listing, table, place, gate) =>
-      new CountedListing(listing, table, place, gate, samplers ?? READ_EACH_TIME);
+    const count: Platform["count"] = (listing, table, place) =>
+      new CountedListing(listing, table, place, this, samplers ?? READ_EACH_TIME);
     super({ ...EVERYTHING, ...platform, count });
     this.samplers = samplers;
+    this.table = this.counting(this.table);
   }
+
+  fail(error: unknown): void {
+    this.warnOnce(faultOf(error));
+  }
+
+  get afterThis(): ((work: () => void) => void) | undefined {
+    return this.platform.afterThis;
+  }
+
+  /** The handles of every host, with counters. */
+  private counting(register: (table: ModuleTable) => ModuleHandle): typeof register {
+    return (table) => {
+      const handle = register(table);
+      // The last ones are this table's, if it was not refused.
+      const own = this.records.slice(-table.listings.length) as WatchedRecord[];
+      const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
+      return isOurs ? { ...handle, counters: (listing) => own[listing]!.counters() } : handle;
+    };
+  }
+
+  /** What was counted while nothing was collected counts for nothing. */
+  override readonly start = (): void => {
+    if (!this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.discard();
+    this.isCollecting = true;
+  };
+
+  override readonly stop = (): void => {
+    if (this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.harvest();
+    this.isCollecting = false;
+  };
 
   /** Those of other threads included. */
   override figures(): ListingFigures[] {

@@ -47,12 +47,12 @@ export class Runtime implements RecordHost {
     this.started = platform.now();
   }
 
-  readonly table = (table: ModuleTable): ModuleHandle => {
+  table = (table: ModuleTable): ModuleHandle => {
     const { records, platform } = this;
     const { version, file } = table;
     if (version > TABLE_VERSION) {
-      const problem = `${file} was compiled by a newer mprof (tables ${version}, not ${TABLE_VERSION}): not profiled`;
-      this.warnOnce(new MprofError("MPROF_TABLE_VERSION", problem, "Install one version of mprof."));
+      const problem = `two versions of mprof are loaded (${version} and ${TABLE_VERSION}): ${file} is not profiled`;
+      this.warnOnce(new MprofError("MPROF_TABLE_VERSION", problem, "Install one version."));
       return IDLE_HANDLE;
     }
     if (table.hot) platform.replace?.(records, table);
@@ -71,22 +71,12 @@ export class Runtime implements RecordHost {
   };
 
   readonly start = (): void => {
-    if (!this.isCollecting) for (const { counted } of this.records) counted?.discard();
     this.isCollecting = true;
   };
 
   readonly stop = (): void => {
-    if (this.isCollecting) for (const { counted } of this.records) counted?.harvest();
     this.isCollecting = false;
   };
-
-  fail(error: unknown): void {
-    this.warnOnce(faultOf(error));
-  }
-
-  afterThis(work: () => void): void {
-    this.platform.afterThis?.(work);
-  }
 
   readonly getProfile = (): Profile => this.buildProfile(this.figures());
 

@@ -1,8 +1,7 @@
 /** One listing with its options: lays out its sheet, and says what is in it. */
-import type { Counters, ListingTable, MarkOptions } from "../contract/module-table.ts";
+import type { ListingTable, MarkOptions } from "../contract/module-table.ts";
 import type { Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
-import type { CountedListing, CountingGate } from "./auto/counted-listing.ts";
 import type { FunctionOptions, TextSink } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { CustomSource } from "./sources/source.ts";
@@ -31,7 +30,7 @@ export interface ListingSettings {
 }
 
 /** What a record asks of the runtime. */
-export interface RecordHost extends CountingGate {
+export interface RecordHost {
   readonly platform: Platform;
   settings(record: ListingRecord): ListingSettings;
   select(settings: Pick<ListingSettings, "backend" | "gc">): Reader;
@@ -54,8 +53,6 @@ export class ListingRecord implements ListingOwner {
   protected totals: Block | undefined;
   /** What `listing.reader` reads, itself or watched. */
   private source: Reader | undefined;
-  /** Its counters, if it has any. */
-  counted: CountedListing | undefined;
   /** Every sheet in use or free; their sum is the listing. */
   sheets: Float64Array[] = [];
 
@@ -69,16 +66,16 @@ export class ListingRecord implements ListingOwner {
   /** What a call is measured with cannot change under it, nor under figures that are there: see `reset`. */
   prepare(listing: Listing): void {
     if (listing.depth > 0) return;
-    if (!this.totals || listing.tallies[TALLY_READINGS] === 0) this.measureWith(this.host.settings(this));
+    if (!this.totals || listing.tallies[TALLY_READINGS] === 0) this.measure(this.host.settings(this));
     listing.home = this.totals!;
     listing.isPrepared = true;
   }
 
-  private measureWith(settings: ListingSettings): void {
+  private measure(settings: ListingSettings): void {
     const { listing, host } = this;
     const reader = host.select(settings);
     if (this.source === reader) return;
-    this.dropBlocks();
+    this.drop();
     this.sheets = [];
     listing.reader = this.watch(reader);
     layOut(listing, reader.metrics.length);
@@ -95,7 +92,7 @@ export class ListingRecord implements ListingOwner {
   }
 
   /** Suspended activations hold the old blocks: without a sheet these send them to the new home. */
-  protected dropBlocks(): void {
+  protected drop(): void {
     if (this.totals) this.totals.sheet = undefined;
   }
 
@@ -107,34 +104,21 @@ export class ListingRecord implements ListingOwner {
     return sheet;
   }
 
-  /** Of code that was built for mode `auto`. `undefined` where nothing counts. */
-  counters(): Counters | undefined {
-    const { host, file, table, listing } = this;
-    const { count } = host.platform;
-    if (table.slots && count)
-      this.counted ??= count(listing, table.slots, { file, rowCount: table.lines.length }, host);
-    return this.counted?.counters;
-  }
-
   /** Everything up to now: none or one. */
   figures(): ListingFigures[] {
-    if (this.sheets[0]) this.counted?.harvest();
     return this.sheets[0] ? [this.figuresOf(this.sheets)] : [];
   }
 
   protected figuresOf(sheets: Float64Array[]): ListingFigures {
     const { file, table, listing, superseded } = this;
     const options = this.host.settings(this).shown;
-    const estimates = this.counted?.estimates();
-    const { metrics } = listing.reader;
-    return { file, table, options, superseded, metrics, sheets, tallies: listing.tallies, estimates };
+    return { file, table, options, superseded, metrics: listing.reader.metrics, sheets, tallies: listing.tallies };
   }
 
   /** Forgets all figures; calls in progress go on from here. */
   reset(): void {
     const { listing } = this;
     listing.isPrepared = false;
-    this.counted?.discard();
     if (this.totals === undefined) return;
     for (const sheet of this.sheets) clearSheet(sheet, listing.reader.metrics.length);
     clearTallies(listing.tallies);

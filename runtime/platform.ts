@@ -1,7 +1,7 @@
 import type { ListingTable, ModuleTable, SlotTable } from "../contract/module-table.ts";
 import type { HostInfo, Profile } from "../contract/profile.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
-import type { CountedListing, CountingGate } from "./auto/counted-listing.ts";
+import type { CountedListing } from "./auto/counted-listing.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { MemoryLimit } from "./memory-limit.ts";
 import type { FunctionOptions } from "./options.ts";
@@ -27,12 +27,7 @@ export interface Platform {
   allocate: Allocate;
   Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
   /** The counters of a listing that was built for mode `auto`. */
-  count?(
-    listing: Listing,
-    table: SlotTable,
-    place: { file: string; rowCount: number },
-    gate: CountingGate,
-  ): CountedListing;
+  count?(listing: Listing, table: SlotTable, place: { file: string; rowCount: number }): CountedListing;
   /** Calls back when all that runs now has come to its end. */
   afterThis?(work: () => void): void;
   /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */

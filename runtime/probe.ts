@@ -37,7 +37,7 @@ export function enter(listing: Listing, isOuter: boolean, suspends: boolean): Ac
   frame.isOuter = isOuter;
   frame.block = below?.block ?? listing.home;
   listing.sheet = frame.block.sheet!;
-  if (isOuter) listing.charging.recordEntry(listing, frame);
+  if (isOuter) listing.charging.enter(listing, frame);
   listing.open = NO_LINE;
   return frame;
 }
@@ -90,9 +90,9 @@ class Call implements Activation, Frame {
   open = NO_LINE;
   block: Block;
   isOuter = false;
-  rssAtEntry = 0;
-  heapAtEntry = 0;
-  externalAtEntry = 0;
+  rss = 0;
+  heap = 0;
+  external = 0;
 
   constructor(listing: Listing) {
     this.listing = listing;
@@ -115,7 +115,7 @@ class Call implements Activation, Frame {
 
   exit(): void {
     this.leave(ENDED);
-    if (this.isOuter) this.listing.charging.recordExit?.(this.listing, this);
+    if (this.isOuter) this.listing.charging.exit?.(this.listing, this);
   }
 
   suspend<const T>(value?: T): T {

@@ -26,7 +26,7 @@ export function shareRuntime(
   }
   if (shared.version === STATE_VERSION) return expose(shared);
   const problem = `two versions of mprof are loaded (${shared.version} and ${STATE_VERSION}): the second is not profiled`;
-  warn(`${new MprofError("MPROF_STATE_VERSION", problem, "Install one version of mprof.").message}\n`);
+  warn(`${new MprofError("MPROF_STATE_VERSION", problem, "Install one version.").message}\n`);
   return create(false);
 }
 

@@ -80,9 +80,9 @@ export interface Charging {
    */
   step(listing: Listing, line: number, starts: number): void;
   /** A call of the listing's own function begins, at the reading that has just been taken: the baseline row. */
-  recordEntry(listing: Listing, frame: Frame): void;
+  enter(listing: Listing, frame: Frame): void;
   /** Such a call has ended. */
-  recordExit?(listing: Listing, frame: Frame): void;
+  exit?(listing: Listing, frame: Frame): void;
 }
 
 /** Figures of one outer call (report "call"), or the place where all figures go. */
@@ -103,9 +103,9 @@ export interface Frame {
   /** A call of the listing's own function, not of one inside it. */
   isOuter: boolean;
   /** What `listing.aside` said at the entry. */
-  rssAtEntry: number;
-  heapAtEntry: number;
-  externalAtEntry: number;
+  rss: number;
+  heap: number;
+  external: number;
 }
 
 /** What the probes ask of the rest of the runtime, none of it on the hot path. */

@@ -2,12 +2,12 @@
 
 import {
   type Activation,
+  type Counters,
   FUNCTION_OUTER,
   FUNCTION_SUSPENDS,
   type ModuleHandle,
   type ModuleTable,
 } from "../contract/module-table.ts";
-import { IDLE_COUNTERS } from "./auto/slots.ts";
 import type { ListingRecord } from "./listing-record.ts";
 import { enter, onDispose } from "./probe.ts";
 import type { Listing } from "./state.ts";
@@ -32,10 +32,10 @@ export function createHandle(
       // Without the array's iterator: the program may have changed what it does.
       const { 0: index, 1: flags } = table.functions[k]!;
       const { listing } = records[index]!;
-      if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE_ACTIVATION;
+      if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE;
       return enter(listing, (flags & FUNCTION_OUTER) !== 0, (flags & FUNCTION_SUSPENDS) !== 0);
     },
-    counters: (listing) => records[listing]!.counters() ?? IDLE_COUNTERS,
+    counters: idle,
     options(k, options, fn, name) {
       setOptions(records[table.functions[k]![0]]!, options);
       return withName(fn, name);
@@ -43,10 +43,12 @@ export function createHandle(
   };
 }
 
+const idle = () => IDLE;
+
 /** Does nothing, as fast as it can: the module runs unprofiled. */
 export const IDLE_HANDLE: ModuleHandle = {
-  enter: () => IDLE_ACTIVATION,
-  counters: () => IDLE_COUNTERS,
+  enter: idle,
+  counters: idle,
   options: (_k, _options, fn, name) => withName(fn, name),
 };
 
@@ -64,14 +66,21 @@ export function lateHandle(register: () => ModuleHandle | undefined): ModuleHand
   };
 }
 
-const IDLE_ACTIVATION: Activation = {
-  line() {},
-  back: (_n, value) => value,
-  at: (_n, value) => value,
-  exit() {},
-  suspend: (value?: unknown) => value as never,
-  resume: (value?: unknown) => value as never,
-  onLeave: () => onDispose(() => {}),
+const first = (value?: unknown) => value as never;
+const second = (_n: number, value?: unknown) => value as never;
+
+/** Does nothing, as an activation or as counters. */
+const IDLE: Activation & Counters = {
+  line: first,
+  count: first,
+  grow: first,
+  caught: first,
+  exit: first,
+  suspend: first,
+  resume: first,
+  back: second,
+  at: second,
+  onLeave: () => onDispose(first),
 };
 
 /** Names a function as its place would have, had it not been wrapped. */

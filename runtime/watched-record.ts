@@ -1,12 +1,16 @@
 /** A record that is told of each call: keeps the figures of calls apart where reports are per call, and records calls over time. */
 
 import { MprofError } from "../contract/errors.ts";
+import type { Counters } from "../contract/module-table.ts";
 import type { ListingFigures } from "./aggregate/build-profile.ts";
+import type { CountedListing } from "./auto/counted-listing.ts";
 import { ListingRecord } from "./listing-record.ts";
 import { addSheet, type Block, clearSheet, type ExactReader, type Frame, type Listing, type Reader } from "./state.ts";
 
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
+  /** Of code that was built for mode `auto`. */
+  counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
   private late: Block | undefined;
   /** Report "call": calls that have begun and not ended. */
@@ -36,8 +40,8 @@ export class WatchedRecord extends ListingRecord {
     return limit?.watch(reader as ExactReader, this.listing, { file: this.file, name: this.table.name }) ?? reader;
   }
 
-  protected override dropBlocks(): void {
-    super.dropBlocks();
+  protected override drop(): void {
+    super.drop();
     for (const block of [this.late, ...this.calls]) if (block) block.sheet = undefined;
     this.calls.clear();
     this.free.length = 0;
@@ -51,6 +55,27 @@ export class WatchedRecord extends ListingRecord {
     const { announce } = this.host.platform;
     if (announce) announce(this.figuresOf(this.sheets));
     return sheet;
+  }
+
+  counters(): Counters {
+    const { listing, table, file } = this;
+    const { count } = this.host.platform;
+    if (table.slots && count) this.counted ??= count(listing, table.slots, { file, rowCount: table.lines.length });
+    return this.counted!.counters;
+  }
+
+  override figures(): ListingFigures[] {
+    if (this.sheets[0]) this.counted?.harvest();
+    return super.figures();
+  }
+
+  override reset(): void {
+    this.counted?.discard();
+    super.reset();
+  }
+
+  protected override figuresOf(sheets: Float64Array[]): ListingFigures {
+    return { ...super.figuresOf(sheets), estimates: this.counted?.estimates() };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {

@@ -60,7 +60,9 @@ describe("code with an incoming source map", () => {
       filename: join(ROOT, "out/run.js"),
       configFile: false,
       inputSourceMap: map as never,
-      plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT }]],
+      plugins: [
+        [createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT }],
+      ],
     });
     const { profile } = await runProgram(result!.code!, "run.js", (exports) =>
       (exports.run as (rows: []) => number)([]),
@@ -88,7 +90,12 @@ exports.run = () => [load(3), written.join("")];
               filename: options.filename,
               configFile: false,
               sourceType: "script",
-              plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT }]],
+              plugins: [
+                [
+                  createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin),
+                  { root: ROOT },
+                ],
+              ],
             })!.code!;
       const { returns, printed } = await runProgram(code, "a.cjs", (exports) => (exports.run as () => unknown)());
       const [loadName, written] = returns as [string, string];

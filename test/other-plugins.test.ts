@@ -15,7 +15,10 @@ const require = createRequire(import.meta.url);
 const babel = require("@babel/core") as typeof Babel;
 
 function transform(code: string, path: string, rest: Babel.TransformOptions): string {
-  const plugin = [createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT, onWarning: () => {} }];
+  const plugin = [
+    createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin),
+    { root: ROOT, onWarning: () => {} },
+  ];
   const parserOpts = { plugins: parserPlugins(path) as never, allowReturnOutsideFunction: true };
   return babel.transformSync(code, {
     ...settingsFor(path),
@@ -65,7 +68,12 @@ describe("syntax that mprof does not know", () => {
       configFile: false,
       filename: join(ROOT, "a.js"),
       parserOpts: { plugins: ["doExpressions"] },
-      plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT, onWarning }]],
+      plugins: [
+        [
+          createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin),
+          { root: ROOT, onWarning },
+        ],
+      ],
     })!;
     assert.match(code!, /function f\(\) \{\n {2}const x = do \{/);
     assert.match(code!, /__mp\.line\(8\)/);
@@ -84,7 +92,12 @@ describe("a parser of somebody else", () => {
       configFile: false,
       filename: join(ROOT, "a.js"),
       generatorOpts: { retainLines: true },
-      plugins: [[createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin), { root: ROOT, onWarning }]],
+      plugins: [
+        [
+          createBabelPlugin(createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }), readOrigin),
+          { root: ROOT, onWarning },
+        ],
+      ],
     })!;
     assert.match(code!, /__mp\.line\(6\)/);
     assert.deepEqual(warnings, ["MPROF_MARK_NOT_SEEN"]);

@@ -42,7 +42,6 @@ describe("docs/troubleshooting.md", () => {
     "profiled in this build",
     "Memory is not exact here",
     "two versions of mprof are loaded",
-    "was compiled by a newer mprof",
     "compiles this program",
     "(superseded)",
   ];

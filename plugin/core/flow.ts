@@ -50,7 +50,6 @@ const STARTS: Record<CounterCall["method"], boolean> = {
   at: true,
   caught: true,
   back: false,
-  resume: false,
 };
 
 export class Flow {

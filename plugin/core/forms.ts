@@ -64,8 +64,8 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   "round-end": (probe) => [{ slot: "list", code: `$it; ${start(probe)};`, range: probe.inside }],
   "await-round": (probe) => {
     const round = probe.label ? `LABEL: { $it; } ${start(probe)};` : `$it; ${start(probe)};`;
-    const resumed = probe.resumed.counter ? "RESUMED" : "";
-    const code = `{ MP.resume(${resumed}); try { ${round} } finally { MP.suspend(); } }`;
+    const resume = probe.resumed.counter ? "MP.back(RESUMED)" : "MP.resume()";
+    const code = `{ ${resume}; try { ${round} } finally { MP.suspend(); } }`;
     return [{ slot: "statement", code, range: probe.at }];
   },
   before: (probe) => [
@@ -127,7 +127,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   resume: ({ at, sequence, counter }) => [
     {
       slot: "expression",
-      code: counter ? `MP.resume(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
+      code: counter ? `MP.back(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
       range: at,
     },
   ],

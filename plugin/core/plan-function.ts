@@ -304,7 +304,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     const { node, line } = expression;
     const probe: Probe<N> = { placement: "resume", node, at: expression, sequence: isSequence(expression) };
     this.emit(probe);
-    this.flow.goOn(this.waits.get(expression)!, { site: probe, line, method: "resume" });
+    this.flow.goOn(this.waits.get(expression)!, { site: probe, line, method: "back" });
   }
 
   work(amount: Amount = UNBOUNDED): void {

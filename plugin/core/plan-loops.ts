@@ -62,7 +62,7 @@ export function planForEach<N>(
   const header = { ...statement, endLine: right.endLine };
   // The end of the round brings braces.
   const resumed: LineCall = { method: "back", line };
-  if (form === "await") planner.flow.arrive({ site: resumed, line, method: "resume" });
+  if (form === "await") planner.flow.arrive({ site: resumed, line, method: "back" });
   const label = planner.loop(place.names, true, () => planner.arm(body, header, { inList: true }));
   const { node } = body;
   if (form === "await") planner.probe({ placement: "await-round", node, at: body, line, label, resumed });

@@ -182,23 +182,9 @@ function closeOver(
     grow: (n, store) => --c[n]! || arrive(n, store),
     at: pass,
     back: pass,
-    resume: pass,
     exit: end,
     suspend: end,
     caught,
     onLeave: () => onDispose(leave),
   };
 }
-
-export const IDLE_COUNTERS: Counters = {
-  line() {},
-  count() {},
-  grow() {},
-  at: (_n, value) => value,
-  back: (_n, value?: unknown) => value as never,
-  resume: (_n, value?: unknown) => value as never,
-  exit: (value?: unknown) => value as never,
-  suspend: (value?: unknown) => value as never,
-  caught() {},
-  onLeave: () => onDispose(() => {}),
-};

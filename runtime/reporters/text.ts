@@ -37,6 +37,5 @@ function renderRow({ line, text, data }: Row, metric: string, decimals: number):
   const figures = data?.figures[metric];
   const [usage, increment] = figures ? formatFigures(figures, metric, decimals) : ["", ""];
   const occurrences = String(data?.occurrences ?? "").padStart(10);
-  const sign = data?.estimated ? "~" : " ";
-  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}${sign} ${occurrences}   ${text}\n`;
+  return `${String(line).padStart(6)} ${usage.padStart(12)} ${increment.padStart(12)}${data?.estimated ? "~" : " "} ${occurrences}   ${text}\n`;
 }

@@ -16,8 +16,11 @@ export function createSources(gauges: Record<string, () => number>): Sources {
       const measure = isName ? names.includes(backend) && gauges[backend] : () => backend.read();
       if (gc || !measure) {
         const what = gc ? "gc" : `backend ${JSON.stringify(backend)}`;
-        const code = gc ? "MPROF_GC_MISSING" : "MPROF_BACKEND_MISSING";
-        throw new MprofError(code, `not available on this host: ${what}`, `It has ${names.join(", ")}.`);
+        throw new MprofError(
+          `MPROF_${gc ? "GC" : "BACKEND"}_MISSING`,
+          `not available on this host: ${what}`,
+          `It has ${names.join(", ")}.`,
+        );
       }
       const name = isName ? backend : backend.name;
       const now = new Float64Array(1);

@@ -49,9 +49,7 @@ describe("random programs", () => {
           assert.deepEqual(instrumented.unbalanced, [], backEnd.name);
           assert.deepEqual(instrumented.rows, rows ?? instrumented.rows, `${backEnd.name}: rows`);
           rows = instrumented.rows;
-          const counted = await runRandomProgram(
-            backEnd.compile(text, PATH, { functions: "all", mode: "auto" }).code!,
-          );
+          const counted = await runRandomProgram(backEnd.compile(text, PATH, { functions: "all", mode: "auto" }).code!);
           assert.deepEqual(behaviour(counted), behaviour(original), `${backEnd.name}, mode auto`);
           assert.deepEqual(counted.rows.map(occurrences), rows.map(occurrences), `${backEnd.name}, mode auto: rows`);
         }

@@ -20,7 +20,10 @@ const require = createRequire(import.meta.url);
 /** The plan that a back-end's own parser leads to, printed. */
 export function planOf(backEnd: string, text: string, path: string, given: Options): string {
   const file = { filename: join(ROOT, path), path, text, origin: null };
-  const settings = createSettings({ root: ROOT, ...given }, createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }));
+  const settings = createSettings(
+    { root: ROOT, ...given },
+    createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE }),
+  );
   const reading =
     backEnd === "typescript"
       ? readWithTypeScript(parseWithTypeScript(text, path), path, ts)
