@@ -57,6 +57,8 @@ export interface SlotTable {
   kinds: string;
   /** The line of each counter behind the rows'. */
   lines: number[];
+  /** Those among them that are called where their line starts, too. */
+  starts: number[];
   /** Of each function whose calls have a counter: that, and its lines. The listing's own function comes first. */
   calls: [entry: number, first: number, last: number][];
 }

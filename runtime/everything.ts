@@ -68,7 +68,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
 
   /** What was counted while nothing was collected counts for nothing. */
   override readonly start = (): void => {
-    if (!this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.discard();
+    if (!this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.restart();
     this.isCollecting = true;
   };
 

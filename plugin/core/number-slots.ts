@@ -22,24 +22,33 @@ export function numberSlots<N>(functions: readonly PlannedFunction<N>[], first: 
   for (const { counted } of functions)
     for (const each of counted) if (each.starts) starts.set(each.line, (starts.get(each.line) ?? 0) + 1);
   functions.forEach(({ counted, probes }, index) => {
-    const begin = counted.find(({ isFirst }) => isFirst);
-    const isOwn = begin?.starts && starts.get(begin.line) === 1;
+    const begin = counted.find(({ isFirst, starts }) => isFirst && starts);
     const { at } = probes[0]!;
-    if (isOwn) slots.calls.push([begin.line, at.line, at.endLine]);
-    else if (index === 0) addEntry(probes, slots);
-    for (const each of counted) place(each, slots, isOwn === true && each === begin);
+    if (begin) {
+      // Where the row has other starts, too, the calls have a counter of their own.
+      const slot = starts.get(begin.line) === 1 ? begin.line : slots.addStart(begin.line, begin.amount);
+      slots.calls.push([slot, at.line, at.endLine]);
+      begin.site.counter = { method: begin.method, slot, ...storeOf(begin) };
+      if (slot === begin.line) slots.mark(slot, KINDS[begin.amount]);
+    } else if (index === 0) addEntry(probes, slots);
+    for (const each of counted) if (each !== begin) place(each, slots);
   });
   return slots.table();
 }
 
-function place({ site, line, method, store, starts, amount, closes }: Counted, slots: Slots, isEntry: boolean): void {
+function storeOf({ store }: Counted): { store?: string } {
+  return store === undefined ? {} : { store };
+}
+
+function place(counted: Counted, slots: Slots): void {
+  const { site, line, method, starts, amount, closes } = counted;
   if (!starts) {
     site.counter = { method, slot: slots.addOwn(line, amount) };
     return;
   }
-  const isOnlyCounted = amount === NONE && !closes && !isEntry && method === "line";
+  const isOnlyCounted = amount === NONE && !closes && method === "line";
   slots.mark(line, isOnlyCounted ? SLOT_COUNTED : KINDS[amount]);
-  site.counter = { method: isOnlyCounted ? "count" : method, slot: line, ...(store === undefined ? {} : { store }) };
+  site.counter = { method: isOnlyCounted ? "count" : method, slot: line, ...storeOf(counted) };
 }
 
 /** The first line has other starts, too: a counter of its own for the calls. */
@@ -54,6 +63,7 @@ function addEntry<N>(probes: readonly Probe<N>[], slots: Slots): void {
 
 class Slots {
   readonly calls: SlotTable["calls"] = [];
+  private readonly starts: number[] = [];
   private readonly first: number;
   private readonly rows: string[];
   private readonly own: { kind: string; line: number }[] = [];
@@ -74,8 +84,15 @@ class Slots {
     return this.first + this.rows.length + this.own.push({ kind: KINDS[amount], line }) - 1;
   }
 
+  /** The same of one that is called where its line starts. */
+  addStart(line: number, amount: Amount): number {
+    const slot = this.addOwn(line, amount);
+    this.starts.push(slot);
+    return slot;
+  }
+
   table(): SlotTable {
     const kinds = [...this.rows, ...this.own.map(({ kind }) => kind)].join("");
-    return { kinds, lines: this.own.map(({ line }) => line), calls: this.calls };
+    return { kinds, lines: this.own.map(({ line }) => line), starts: this.starts, calls: this.calls };
   }
 }

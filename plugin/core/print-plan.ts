@@ -88,13 +88,12 @@ function printTable<N>({ table }: Plan<N>): string[] {
     const range = `${first}-${first + lines.length - 1}`;
     return `listing ${index} ${name} ${range}${options ? ` ${JSON.stringify(options)}` : ""}`;
   });
-  const slots = (table?.listings ?? []).flatMap(({ slots }, index) =>
-    slots
-      ? [
-          `slots ${index} ${slots.kinds} ${slots.lines.join(" ")} calls ${slots.calls.map((call) => call.join("-")).join(" ")}`,
-        ]
-      : [],
-  );
+  const slots = (table?.listings ?? []).flatMap(({ slots, first, lines }, index) => {
+    if (!slots) return [];
+    // `+` where a counter behind the rows is called where its line starts.
+    const own = slots.lines.map((line, i) => `${line}${slots.starts.includes(first + lines.length + i) ? "+" : ""}`);
+    return [`slots ${index} ${[slots.kinds, ...own, "calls", ...slots.calls.map((call) => call.join("-"))].join(" ")}`];
+  });
   const functions = (table?.functions ?? []).map(([listing, flags], k) => {
     const kinds = [flags & FUNCTION_OUTER ? "outer" : "inner", ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : [])];
     return `function ${k} of ${listing} ${kinds.join(" ")}`;

@@ -19,7 +19,6 @@ import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../sta
 import { CallMap } from "./call-map.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";
-import { SELDOM_MS } from "./pace.ts";
 import type { Sampler } from "./sampler.ts";
 import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
@@ -27,6 +26,7 @@ import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 const DEEPEST = 1000;
 /** A sample that was paused more often ends there. */
 const MOST_PAUSES = 64;
+const MOST_IDLE = 256;
 /** Executions of a line that are read in any case. */
 const FIRST_READ = 64;
 
@@ -74,6 +74,8 @@ export class CountedListing implements SlowPath {
   private sample: HotLine | undefined;
   private change = 0;
   private pauses = 0;
+  /** Lines that have passed with nothing open. */
+  private idle = 0;
   /** By slot. */
   private readonly hot: (HotLine | undefined)[] = [];
   private readonly readAt: Float64Array;
@@ -129,13 +131,17 @@ export class CountedListing implements SlowPath {
       const isAsked = slots.asked(n);
       const line = this.hot[n - this.listing.first];
       if (line === undefined) {
-        if (isAsked) slots.begin(n, 1);
+        // Where nothing is measured it does not ask again.
+        if (isAsked) slots.begin(n, this.isMeasured ? 1 : LONGEST);
         if (!this.isReady()) return;
         this.go(n, this.kindOf(n) !== SLOT_CLOSES);
         if (isAsked) this.consider(n);
       } else {
         this.go(n, false);
+        if (!this.isOpen && !isAsked) this.passIdly();
         if (isAsked) this.read(line, store);
+        else this.settleOpen();
+        return;
       }
       this.settleOpen();
     } catch (error) {
@@ -156,7 +162,7 @@ export class CountedListing implements SlowPath {
 
   caught(n: number): void {
     try {
-      if (this.slots.asked(n)) this.slots.begin(n, 1);
+      if (this.slots.asked(n)) this.slots.begin(n, this.isMeasured ? 1 : LONGEST);
       if (!this.isReady()) return;
       const line = this.lineOf(n);
       const call = this.calls.of(line);
@@ -169,9 +175,13 @@ export class CountedListing implements SlowPath {
     }
   }
 
+  private get isMeasured(): boolean {
+    return !this.hasFailed && this.gate.isCollecting;
+  }
+
   private isReady(): boolean {
     const { listing, gate, counting } = this;
-    if (this.hasFailed || !gate.isCollecting) return false;
+    if (!this.isMeasured) return false;
     if (listing.isPrepared) return true;
     if (!gate.prepare(listing)) return false;
     counting.warmUp(listing.reader);
@@ -196,7 +206,7 @@ export class CountedListing implements SlowPath {
     this.call = call;
     const isRead = this.listing.open !== NO_LINE;
     this.close(opened);
-    if (opens) return;
+    if (opens || this.kindOf(n) !== SLOT_CLOSES) return;
     if (isRead) this.sawAt(line);
     this.resume();
   }
@@ -227,9 +237,10 @@ export class CountedListing implements SlowPath {
   }
 
   private pause(): void {
+    this.idle = 0;
     const { listing, paused, call, sample } = this;
     if (sample !== undefined) {
-      const last = this.sampler!.end();
+      const last = this.sampler!.pause();
       this.change += last;
     }
     if (paused.length === DEEPEST) paused.shift();
@@ -244,11 +255,18 @@ export class CountedListing implements SlowPath {
     listing.open = below?.line ?? NO_LINE;
     this.call = below?.call ?? 0;
     if (below?.sample === undefined) return;
-    if (below.pauses === MOST_PAUSES) return below.sample.sampled(below.change);
+    if (below.pauses === MOST_PAUSES) return;
     this.sample = below.sample;
     this.change = below.change;
     this.pauses = below.pauses + 1;
     this.sampler!.goOn();
+  }
+
+  /** Nothing is open, and what is paused makes each line ask: not for long. */
+  private passIdly(): void {
+    if (++this.idle <= MOST_IDLE) return;
+    this.idle = 0;
+    this.paused.length = 0;
   }
 
   private isPausedIn(call: number): boolean {
@@ -296,7 +314,7 @@ export class CountedListing implements SlowPath {
     const now = pace.time();
     const passed = now - this.readAt[i]!;
     this.readAt[i] = now;
-    if (passed >= SELDOM_MS) return;
+    if (passed >= sampler.seldom) return;
     const kind = this.kindOf(n);
     if (kind === SLOT_CLOSES) {
       // It asks only while something is open.
@@ -304,7 +322,9 @@ export class CountedListing implements SlowPath {
       return;
     }
     this.pool ??= new HotPool(listing, this.rowCount, sampler);
-    const line = new HotLine(slots, n, this.lineOf(n), this.file, kind === SLOT_UNBOUNDED || kind === SLOT_STORES);
+    const row = this.lineOf(n);
+    const isUnbounded = kind === SLOT_UNBOUNDED || kind === SLOT_STORES;
+    const line = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, isUnbounded);
     this.hot[i] = line;
     this.pool.add(line);
   }
@@ -314,17 +334,18 @@ export class CountedListing implements SlowPath {
     if (!this.isReady()) return slots.begin(line.n, line.period);
     const period = sampler!.plan(line, store);
     slots.begin(line.n, Math.abs(period));
-    if (period < 0 || this.isOpen) return;
-    this.sample = line;
-    this.change = 0;
-    this.pauses = 0;
-    this.call = this.calls.of(line.line);
-    sampler!.begin();
+    if (period > 0 && !this.isOpen) {
+      this.sample = line;
+      this.change = 0;
+      this.pauses = 0;
+      this.call = this.calls.of(line.line);
+    }
+    this.settleOpen();
+    if (this.sample === line) sampler!.begin();
   }
 
   private endSample(): void {
-    const last = this.sampler!.end();
-    this.sample!.sampled(this.change + last);
+    this.sampler!.end(this.sample!, this.change);
     this.sample = undefined;
   }
 
@@ -368,6 +389,10 @@ export class CountedListing implements SlowPath {
       // What is only counted shows what was last read before it.
       else if (sheet[row] !== 0) for (let m = 2; m < stride; m += 2) sheet[row + m] = sheet[seen + m]!;
     }
+    for (const n of table.starts) {
+      const row = table.lines[n - first - rowCount]! * stride + shift;
+      sheet[row] = sheet[row]! + slots.countOf(n);
+    }
     this.discard();
   }
 
@@ -375,6 +400,12 @@ export class CountedListing implements SlowPath {
   discard(): void {
     const { listing, slots } = this;
     for (let n = listing.first; n < listing.first + slots.length; n++) slots.forget(n);
+  }
+
+  /** After nothing was collected for a while. */
+  restart(): void {
+    this.slots.wake();
+    this.discard();
   }
 
   /** The rows that are estimated. */

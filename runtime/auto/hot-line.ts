@@ -6,13 +6,27 @@ export const EVENT = 512 * 1024;
 /** A fall of more is a collection. */
 export const COLLECTION = 4096;
 
-const SUM = 0;
-const WEIGHT = 1;
+/** Samples that say what a line does early: later ones may say less, where V8 makes its objects in larger steps. */
+const EARLY = 64;
+const FEWEST_EARLY = 4;
+/** Left out on either side. */
+const TRIMMED = 0.15;
+/** Weight of a new sample once there are some. */
+const NEWEST = 1 / 16;
+
+const RATE = 0;
+const EARLY_RATE = 1;
 const ALLOCATED = 2;
 const SEEN = 3;
-const SAMPLED_AT = 4;
-const READ_AT = 5;
-const CELLS = 6;
+const READ_AT = 4;
+const CELLS = 5;
+
+/** The hot lines of a listing. Between listings what is allocated counts for both: the one calls the other. */
+export interface HotGroup {
+  /** What they should have allocated in the window that closes: at the rates of now, and at the higher ones of early on. */
+  expected: number;
+  expectedEarly: number;
+}
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
 export class HotLine {
@@ -20,6 +34,7 @@ export class HotLine {
   /** The row that shows it, and where that is. */
   readonly line: number;
   readonly place: string;
+  readonly group: HotGroup;
   /** It can allocate any size. */
   readonly isUnbounded: boolean;
   readonly growth = new Growth();
@@ -28,25 +43,26 @@ export class HotLine {
   measured = 0;
   private readonly slots: Slots;
   private readonly cells = new Float64Array(CELLS);
+  private early: number[] | undefined = [];
 
-  constructor(slots: Slots, n: number, line: number, file: string, isUnbounded: boolean) {
-    this.place = `${file}:${line}`;
+  constructor(slots: Slots, n: number, line: number, place: string, group: HotGroup, isUnbounded: boolean) {
     this.slots = slots;
     this.n = n;
     this.line = line;
+    this.place = place;
+    this.group = group;
     this.isUnbounded = isUnbounded;
-    this.cells[SAMPLED_AT] = this.count();
-    this.cells[SEEN] = this.count();
+    this.see();
   }
 
-  count(): number {
-    return this.slots.totalOf(this.n);
-  }
-
-  /** What an execution allocates, events apart. */
+  /** What an execution allocates now, events apart. */
   get rate(): number {
-    const { cells } = this;
-    return cells[WEIGHT]! > 0 ? Math.max(0, cells[SUM]! / cells[WEIGHT]!) : 0;
+    return this.cells[RATE]!;
+  }
+
+  /** The same early on, if that was more. */
+  get earlyRate(): number {
+    return Math.max(this.cells[RATE]!, this.cells[EARLY_RATE]!);
   }
 
   get allocated(): number {
@@ -57,36 +73,42 @@ export class HotLine {
     this.cells[ALLOCATED] = this.cells[ALLOCATED]! + bytes;
   }
 
-  /** One execution has changed the heap by `bytes`, with a collection in it where that is much less than 0. */
-  sampled(bytes: number): void {
-    const { cells } = this;
-    const now = this.count();
-    const stands = now - cells[SAMPLED_AT]!;
-    cells[SAMPLED_AT] = now;
+  /** One execution has changed the heap by `bytes`. @returns whether that was an event, and is charged to the line */
+  sampled(bytes: number): boolean {
     this.measured++;
-    if (bytes < -COLLECTION) return this.add(this.rate * stands);
-    const isGrowth = this.growth.grew(bytes);
-    if (isGrowth || this.growth.isDue || bytes >= EVENT) {
-      this.add(bytes + this.rate * (stands - 1));
-      return;
+    if (bytes < -COLLECTION) return false;
+    if (this.growth.grew(bytes) || this.growth.isDue || bytes >= EVENT) {
+      this.add(bytes);
+      return true;
     }
-    cells[SUM] = cells[SUM]! + bytes * stands;
-    cells[WEIGHT] = cells[WEIGHT]! + stands;
-    this.add(bytes * stands);
+    const { cells, measured } = this;
+    const weight = measured < 1 / NEWEST ? 1 / measured : NEWEST;
+    cells[RATE] = cells[RATE]! + (Math.max(0, bytes) - cells[RATE]!) * weight;
+    this.rememberEarly(Math.max(0, bytes));
+    return false;
   }
 
-  /** What ran since the last sample, at the rate that is known. */
-  get pending(): number {
-    return Math.max(0, this.count() - this.cells[SAMPLED_AT]!) * this.rate;
+  private rememberEarly(bytes: number): void {
+    const { early } = this;
+    if (early === undefined) return;
+    early[early.length] = bytes;
+    if (early.length < FEWEST_EARLY) return;
+    const sorted = Float64Array.from(early).sort();
+    const left = Math.floor(sorted.length * TRIMMED);
+    let sum = 0;
+    for (let i = left; i < sorted.length - left; i++) sum += sorted[i]!;
+    this.cells[EARLY_RATE] = sum / (sorted.length - 2 * left);
+    if (early.length === EARLY) this.early = undefined;
   }
 
-  /** Executions since the heap was last looked at. */
+  /** Executions since the window began. */
   get sinceSeen(): number {
-    return this.count() - this.cells[SEEN]!;
+    return this.slots.totalOf(this.n) - this.cells[SEEN]!;
   }
 
+  /** A window begins. */
   see(): void {
-    this.cells[SEEN] = this.count();
+    this.cells[SEEN] = this.slots.totalOf(this.n);
   }
 
   /** @returns how long ago it was asked before */

@@ -1,5 +1,5 @@
 import type { Listing } from "../state.ts";
-import type { HotLine } from "./hot-line.ts";
+import type { HotGroup, HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** What a report says of a row that is estimated. Bytes. */
@@ -19,6 +19,7 @@ export class HotPool {
   private readonly rowCount: number;
   private readonly sampler: Sampler;
   private readonly lines: HotLine[] = [];
+  readonly group: HotGroup = { expected: 0, expectedEarly: 0 };
   /** By metric: the reading and the sum of increments when it began. */
   private readonly from: Float64Array;
   private readonly directThen: Float64Array;
@@ -56,8 +57,9 @@ export class HotPool {
   share(): void {
     const { listing, lines, from, given, sampler } = this;
     const { reader, sheet, first, stride, shift } = listing;
+    sampler.flush();
     reader.read();
-    const allocated = lines.map((line) => line.allocated + line.pending);
+    const allocated = lines.map((line) => line.allocated);
     const sum = allocated.reduce((total, each) => total + each, 0);
     for (let m = 0; m < from.length; m++) {
       const now = reader.now[m]!;
@@ -78,7 +80,7 @@ export class HotPool {
     return this.lines.map((line) => ({
       line: line.line,
       measured: line.measured,
-      allocated: line.allocated + line.pending,
+      allocated: line.allocated,
     }));
   }
 }

@@ -119,6 +119,17 @@ export class Slots {
     }
   }
 
+  /** Each slot asks again, however long its period was to be. */
+  wake(): void {
+    this.isOpen = false;
+    for (let n = this.first; n < this.first + this.length; n++) {
+      const i = n - this.first;
+      this.done[i] = this.done[i]! + this.periods[i]! - this.countdown[n]!;
+      this.periods[i] = 1;
+      this.countdown[n] = 1;
+    }
+  }
+
   /** While something is open each checked slot asks. @returns whether it would have asked by itself */
   asked(n: number): boolean {
     if (!this.isTrapped) return true;
