@@ -34,7 +34,7 @@ function measure(make, count) {
 function unitOf(make) {
   const isLarge = measure(make, 1) > 100_000;
   if (!isLarge) makeMany(make, WARM_UP);
-  const guess = Math.max(1, measure(make, isLarge ? 1 : WARM_UP));
+  const guess = Math.max(1, measure(make, isLarge ? 1 : 100));
   const count = Math.max(1, Math.min(2e5, Math.floor(BYTES / guess)));
   const batches = Array.from({ length: BATCHES }, () => measure(make, count)).filter((bytes) => bytes > 0);
   // What else the engine allocates meanwhile only adds.

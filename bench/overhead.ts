@@ -26,7 +26,7 @@ type Ratios = Record<string, Record<string, number>>;
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string" },
     node: { type: "string", default: process.execPath },
     workloads: { type: "string" },
     variants: { type: "string" },
@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
     short: { type: "boolean", default: false },
   },
 });
+
+const rounds = Number(options.rounds ?? (options.short ? 2 : 3));
 
 function choose<T>(all: readonly T[], nameOf: (each: T) => string, wanted: string | undefined): T[] {
   const names = wanted?.split(",");
@@ -54,7 +56,7 @@ function time(workload: string, variant: Variant, files: WorkloadFiles): number 
 
 function measure(workloads: readonly string[], variants: readonly Variant[], files: WorkloadFiles): Times {
   const times: Times = Object.fromEntries(workloads.map((name) => [name, {}]));
-  for (let round = 0; round < Number(options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const workload of workloads) {
       for (let turn = 0; turn < variants.length; turn++) {
         const variant = variants[(round + turn) % variants.length]!;
@@ -64,7 +66,7 @@ function measure(workloads: readonly string[], variants: readonly Variant[], fil
         times[workload]![variant.name] = [...before, time(workload, variant, files)];
       }
     }
-    process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
+    process.stderr.write(`round ${round + 1} of ${rounds}\n`);
   }
   return times;
 }
@@ -122,7 +124,7 @@ if (files) {
   try {
     const times = measure(workloads, variants, files);
     const ratios = ratiosOf(times);
-    console.log(`overhead: Node ${asked}, ratios to plain, medians of ${options.rounds} rounds`);
+    console.log(`overhead: Node ${asked}, ratios to plain, medians of ${rounds} rounds`);
     print(times, ratios, variants);
     if (options.short) compareWithBands(ratios);
     if (options.json) writeFileSync(options.json, `${JSON.stringify({ node: asked, times, ratios }, null, 2)}\n`);
