@@ -57,7 +57,7 @@ function score(program: TruthProgram, found: Estimate): Score {
   return {
     share: difference / 2,
     ambiguous: add(found.ambiguous.map(({ bytes }) => bytes)) / all,
-    total: add(found.lines.values()) / all,
+    total: add([...found.lines].map(([line, bytes]) => (program.unknown.has(line) ? 0 : bytes))) / all,
     sum: program.isNested ? worstSum(program, found) : 0,
     event: Math.max(0, ...[...program.events].map(off)),
     overhead: found.overhead,
