@@ -11,3 +11,7 @@ export function intervalOfMedian(values: readonly number[]): [number, number] {
   const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, rank))]!;
   return [at(Math.floor(sorted.length / 2 - reach) - 1), at(Math.ceil(sorted.length / 2 + reach))];
 }
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
