@@ -170,7 +170,11 @@ class PlanBuilder<N> {
 
   /** A function that is declared, or one in it, can be called by a module that imports this one and runs before it. */
   private isEarly(found: FoundFunction<N>): boolean {
-    if (!this.outline.isModule) return false;
+    const { isModule, imports, text } = this.outline;
+    // Nothing that it imports can import it.
+    const others = text.replace(/\b(?:from|import)\s*["']node:[^"']*["']/g, "");
+    const isLeaf = imports.every(({ from }) => from.startsWith("node:")) && !/\b(?:from|import)\s*["']/.test(others);
+    if (!isModule || isLeaf) return false;
     for (let each: FoundFunction<N> | null = found; each; each = each.parent) {
       if (each.parent === null && this.declared.has(each.fn)) return true;
     }

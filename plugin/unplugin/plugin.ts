@@ -85,6 +85,8 @@ function resolveRuntime(build: PluginBuild): void {
   );
 }
 
+const NO_PAGES = "[mprof] mode auto: Node shows what was profiled, a page shows nothing; build pages in mode exact";
+
 class FileInstrumenter {
   private readonly options: Options;
   private readonly host: Host;
@@ -107,7 +109,13 @@ class FileInstrumenter {
   /** What the build has to say at its end. */
   news(): string[] {
     // A server has no end to say it at, and shows what it profiles.
-    return this.hot || this.options.enabled === false || !this.host.enabled ? [] : this.summary.lines();
+    if (this.hot || this.options.enabled === false || !this.host.enabled) return [];
+    const lines = this.summary.lines();
+    return this.isCounted && lines.length > 0 ? [...lines, NO_PAGES] : lines;
+  }
+
+  private get isCounted(): boolean {
+    return (this.options.mode ?? this.host.mode) === "auto";
   }
 
   async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
@@ -133,7 +141,8 @@ class FileInstrumenter {
   }
 
   private settings(code: string, filename: string): Options & { filename: string; packageType?: "module" } {
-    const settings = { ...this.options, filename };
+    // What a dev server shows comes from pages.
+    const settings = { ...this.options, ...(this.hot && { mode: "exact" as const }), filename };
     return MODULES_ONLY.has(this.framework) && !isCommonJs(code) ? { ...settings, packageType: "module" } : settings;
   }
 

@@ -125,23 +125,47 @@ export class CountedListing implements SlowPath {
 
   // ---- what compiled code asks ----
 
+  /**
+   * Long on purpose: V8 inlines no function of more than 460 bytes of bytecode. Inlined into the program's own functions, as
+   * it was where it was short, the slow path costs them more than the probes do.
+   */
   arrive(n: number, store: unknown): void {
-    const { slots } = this;
+    const { slots, listing, sampler } = this;
+    if (n === slots.flag) return this.leave();
     try {
+      const i = n - listing.first;
       const isAsked = slots.asked(n);
-      const line = this.hot[n - this.listing.first];
-      if (line === undefined) {
-        // Where nothing is measured it does not ask again.
-        if (isAsked) slots.begin(n, this.isMeasured ? 1 : LONGEST);
-        if (!this.isReady()) return;
-        this.go(n, this.kindOf(n) !== SLOT_CLOSES);
-        if (isAsked) this.consider(n);
-      } else {
+      const line = this.hot[i];
+      if (line !== undefined) {
         this.go(n, false);
         if (!this.isOpen && !isAsked) this.passIdly();
         if (isAsked) this.read(line, store);
         else this.settleOpen();
         return;
+      }
+      // Where nothing is measured it does not ask again.
+      if (isAsked) slots.begin(n, this.isMeasured ? 1 : LONGEST);
+      if (!this.isReady()) return;
+      const kind = this.kindOf(n);
+      this.go(n, kind !== SLOT_CLOSES);
+      if (isAsked && sampler !== undefined) {
+        const { pace, seldom } = sampler;
+        pace.count();
+        if (pace.isOver && slots.totalOf(n) > FIRST_READ) {
+          const now = pace.time();
+          const passed = now - this.readAt[i]!;
+          this.readAt[i] = now;
+          // It asks only while something is open.
+          if (passed < seldom && kind === SLOT_CLOSES) slots.extend(n, LONGEST);
+          else if (passed < seldom) {
+            this.pool ??= new HotPool(listing, this.rowCount, sampler);
+            const row = this.lineOf(n);
+            const isUnbounded = kind === SLOT_UNBOUNDED || kind === SLOT_STORES;
+            const hot = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, isUnbounded);
+            this.hot[i] = hot;
+            this.pool.add(hot);
+          }
+        }
       }
       this.settleOpen();
     } catch (error) {
@@ -149,7 +173,7 @@ export class CountedListing implements SlowPath {
     }
   }
 
-  leave(): void {
+  private leave(): void {
     try {
       this.close(NO_LINE);
       this.resume();
@@ -303,32 +327,6 @@ export class CountedListing implements SlowPath {
 
   // ---- lines that are not read each time ----
 
-  /** A line has been read that is read each time: whether that goes on. */
-  private consider(n: number): void {
-    const { sampler, slots, listing } = this;
-    if (sampler === undefined) return;
-    const { pace } = sampler;
-    pace.count();
-    if (!pace.isOver || slots.totalOf(n) <= FIRST_READ) return;
-    const i = n - listing.first;
-    const now = pace.time();
-    const passed = now - this.readAt[i]!;
-    this.readAt[i] = now;
-    if (passed >= sampler.seldom) return;
-    const kind = this.kindOf(n);
-    if (kind === SLOT_CLOSES) {
-      // It asks only while something is open.
-      slots.begin(n, LONGEST);
-      return;
-    }
-    this.pool ??= new HotPool(listing, this.rowCount, sampler);
-    const row = this.lineOf(n);
-    const isUnbounded = kind === SLOT_UNBOUNDED || kind === SLOT_STORES;
-    const line = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, isUnbounded);
-    this.hot[i] = line;
-    this.pool.add(line);
-  }
-
   private read(line: HotLine, store: unknown): void {
     const { sampler, slots } = this;
     if (!this.isReady()) return slots.begin(line.n, line.period);
@@ -362,7 +360,8 @@ export class CountedListing implements SlowPath {
 
   private readAside(isEntry: boolean): void {
     const { aside, tallies } = this.listing;
-    if (aside === undefined) return;
+    // Once lines are hot most calls pass without a word, and what the others say would be of no use.
+    if (aside === undefined || this.pool !== undefined) return;
     aside.read();
     for (let i = 0; i < 3; i++) {
       const now = aside.now[i]!;

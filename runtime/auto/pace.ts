@@ -10,6 +10,8 @@ export const SELDOM_MS = 2;
 const FIRST_SPACING = 0.3;
 const SPACINGS = [0.02, 4] as const;
 const CONTROL_MS = 5;
+/** What takes longer was interrupted: the machine did something else meanwhile. */
+const MOST_MS = 0.05;
 
 const SPENT = 0;
 const BEGAN = 1;
@@ -39,7 +41,7 @@ export class Pace {
 
   /** What a slow call of an exact line takes, measured where it was warm. */
   learn(callMs: number): void {
-    if (this.cells[CALL] === 0 || callMs > this.cells[CALL]!) this.cells[CALL] = callMs;
+    this.cells[CALL] = Math.max(this.cells[CALL]!, Math.min(callMs, MOST_MS));
   }
 
   /** A line has been read that is read each time. */
@@ -67,7 +69,7 @@ export class Pace {
   spent(began: number): void {
     const { cells } = this;
     const now = this.now();
-    cells[SPENT] = cells[SPENT]! + (now - began);
+    cells[SPENT] = cells[SPENT]! + Math.min(now - began, MOST_MS);
     this.check(now);
     const passed = now - cells[CONTROLLED]!;
     if (passed < CONTROL_MS) return;

@@ -125,6 +125,9 @@ export class Sampler {
   end(line: HotLine, before: number): void {
     const change = this.pause();
     if (line.sampled(before + change)) this.cells[WINDOW] = this.cells[WINDOW]! - before - change;
+    // What that has put on the heap is ours.
+    this.gauge.read();
+    this.cells[LAST] = this.gauge.now[0]!;
   }
 
   /** Everything up to now is shared out. */

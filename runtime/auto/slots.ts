@@ -32,10 +32,8 @@ function arrayFrom(first: number, length: number): Int32Array {
 
 /** What the counters of a listing ask. */
 export interface SlowPath {
-  /** The counter of slot `n` has come to 0. */
+  /** The counter of slot `n` has come to 0; or, of the flag's, a call ends or waits, and something is open. */
   arrive(n: number, store: unknown): void;
-  /** A call ends or waits, and something is open. */
-  leave(): void;
   /** A catch block begins at slot `n`. */
   caught(n: number): void;
 }
@@ -119,6 +117,14 @@ export class Slots {
     }
   }
 
+  /** The period that has just begun is to be of `period` calls. */
+  extend(n: number, period: number): void {
+    const i = n - this.first;
+    this.periods[i] = period;
+    if (this.isTrapped && this.isChecked[i]) this.kept[i] = period;
+    else this.countdown[n] = period;
+  }
+
   /** Each slot asks again, however long its period was to be. */
   wake(): void {
     this.isOpen = false;
@@ -166,7 +172,7 @@ export function createCounters(slots: Slots, slow: SlowPath): Counters {
     slots.counts,
     slots.flag,
     (n, store) => slow.arrive(n, store),
-    () => slow.leave(),
+    () => slow.arrive(slots.flag, undefined),
     (n) => slow.caught(n),
     (n) => slots.refill(n),
   );

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Profile } from "../../contract/profile.ts";
+import { Growth } from "../../runtime/auto/growth.ts";
+import { Pace } from "../../runtime/auto/pace.ts";
+import { createCounters, Slots } from "../../runtime/auto/slots.ts";
+import { REGISTER, runCli, runProcess } from "../support/run-cli.ts";
+
+describe("the counters of mode auto", () => {
+  const table = { kinds: "2c", lines: [], starts: [], calls: [[7, 7, 8] as [number, number, number]] };
+
+  it("count to the last one, whatever the periods", () => {
+    const slots = new Slots(table, 7, (n) => n === 7);
+    let asked = 0;
+    const arrive = (n: number) => {
+      asked++;
+      slots.begin(n, asked % 5 === 0 ? 1 : 1 + ((asked * 37) % 90));
+    };
+    const counters = createCounters(slots, { arrive, caught() {} });
+    for (let i = 0; i < 100_000; i++) {
+      counters.line(7);
+      counters.count(8);
+      counters.count(8);
+    }
+    assert.equal(slots.countOf(7), 100_000);
+    assert.equal(slots.countOf(8), 200_000);
+    assert.ok(asked > 1000 && asked < 20_000, `${asked} questions`);
+  });
+
+  it("ask each time while something is open, and lose no count by it", () => {
+    const slots = new Slots(table, 7, (n) => n === 7);
+    const counters = createCounters(slots, {
+      arrive: (n) => {
+        if (slots.asked(n)) slots.begin(n, 1000);
+      },
+      caught() {},
+    });
+    for (let i = 0; i < 5000; i++) {
+      slots.isOpen = i % 3 === 0;
+      counters.line(7);
+    }
+    assert.equal(slots.countOf(7), 5000);
+    slots.forget(7);
+    counters.line(7);
+    assert.equal(slots.countOf(7), 1);
+    slots.wake();
+    counters.line(7);
+    assert.equal(slots.countOf(7), 2);
+  });
+
+  it("are small enough for V8 to inline them anywhere: 27 bytes of bytecode", async () => {
+    const program = `const { Slots, createCounters } = require("./dist/cjs/runtime/auto/slots.js");
+      const slots = new Slots(${JSON.stringify(table)}, 7, () => true);
+      createCounters(slots, { arrive: (n) => slots.begin(n, 9), caught() {} }).line(7);`;
+    const flags = ["--print-bytecode", "--print-bytecode-filter=line"];
+    const { stdout } = await runProcess(process.execPath, [...flags, "-e", program]);
+    const lengths = [...stdout.matchAll(/Bytecode length: (\d+)/g)].map(([, length]) => Number(length));
+    assert.deepEqual(lengths.length, 1);
+    assert.ok(lengths[0]! <= 27, `${lengths[0]} bytes`);
+  });
+});
+
+describe("the slow path of mode auto", () => {
+  it("is too large for V8 to inline it into the program: more than 460 bytes of bytecode", async () => {
+    const flags = ["--print-bytecode", "--print-bytecode-filter=arrive"];
+    const env = { MPROF_MODE: "auto", MPROF_REPORT: "none" };
+    const args = [...flags, "--require", REGISTER, "examples/classic.ts"];
+    const { stdout } = await runProcess(process.execPath, args, { env });
+    const lengths = [...stdout.matchAll(/Bytecode length: (\d+)/g)].map(([, length]) => Number(length));
+    assert.ok(Math.max(...lengths) > 460, `${lengths.join()} bytes`);
+  });
+});
+
+describe("the pace of readings", () => {
+  it("is over once readings have taken more than their share and the allowance", () => {
+    let now = 0;
+    const pace = new Pace(() => now, 0.05);
+    for (let i = 0; i < 1000; i++) {
+      const began = pace.time();
+      now += 0.04;
+      pace.spent(began);
+    }
+    assert.equal(pace.isOver, true);
+    now += 1000;
+    pace.spent(pace.time());
+    assert.equal(pace.isOver, false, "5 % of a second later");
+    assert.ok(pace.share() < 0.05);
+  });
+
+  it("takes no interruption for a reading", () => {
+    let now = 0;
+    const pace = new Pace(() => now, 0.05);
+    const began = pace.time();
+    now += 500;
+    pace.spent(began);
+    assert.equal(pace.isOver, false);
+  });
+});
+
+describe("growing stores", () => {
+  it("an array's growth is awaited where V8 makes it", () => {
+    const growth = new Growth();
+    const store: number[] = [];
+    const due: number[] = [];
+    for (let i = 0; i < 3000; i++) {
+      const until = growth.until(store);
+      if (growth.isDue) due.push(store.length);
+      // As V8 does: one and a half times as much, and 16.
+      if ([17, 42, 80, 137, 222, 350, 542, 830, 1262, 1910, 2882].includes(store.length))
+        growth.grew(9 * 1.5 * store.length);
+      else growth.grew(0);
+      assert.ok(until >= 0);
+      store.push(i);
+    }
+    assert.ok(due.length < 400, `${due.length} of 3000 pushes are read`);
+  });
+});
+
+describe("mprof --mode auto", function () {
+  this.timeout(120_000);
+  this.retries(2);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "mprof-auto-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function profileOf(text: string, ...flags: string[]): Promise<Profile & { stdout: string }> {
+    const [program, json] = [join(folder, "program.mjs"), join(folder, "profile.json")];
+    writeFileSync(program, text);
+    const { stdout, stderr, code } = await runCli(["--mode", "auto", "--json", json, ...flags, program]);
+    assert.equal(code, 0, stderr);
+    return { ...(JSON.parse(readFileSync(json, "utf8")) as Profile), stdout };
+  }
+
+  const HOT = [
+    "// @profile",
+    "export function hot(n) {",
+    "  const kept = new Array(128).fill(null);",
+    "  for (let i = 0; i < n; i++) {",
+    "    kept[i & 63] = [i, i];",
+    "    kept[64 + (i & 63)] = [i, i, i, i, i, i, i, i, i, i, i, i, i, i];",
+    "  }",
+    "  return kept;",
+    "}",
+    "hot(N);",
+  ].join("\n");
+
+  it("prints what exact prints, without a ~, of a program that never gets hot", async () => {
+    const { stdout, mode } = await profileOf(HOT.replace("N", "20"), "--backend", "external");
+    assert.equal(mode, "exact");
+    assert.doesNotMatch(stdout, /~/);
+    assert.match(stdout, /^ +4 .* 21 {3} {2}for/m);
+  });
+
+  it("counts a hot loop exactly, marks its rows, and splits what they allocate", async () => {
+    const { listings, stdout, mode, overhead } = await profileOf(HOT.replace("N", "3e6"), "--backend", "heap");
+    const { rows } = listings[0]!;
+    const row = (line: number) => rows.find((each) => each.line === line)!.data!;
+    assert.equal(mode, "auto");
+    assert.equal(row(4).occurrences, 3e6 + 1);
+    assert.equal(row(5).occurrences, 3e6);
+    const [small, large] = [row(5).estimated!.allocated, row(6).estimated!.allocated];
+    // An array of two takes 32 + 16 + 2 * 8 bytes, one of fourteen 32 + 16 + 14 * 8.
+    const share = small / (small + large);
+    assert.ok(Math.abs(share - 64 / 224) < 0.06, `${share}`);
+    assert.match(stdout, /MiB~ +3000000 {3} {4}kept\[i & 63\]/);
+    assert.ok(overhead! > 0 && overhead! < 0.25, `${overhead}`);
+  });
+
+  it("a call that throws leaves nothing open", async () => {
+    const { listings } = await profileOf(
+      `// @profile
+function risky(i) {
+  const a = [i];
+  if (i % 2) throw new Error("odd");
+  return a;
+}
+for (let i = 0; i < 10; i++) {
+  try {
+    risky(i);
+  } catch {}
+}
+await null;
+globalThis.keep = Buffer.alloc(50e6);
+await null;`,
+      "--backend",
+      "external",
+    );
+    const data = listings[0]!.rows.map((row) => row.data?.figures.external?.increment ?? 0).slice(1);
+    assert.ok(Math.max(...data) < 1e6, data.join());
+    assert.equal(listings[0]!.calls, 10);
+  });
+
+  it("asks nothing when it is off", async () => {
+    const program = join(folder, "off.mjs");
+    writeFileSync(program, HOT.replace("N", "1e6"));
+    const { code, stdout } = await runCli(["--mode", "auto", program], { env: { MPROF: "0" } });
+    assert.equal(code, 0);
+    assert.equal(stdout, "");
+  });
+
+  for (const share of ["0", "-3", "200%", "much"]) {
+    it(`takes no overhead of ${share}`, async () => {
+      const { code, stderr } = await runCli(["--mode", "auto", "--overhead", share, "package.json"]);
+      assert.equal(code, 2);
+      assert.match(stderr, /--overhead.*a share of the time from 0\.1% to 100%/);
+    });
+  }
+});
