@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command as Program } from "commander";
 import { COMMANDS } from "../../cli/commands/index.ts";
 import { readDat } from "../../cli/recording/dat.ts";
-import { rowOf, runCli, withFolder } from "../support/run-cli.ts";
+import { BIN, rowOf, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
 /** Where the interpreter lies. */
 const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
@@ -111,4 +111,13 @@ describe("the help of every command", () => {
       }
     });
   }
+});
+
+describe("a reader that stops early", () => {
+  it("is no error: `mprof --help | head -n 1`", async () => {
+    const script = `"${process.execPath}" "${BIN}" --help | { read line; echo "$line"; }; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await runProcess("bash", ["-c", script]);
+    assert.match(stdout, /^Usage: mprof/);
+    assert.doesNotMatch(stderr, /EPIPE/);
+  });
 });
