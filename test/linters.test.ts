@@ -101,6 +101,11 @@ describe("tools and the forms of marks", function () {
   }
 });
 
+/** As docs/recipes.md has it. */
+const [, NEXT_CONFIG = ""] = /```js\n(\/\/ next\.config\.js\n[\s\S]*?)```/.exec(
+  readFileSync("docs/recipes.md", "utf8"),
+)!;
+
 describe("Next.js, which checks types while it builds", function () {
   this.timeout(240_000);
   const recipes = openRecipes();
@@ -122,6 +127,7 @@ describe("Next.js, which checks types while it builds", function () {
         for (const name of ["lib/sum.js", "pages/api/sum.js"]) rmSync(join(folder, name));
         copyFileSync(join(ROOT, "globals.d.ts"), join(folder, "globals.d.ts"));
         writeFileSync(join(folder, "lib/a.ts"), text);
+        writeFileSync(join(folder, "next.config.js"), NEXT_CONFIG);
         const page = 'import { load } from "../../lib/a";\nexport default () => load(1);\n';
         writeFileSync(join(folder, "pages/api/sum.ts"), page);
         const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "" };
