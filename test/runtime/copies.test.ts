@@ -68,6 +68,9 @@ describe("a module table", () => {
       `${programStart.replace("version: 1", "version: 2")}f(); console.log("done");`,
     );
     assert.deepEqual([status, stdout], [0, "done\n"]);
-    assert.match(stderr, /two versions of mprof are loaded \(2 and 1\): program\.js is not profiled\n.*\(MPROF_TABLE_VERSION, docs\/messages\.md\)\n$/);
+    assert.match(
+      stderr,
+      /two versions of mprof are loaded \(2 and 1\): program\.js is not profiled\n.*\(MPROF_TABLE_VERSION, docs\/messages\.md\)\n$/,
+    );
   });
 });
