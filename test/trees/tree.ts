@@ -12,7 +12,14 @@ export type Template = keyof typeof TEMPLATES;
 
 /** npm's own cache: what a template needs is fetched once. */
 const CACHE = join(ROOT, ".cache/npm");
-const ENV = { CI: "1", npm_config_cache: CACHE, npm_config_prefer_offline: "true", NEXT_TELEMETRY_DISABLED: "1" };
+/** A bundler that ran in this process may have left NODE_ENV=production, with which npm installs no tools. */
+const ENV = {
+  CI: "1",
+  NODE_ENV: "",
+  npm_config_cache: CACHE,
+  npm_config_prefer_offline: "true",
+  NEXT_TELEMETRY_DISABLED: "1",
+};
 
 export interface Tree {
   folder: string;
