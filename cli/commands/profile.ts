@@ -25,6 +25,7 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const file = resolve(io.cwd, script);
   if (!existsSync(file)) throw new UsageError(`there is no such script: ${script}`, `Looked for ${file}.`);
   if (statSync(file).isDirectory()) throw new UsageError(`the script is a folder: ${script}`, "Name the file to run.");
+  checkMode(flags);
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
@@ -33,6 +34,23 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
   io.exit(await waitForChild(child, io, watch.tell));
+}
+
+/** What needs a reading at every line. */
+function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
+  if (mode !== "auto") return;
+  const asked = {
+    "--gc": gc,
+    "--report call": report === "call",
+    "--backend all": backend === "all",
+    "--max-mem": maxMem,
+  };
+  for (const [flag, value] of Object.entries(asked))
+    if (value)
+      throw new UsageError(
+        `--mode auto cannot do ${flag}: that takes a reading at every line`,
+        "Leave one of them out.",
+      );
 }
 
 /** The flags as the register hook and the runtime read them. */
