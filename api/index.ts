@@ -1,3 +1,3 @@
 /** `mprof` where there is no Node: the API of the runtime, and what needs no process. */
-export * from "../runtime/generic-index.ts";
+export * from "../runtime/index.ts";
 export { type Logger, type LogStreamOptions, logStream } from "./log-stream.ts";

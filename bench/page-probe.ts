@@ -14,7 +14,7 @@ const PROBES_OF_TIME = 50_000;
 
 /** Milliseconds of batches, interleaved, by what they do. */
 const PAGE = `
-import { table, configure } from ${JSON.stringify(join(ROOT, "dist/esm/runtime/generic-index.js"))};
+import { table, configure } from ${JSON.stringify(join(ROOT, "dist/esm/runtime/index.js"))};
 const row = (name) => ({ name, first: 1, lines: ["function f() {", "  a", "  b", "}"] });
 const module = (file) => table({ version: 1, file, functions: [[0, 1]], listings: [row("f")] });
 const memory = module("memory.js"), time = module("time.js");

@@ -1,17 +1,35 @@
-/** What compiled code imports on hosts other than Node: browsers, workers, edge runtimes, Deno, Bun. */
-import { runtime } from "./generic.ts";
+/**
+ * `mprof/runtime` on hosts other than Node: the core, and what bundlers leave out of a program that does not use it,
+ * options with their checks and all reporters.
+ */
+import { runtime } from "./core/host-runtime.ts";
+import { table } from "./core/index.ts";
+import type { ReportOptions } from "./core/runtime.ts";
+import { configureRuntime, readProfileOptions } from "./full/configure.ts";
+import type { Configuration } from "./full/options.ts";
+import { render } from "./reporters/render.ts";
 
+export { MprofError } from "../contract/errors.ts";
 export * from "./api-types.ts";
+export { getProfile, reset, start, stop, table } from "./core/index.ts";
+export { noprofile, profile } from "./full/profile.ts";
 
-/** What compiled code imports: registers a module and returns its handle. */
-export const table = runtime.table;
-/** The figures up to now, of every profiled function that was called. Memory in bytes. */
-export const getProfile = runtime.getProfile;
+/** Sets options for the whole process, and for single functions by name. Later calls add to earlier ones. @throws MprofError */
+export function configure(options: Configuration): void {
+  runtime.platform.readOptions = readProfileOptions;
+  configureRuntime(runtime, options);
+}
+
 /** Writes a report of everything up to now. @throws MprofError for an unknown reporter */
-export const report = runtime.report;
-/** Forgets all figures. */
-export const reset = runtime.reset;
-/** Collects from now on, after `stop()` or where `MPROF=off` was set. */
-export const start = runtime.start;
-/** Collects nothing from now on; calls in progress run to their end. */
-export const stop = runtime.stop;
+export function report(options?: ReportOptions): void {
+  runtime.platform.render = render;
+  runtime.report(options);
+}
+
+/** Runs a function and returns what it returns; on Node, `mprof run` shows it as a block of this name on the time line. */
+export function timestamp<T>(_name: string, work: () => T): T {
+  return work();
+}
+
+/** What compiled modules import. */
+export default { table };

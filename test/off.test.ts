@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPlatform } from "../runtime/generic-host.ts";
+import { createPlatform } from "../runtime/core/create-platform.ts";
 import { readEnvironment } from "../runtime/node/environment.ts";
 import { babel, babel8, source } from "./support/back-ends.ts";
 import { loadFixtures } from "./support/load-fixture.ts";

@@ -15,7 +15,7 @@ import {
   SLOT_UNBOUNDED,
   type SlotTable,
 } from "../../contract/module-table.ts";
-import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../state.ts";
+import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../core/state.ts";
 import { CallMap } from "./call-map.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";

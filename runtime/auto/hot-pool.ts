@@ -1,4 +1,4 @@
-import type { Listing } from "../state.ts";
+import type { Listing } from "../core/state.ts";
 import type { HotGroup, HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
 

@@ -6,7 +6,7 @@
  * times how often it ran, and the lines of a listing together never more than there was. Between the reading that begins a
  * sample and the one that ends it nothing of ours may allocate: all arithmetic is before or behind them.
  */
-import type { Reader } from "../state.ts";
+import type { Reader } from "../core/state.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Pace, SELDOM_MS } from "./pace.ts";
 

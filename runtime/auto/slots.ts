@@ -6,7 +6,7 @@
  * and closes over its arrays, so that their addresses are constants (docs/performance.md).
  */
 import type { Counters, SlotTable } from "../../contract/module-table.ts";
-import { onDispose } from "../probe.ts";
+import { onDispose } from "../core/probe.ts";
 
 /** The longest period, and that of what is only counted. */
 export const LONGEST = 0x7fffffff;

@@ -1,6 +1,6 @@
 import { SLOT_CLOSES, SLOT_UNBOUNDED, type SlotTable } from "../../contract/module-table.ts";
-import { createListing } from "../calibrate.ts";
-import type { ExactReader, Reader } from "../state.ts";
+import type { ExactReader, Reader } from "../core/state.ts";
+import { createListing } from "../full/calibrate.ts";
 import { CountedListing, type Counting, type CountingGate } from "./counted-listing.ts";
 
 /** As many calls as V8 needs: a slow path that is not compiled yet allocates, and that would show in the first rows. */

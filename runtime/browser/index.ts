@@ -1,7 +1,7 @@
 /** `mprof/browser`: sends the profile of a page to where it is told, while the page is open and when it is left. */
 import { MprofError } from "../../contract/errors.ts";
-import { runtime } from "../generic.ts";
-import { replaceListings } from "../replace-listings.ts";
+import { runtime } from "../core/host-runtime.ts";
+import { replaceListings } from "../full/replace-listings.ts";
 import type { BrowserGlobals } from "./globals.ts";
 import { recordMemory } from "./memory-timeline.ts";
 import { Sender } from "./sender.ts";

@@ -1,4 +1,4 @@
-/** The public API on Node: as `runtime/index.ts`, with the sources of Node and a report at the end of the process. */
+/** The public API on Node: as `runtime/core/index.ts`, with the sources of Node and a report at the end of the process. */
 import { appendFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
@@ -7,16 +7,16 @@ import { faultOf } from "../../contract/errors.ts";
 import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
 import { OPTIONS, type Settings } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
-import { configureRuntime, defined } from "../configure.ts";
-import { type WholePlatform, WholeRuntime } from "../everything.ts";
-import { detectHost } from "../host.ts";
-import type { ReportOptions, Runtime } from "../lifecycle.ts";
-import type { Configuration } from "../options.ts";
-import { CalibratedSources } from "../readers.ts";
-import { shareRuntime } from "../shared.ts";
-import type { Gauges } from "../sources/source.ts";
-import { lateHandle } from "../table.ts";
-import { runBlock } from "../timeline.ts";
+import { lateHandle } from "../core/create-handle.ts";
+import { detectHost } from "../core/detect-host.ts";
+import type { ReportOptions, Runtime } from "../core/runtime.ts";
+import { shareRuntime } from "../core/share-runtime.ts";
+import type { Gauges } from "../core/sources.ts";
+import { CalibratedSources } from "../full/calibrated-sources.ts";
+import { configureRuntime, defined } from "../full/configure.ts";
+import type { Configuration } from "../full/options.ts";
+import { runBlock } from "../full/timeline.ts";
+import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { collect } from "./collect.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
@@ -31,7 +31,7 @@ import { writeAll } from "./write.ts";
 
 export { MprofError } from "../../contract/errors.ts";
 export * from "../api-types.ts";
-export { noprofile, profile } from "../profile.ts";
+export { noprofile, profile } from "../full/profile.ts";
 
 const STDERR = 2;
 

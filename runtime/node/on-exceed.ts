@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import { MprofError } from "../../contract/errors.ts";
 import type { ExceedAction } from "../../contract/options.ts";
-import { type Excess, MemoryLimit } from "../memory-limit.ts";
+import { type Excess, MemoryLimit } from "../full/memory-limit.ts";
 import { mainProcess } from "./main-context.ts";
 import { stopInDebugger } from "./stop-in-debugger.ts";
 

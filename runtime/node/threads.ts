@@ -13,8 +13,8 @@ import {
   setEnvironmentData,
   threadId,
 } from "node:worker_threads";
-import type { ListingFigures } from "../aggregate/build-profile.ts";
-import type { Allocate } from "../state.ts";
+import type { ListingFigures } from "../core/build-profile.ts";
+import type { Allocate } from "../core/state.ts";
 import { mainProcess } from "./main-context.ts";
 
 const channelName = () => `mprof:${mainProcess.pid}`;

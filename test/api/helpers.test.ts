@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configure, logStream, type MemitResult, memit, report, timestamp } from "../../api/node.ts";
 import { readDat } from "../../cli/recording/dat.ts";
-import { runBlock } from "../../runtime/timeline.ts";
+import { runBlock } from "../../runtime/full/timeline.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 
 describe("memit", function () {

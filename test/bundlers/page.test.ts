@@ -17,7 +17,7 @@ type Any = any;
 const TABLE = (file: string, version = 1) => `{ version: ${version}, file: "${file}", functions: [[0, 1]],
   listings: [{ name: "f", first: 1, lines: ["function f() {", "  work();", "}"] }] }`;
 const PROGRAM = (file: string, version?: number) => `
-  import { table } from ${JSON.stringify(join(ROOT, "dist/esm/runtime/index.js"))};
+  import { table } from ${JSON.stringify(join(ROOT, "dist/esm/runtime/core/index.js"))};
   const m = table(${TABLE(file, version)});
   const f = () => { const a = m.enter(0); a.line(2); a.exit(); };
   f(); globalThis.f = f; document.title = "ran";`;

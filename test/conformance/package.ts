@@ -74,7 +74,7 @@ function copyPackage(from: string, to: string): string {
 /** CommonJS and without `node:`, so that both kinds of files, and test runners with module systems of their own, can load it. */
 function writeRuntime(folder: string): string {
   const file = join(folder, "runtime.cjs");
-  const built = join(process.cwd(), "dist/cjs/runtime/generic-index.js");
+  const built = join(process.cwd(), "dist/cjs/runtime/index.js");
   writeFileSync(
     file,
     `const mprof = require(${JSON.stringify(built)});\n` +

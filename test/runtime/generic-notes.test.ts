@@ -1,6 +1,6 @@
 /** A page says that its memory is not exact only where it is not. */
 import assert from "node:assert/strict";
-import { createPlatform } from "../../runtime/generic-host.ts";
+import { createPlatform } from "../../runtime/core/create-platform.ts";
 
 /** What a page says of a heap with these readings, one after the other; the last goes on. */
 function notesOf(readings: number[]): number {

@@ -9,7 +9,7 @@ import { writeProgram } from "./programs.ts";
 
 const API = pathToFileURL(join(ROOT, "dist/esm/api/index.js")).href;
 const PROGRAM = `import * as mprof from ${JSON.stringify(API)};
-import { table } from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/esm/runtime/generic-index.js")).href)};
+import { table } from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/esm/runtime/index.js")).href)};
 const module = table({ version: 1, file: "program.js", functions: [[0, 1]], listings: [
   { name: "load", first: 1, lines: ["function load() {", "  kept.push(new Uint8Array(50 * 2 ** 20).fill(1));", "}"] }] });
 const kept = [];

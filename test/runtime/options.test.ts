@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { MprofError } from "../../contract/errors.ts";
-import { detectHost } from "../../runtime/host.ts";
-import { profile } from "../../runtime/profile.ts";
-import { createSources } from "../../runtime/sources/plain.ts";
+import { createSources } from "../../runtime/core/create-sources.ts";
+import { detectHost } from "../../runtime/core/detect-host.ts";
+import { profile } from "../../runtime/full/profile.ts";
 import { createScriptedSource } from "../support/scripted-source.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 

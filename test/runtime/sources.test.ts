@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import type { Profile } from "../../contract/profile.ts";
 import { BACKENDS } from "../../contract/units.ts";
-import { createSources } from "../../runtime/sources/plain.ts";
+import { createSources } from "../../runtime/core/create-sources.ts";
 import { programStart, writeProgram } from "./programs.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 
@@ -33,7 +33,10 @@ describe("a source of this host", function () {
     if (isLinuxOnly && process.platform !== "linux") continue;
     it(`shows a buffer of 20 MB: ${backend}`, () => {
       // What is collected before falls in no row: a buffer of this size may be what V8 starts a collection for.
-      const { listings, metrics } = measure(backend, `let kept; gc(); f(() => { kept = Buffer.alloc(${SIZE}).fill(1); });`);
+      const { listings, metrics } = measure(
+        backend,
+        `let kept; gc(); f(() => { kept = Buffer.alloc(${SIZE}).fill(1); });`,
+      );
       const { figures } = listings[0]!.rows[1]!.data!;
       assert.deepEqual(Object.keys(figures), metrics);
       for (const [metric, { increment, usage }] of Object.entries(figures)) {

@@ -1,9 +1,9 @@
-import { configureRuntime } from "../../runtime/configure.ts";
-import { type WholePlatform, WholeRuntime } from "../../runtime/everything.ts";
-import { type FinalReport, finalReports } from "../../runtime/final-reports.ts";
-import type { Configuration } from "../../runtime/options.ts";
-import { CalibratedSources } from "../../runtime/readers.ts";
-import type { Gauges } from "../../runtime/sources/source.ts";
+import type { Gauges } from "../../runtime/core/sources.ts";
+import { CalibratedSources } from "../../runtime/full/calibrated-sources.ts";
+import { configureRuntime } from "../../runtime/full/configure.ts";
+import { type FinalReport, finalReports } from "../../runtime/full/final-reports.ts";
+import type { Configuration } from "../../runtime/full/options.ts";
+import { type WholePlatform, WholeRuntime } from "../../runtime/full/whole-runtime.ts";
 
 /** What a test brings along; the rest is a host that measures nothing and prints nowhere. */
 export interface TestPlatform extends Partial<WholePlatform> {

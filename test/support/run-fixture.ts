@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
-import type { Configuration } from "../../runtime/options.ts";
+import type { Configuration } from "../../runtime/full/options.ts";
 import { lower } from "./back-ends.ts";
 import { createRuntime } from "./create-runtime.ts";
 import { createScriptedSource } from "./scripted-source.ts";

@@ -1,5 +1,5 @@
 import { MIB } from "../../contract/units.ts";
-import type { CustomSource } from "../../runtime/sources/source.ts";
+import type { CustomSource } from "../../runtime/core/sources.ts";
 
 /** A source that says what a test tells it to, so that every figure is exact. Starts at 50 MiB, as the golden programs do. */
 export interface ScriptedSource extends CustomSource {

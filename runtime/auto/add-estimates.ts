@@ -1,0 +1,27 @@
+/** What a profile of mode `auto` says besides: which rows are estimated, from how much, and what that has cost. */
+import type { Profile } from "../../contract/profile.ts";
+import type { ListingFigures } from "../core/build-profile.ts";
+import type { Samplers } from "./samplers.ts";
+
+/** Adds it to `profile`, where any line was not read each time. */
+export function addEstimates(profile: Profile, figures: readonly ListingFigures[], samplers: Samplers): void {
+  let isAny = false;
+  for (const { file, table, estimates = [] } of figures) {
+    if (estimates.length === 0) continue;
+    isAny = true;
+    const listing = profile.listings.find(
+      (each) => each.file === file && each.name === table.name && each.first === table.first,
+    );
+    for (const { line, measured, allocated } of estimates) {
+      const data = listing?.rows[line - table.first]?.data;
+      if (data === undefined) continue;
+      const before = data.estimated ?? { measured: 0, allocated: 0 };
+      data.estimated = { measured: before.measured + measured, allocated: before.allocated + allocated };
+    }
+  }
+  if (!isAny) return;
+  profile.mode = "auto";
+  profile.overhead = samplers.share();
+  const ambiguous = samplers.ambiguous();
+  if (ambiguous.length > 0) profile.ambiguous = ambiguous;
+}

@@ -1,0 +1,72 @@
+import type { AmbiguousJump } from "../../contract/profile.ts";
+import type { Sources } from "../core/sources.ts";
+import type { Reader } from "../core/state.ts";
+import type { Counting } from "./counted-listing.ts";
+import { Pace } from "./pace.ts";
+import { Sampler } from "./sampler.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** Sources whose every change V8's own account shows. */
+const PROCESS_METRICS: readonly string[] = ["rss", "pss", "uss", "all"];
+
+/** The samplers of a thread, one for each gauge that they read: V8's account of the heap for what the process holds. */
+export class Samplers implements Counting {
+  private readonly sources: Sources;
+  private readonly pace: Pace;
+  private readonly now: () => number;
+  private readonly warm = new Set<Reader>();
+  private readonly samplers = new Map<Reader, Sampler>();
+
+  /** @param now in milliseconds @param overhead the share of the time that readings may take */
+  constructor(sources: Sources, now: () => number, overhead: number) {
+    this.sources = sources;
+    this.now = now;
+    this.pace = new Pace(now, overhead);
+  }
+
+  warmUp(reader: Reader): void {
+    if (this.warm.has(reader)) return;
+    this.warm.add(reader);
+    warmUp(reader);
+    // Again, now that V8 has optimised it, for what it takes.
+    const began = this.now();
+    const calls = warmUp(reader);
+    this.pace.learn((this.now() - began) / calls);
+  }
+
+  samplerFor(reader: Reader): Sampler {
+    const gauge = this.gaugeFor(reader);
+    const known = this.samplers.get(gauge);
+    if (known) return known;
+    const sampler = new Sampler(gauge, this.pace);
+    this.samplers.set(gauge, sampler);
+    return sampler;
+  }
+
+  private gaugeFor(reader: Reader): Reader {
+    if (!PROCESS_METRICS.includes(reader.name)) return reader;
+    try {
+      const gauge = this.sources.select("heap");
+      this.sources.prepare?.(gauge);
+      return gauge;
+    } catch {
+      // A host without it: then the source itself says what there is to say.
+      return reader;
+    }
+  }
+
+  /** Jumps that cannot be shown to be one line's. */
+  ambiguous(): AmbiguousJump[] {
+    return [...this.samplers.values()].flatMap((sampler) =>
+      sampler.ambiguous.map(({ bytes, candidates }) => ({
+        bytes,
+        candidates: candidates.map(({ place }) => place),
+      })),
+    );
+  }
+
+  /** The share of the time that readings took, 0.05 for 5 %. */
+  share(): number {
+    return this.pace.share();
+  }
+}

@@ -1,0 +1,53 @@
+import type { ListingTable, ModuleTable, SlotTable } from "../../contract/module-table.ts";
+import type { HostInfo, Profile } from "../../contract/profile.ts";
+import type { CountedListing } from "../auto/counted-listing.ts";
+import type { MemoryLimit } from "../full/memory-limit.ts";
+import type { FunctionOptions } from "../full/options.ts";
+import type { Timeline } from "../full/timeline.ts";
+import type { ListingFigures } from "./build-profile.ts";
+import type { ListingRecord, RecordHost } from "./listing-record.ts";
+import type { Sources } from "./sources.ts";
+import type { Allocate, Charging, Listing } from "./state.ts";
+
+/** What a host brings along. What only some hosts need is handed in here, so that the others do not load it. */
+export interface Platform {
+  host: HostInfo;
+  /** What to know before trusting a number of this host. */
+  notes: readonly string[];
+  sources: Sources;
+  charging: Charging;
+  /** @throws MprofError for a reporter that does not exist */
+  render(profile: Profile, reporter: string): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Writes a report where the program's own output goes. */
+  print(text: string, profile: Profile): void;
+  /** Tells the person who runs the program something, never the program. */
+  warn(text: string): void;
+  allocate: Allocate;
+  Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
+  /** The counters of a listing that was built for mode `auto`. */
+  count?(listing: Listing, table: SlotTable, place: { file: string; rowCount: number }): CountedListing;
+  /** Calls back when all that runs now has come to its end. */
+  afterThis?(work: () => void): void;
+  /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */
+  replace?(earlier: readonly ListingRecord[], table: ModuleTable): void;
+  /** Checks the options of `profile({…})(fn)`. @throws MprofError */
+  readOptions?(options: unknown): FunctionOptions;
+  /** The lines of a source, by the path that reports show, if it is at hand. */
+  readSource?(file: string): readonly string[] | undefined;
+  /** In a worker: hands the figures to the thread that reports. */
+  announce?(figures: ListingFigures): void;
+  /** Figures of other threads. */
+  otherThreads?(): readonly ListingFigures[];
+  /** Where calls are recorded over time, if they are. */
+  timeline?: Timeline;
+  /** The memory that a line may leave behind, if there is a maximum. */
+  limit?: MemoryLimit;
+  /** Options that come before every other: the command's. */
+  command?: FunctionOptions;
+  /** @default 1 */
+  defaultPrecision?: number;
+  /** False: nothing is collected until `start()`. */
+  isEnabled: boolean;
+}

@@ -1,0 +1,81 @@
+/**
+ * Before the first reading that counts: lets a reader that allocates in its own metric learn what a probe costs, and
+ * V8 optimise the probes. Cold probes allocate up to a thousand bytes each, which would all show in the first rows.
+ */
+
+import { enter } from "../core/probe.ts";
+import {
+  type AsideReader,
+  clearSheet,
+  clearTallies,
+  type ExactReader,
+  Listing,
+  type ListingOwner,
+  layOut,
+  sheetLength,
+  TALLIES,
+} from "../core/state.ts";
+import { EXACT } from "./charge-exact.ts";
+
+/** As many calls as V8 needs on all versions we know; about five milliseconds. */
+const CALLS = 1500;
+
+const OWNER: ListingOwner = {
+  prepare() {},
+};
+
+/** Activations of which the middle size counts: a compilation or collection may fall on some. */
+const ACTIVATIONS = 31;
+
+/** Takes some thousand readings of a function that does nothing. */
+export function calibrate(reader: ExactReader, aside?: AsideReader): void {
+  const listing = createListing(reader);
+  if (aside !== undefined) listing.aside = unsteady(aside);
+  for (let i = 0; i < CALLS; i++) callOnce(listing, i % 2 === 0);
+  if (reader.learnActivation === undefined) return;
+  const sizes = new Float64Array(ACTIVATIONS);
+  for (let i = 0; i < ACTIVATIONS; i++) {
+    reader.read();
+    const before = reader.now[0]!;
+    callOnce(listing, true);
+    reader.read();
+    sizes[i] = reader.now[0]! - before;
+  }
+  reader.learnActivation(Math.max(0, sizes.sort()[ACTIVATIONS >> 1]!));
+}
+
+/** Reads what `aside` does and gives other values each time: V8 builds on fields that never change, until they do. */
+function unsteady(aside: AsideReader): AsideReader {
+  const now = new Float64Array(aside.now.length);
+  let values = 0.5;
+  return {
+    now,
+    read() {
+      aside.read();
+      now.fill(values++);
+    },
+  };
+}
+
+function callOnce(listing: Listing, suspends: boolean): void {
+  const activation = enter(listing, true, suspends);
+  activation.line(1);
+  activation.line(2);
+  activation.exit();
+}
+
+/** A listing of two lines that nobody sees. */
+export function createListing(reader: ExactReader): Listing {
+  const metrics = reader.metrics.length;
+  const listing = new Listing(OWNER, EXACT, 1, 2);
+  listing.reader = reader;
+  layOut(listing, metrics);
+  listing.tallies = new Float64Array(TALLIES);
+  clearTallies(listing.tallies);
+  const sheet = new Float64Array(sheetLength(2, metrics));
+  clearSheet(sheet, metrics);
+  listing.home = { sheet };
+  listing.sheet = sheet;
+  listing.isPrepared = true;
+  return listing;
+}

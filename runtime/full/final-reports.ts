@@ -1,0 +1,53 @@
+/** The text reports due at the end of a process. */
+import type { OPTIONS } from "../../contract/options.ts";
+import type { ListingFigures } from "../core/build-profile.ts";
+import type { Runtime } from "../core/runtime.ts";
+import type { TextSink } from "./options.ts";
+import { WatchedRecord } from "./watched-record.ts";
+
+export interface FinalReport {
+  /** Undefined: where the platform prints. */
+  stream: TextSink | undefined;
+  text: string;
+}
+
+/** Whether tables end with a summary; `auto`: from three on. */
+export type SummaryWhen = ReturnType<(typeof OPTIONS)["summary"]["variable"]["takes"]["read"]>;
+
+const MOST_WITHOUT_SUMMARY = 2;
+
+/** At most one for each stream; empty if no profiled function was called. */
+export function finalReports(runtime: Runtime, summary?: SummaryWhen): FinalReport[] {
+  runtime.figures();
+  const due = new Map<TextSink | undefined, ListingFigures[]>([[undefined, []]]);
+  /** Of the platform's own stream. */
+  const summed: ListingFigures[] = [];
+  const add = (stream: TextSink | undefined, figures: ListingFigures[]) => {
+    due.set(stream, [...(due.get(stream) ?? []), ...figures]);
+  };
+  for (const record of runtime.records) {
+    const { report, stream } = runtime.settings(record);
+    if (report === "exit") add(stream, record.figures());
+    if (report === "call" && record instanceof WatchedRecord) add(stream, record.unreportedFigures());
+    if (report !== "none" && stream === undefined) summed.push(...record.figures());
+  }
+  // A worker prints its own reports per call, and may be told to print none.
+  for (const figures of runtime.platform.otherThreads?.() ?? []) {
+    const { report, stream } = runtime.settings({ table: figures.table, runtimeOptions: {} });
+    if (report === "exit") add(stream, [figures]);
+    if (report !== "none" && stream === undefined) summed.push(figures);
+  }
+  return [...due]
+    .map(([stream, figures]) => {
+      const tables = runtime.platform.render(runtime.buildProfile(figures), "text");
+      return { stream, text: stream ? tables : tables + summaryOf(runtime, summed, summary) };
+    })
+    .filter(({ text }) => text !== "");
+}
+
+function summaryOf(runtime: Runtime, figures: readonly ListingFigures[], when: SummaryWhen | undefined): string {
+  if (when === undefined || when === "never") return "";
+  const profile = runtime.buildProfile(figures);
+  const isWanted = when === "always" || profile.listings.length > MOST_WITHOUT_SUMMARY;
+  return isWanted ? runtime.platform.render(profile, "summary") : "";
+}

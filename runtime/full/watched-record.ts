@@ -1,0 +1,145 @@
+/** A record that is told of each call: keeps the figures of calls apart where reports are per call, and records calls over time. */
+
+import { MprofError } from "../../contract/errors.ts";
+import type { Counters } from "../../contract/module-table.ts";
+import type { CountedListing } from "../auto/counted-listing.ts";
+import type { ListingFigures } from "../core/build-profile.ts";
+import { ListingRecord } from "../core/listing-record.ts";
+import {
+  addSheet,
+  type Block,
+  clearSheet,
+  type ExactReader,
+  type Frame,
+  type Listing,
+  type Reader,
+} from "../core/state.ts";
+
+export class WatchedRecord extends ListingRecord {
+  private isPerCall = false;
+  /** Of code that was built for mode `auto`. */
+  counted: CountedListing | undefined;
+  /** Report "call": what ran outside every call. */
+  private late: Block | undefined;
+  /** Report "call": calls that have begun and not ended. */
+  private readonly calls = new Set<Block>();
+  /** Sheets of ended calls, cleared, to be used again. */
+  private readonly free: Float64Array[] = [];
+  /** A generator that is abandoned never ends its call: what it did goes to the late figures. */
+  private readonly abandoned = new FinalizationRegistry<Block>((block) =>
+    this.close(block, (this.late ?? this.totals)!.sheet!),
+  );
+
+  override prepare(listing: Listing): void {
+    super.prepare(listing);
+    if (!listing.isPrepared) return;
+    this.isPerCall = this.host.settings(this).report === "call";
+    const { timeline } = this.host.platform;
+    listing.isWatched = this.isPerCall || timeline !== undefined;
+    timeline?.watch(listing);
+    if (!this.isPerCall) return;
+    this.late ??= { sheet: this.newSheet() };
+    listing.home = this.late;
+  }
+
+  protected override watch(reader: Reader): Reader {
+    const { sources, limit } = this.host.platform;
+    this.listing.aside = sources.prepare?.(reader);
+    return limit?.watch(reader as ExactReader, this.listing, { file: this.file, name: this.table.name }) ?? reader;
+  }
+
+  protected override drop(): void {
+    super.drop();
+    for (const block of [this.late, ...this.calls]) if (block) block.sheet = undefined;
+    this.calls.clear();
+    this.free.length = 0;
+    this.late = undefined;
+  }
+
+  protected override newSheet(): Float64Array {
+    const reused = this.free.pop();
+    if (reused !== undefined) return reused;
+    const sheet = super.newSheet();
+    const { announce } = this.host.platform;
+    if (announce) announce(this.figuresOf(this.sheets));
+    return sheet;
+  }
+
+  counters(): Counters {
+    const { listing, table, file } = this;
+    const { count } = this.host.platform;
+    if (table.slots && count) this.counted ??= count(listing, table.slots, { file, rowCount: table.lines.length });
+    return this.counted!.counters;
+  }
+
+  override figures(): ListingFigures[] {
+    if (this.sheets[0]) this.counted?.harvest();
+    return super.figures();
+  }
+
+  override reset(): void {
+    this.counted?.discard();
+    super.reset();
+  }
+
+  protected override figuresOf(sheets: Float64Array[]): ListingFigures {
+    return { ...super.figuresOf(sheets), estimates: this.counted?.estimates() };
+  }
+
+  beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
+    const { timeline } = this.host.platform;
+    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame, this.file, this.table.name));
+    if (!this.isPerCall) return enclosing;
+    const parent = this.calls.has(enclosing) ? enclosing : undefined;
+    const block: Block = { sheet: this.newSheet(), parent };
+    this.calls.add(block);
+    this.abandoned.register(frame, block, frame);
+    const totals = this.totals!.sheet!;
+    // The baseline is the very first entry, whichever call ends first.
+    for (let m = 0; m < listing.start.length; m++) if (Number.isNaN(totals[1 + m])) totals[1 + m] = listing.start[m]!;
+    return block;
+  }
+
+  endCall(listing: Listing, block: Block, frame: Frame): void {
+    const { timeline } = this.host.platform;
+    if (timeline) (listing.reader as ExactReader).exclude(() => timeline.end(frame));
+    if (!this.calls.has(block)) return;
+    this.abandoned.unregister(frame);
+    const sheet = block.sheet!;
+    (listing.reader as ExactReader).exclude(() => this.report(this.figuresOf([sheet])));
+    this.close(block, block.parent?.sheet ?? this.totals!.sheet!);
+  }
+
+  private report(figures: ListingFigures): void {
+    const { host } = this;
+    const { platform } = host;
+    const profile = host.buildProfile([figures]);
+    const text = platform.render(profile, "text");
+    const { stream } = host.settings(this);
+    try {
+      if (stream) stream.write(text);
+      else platform.print(text, profile);
+    } catch (error) {
+      const problem = `the report of a call could not be written: ${String(error)}`;
+      host.warnOnce(new MprofError("MPROF_REPORT_WRITE", problem, "Check the stream."));
+    }
+  }
+
+  private close(block: Block, into: Float64Array): void {
+    const { sheet } = block;
+    if (sheet === undefined) return;
+    const metrics = this.listing.reader.metrics.length;
+    addSheet(sheet, into, metrics);
+    clearSheet(sheet, metrics);
+    this.free.push(sheet);
+    this.calls.delete(block);
+    block.sheet = undefined;
+  }
+
+  /** Report "call": what no report has shown yet. */
+  unreportedFigures(): ListingFigures[] {
+    if (this.late === undefined) return [];
+    const blocks = [this.late, ...this.calls];
+    return [this.figuresOf(blocks.map((block) => block.sheet!))];
+  }
+}
