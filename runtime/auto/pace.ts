@@ -20,9 +20,11 @@ const SPACING = 3;
 const CONTROLLED = 4;
 const SPENT_THEN = 5;
 const CALL = 6;
+const READING = 7;
+const CELLS = 8;
 
 export class Pace {
-  private readonly cells = new Float64Array(7);
+  private readonly cells = new Float64Array(CELLS);
   private readonly now: () => number;
   /** The share that readings may take, 0.05 for 5 %. */
   readonly overhead: number;
@@ -65,11 +67,16 @@ export class Pace {
     return this.now();
   }
 
-  /** From `began`, as `time()` said it, until now something of ours has run. */
-  spent(began: number): void {
+  /** A reading was all that ran since `began`, as `time()` said it. */
+  learnReading(began: number): void {
+    this.cells[READING] = Math.min(this.now() - began, MOST_MS);
+  }
+
+  /** From `began` until now something of ours has run; `readings` others are not in that, and take what the last one took. */
+  spent(began: number, readings: number): void {
     const { cells } = this;
     const now = this.now();
-    cells[SPENT] = cells[SPENT]! + Math.min(now - began, MOST_MS);
+    cells[SPENT] = cells[SPENT]! + Math.min(now - began, MOST_MS) + readings * cells[READING]!;
     this.check(now);
     const passed = now - cells[CONTROLLED]!;
     if (passed < CONTROL_MS) return;

@@ -22,6 +22,9 @@ const WINDOW_BYTES = 4 * 1024 * 1024;
 const LINE_MS = 0.0002;
 const READING_MS = 0.002;
 
+/** Readings of a sample besides the one that is timed: a clock between them would be in what the line allocates. */
+const OTHER_READINGS = 4;
+
 const BEGIN = 0;
 const LAST = 1;
 const GROWN = 2;
@@ -84,17 +87,19 @@ export class Sampler {
     const isCut = pace.isOver && passed < this.seldom && !line.growth.isDue;
     if (isCut && line.period < 16) period = 2 * line.period;
     line.period = period;
-    pace.spent(began);
+    pace.spent(began, 0);
     return isCut ? -period : period;
   }
 
   /** The line begins: the last thing before it runs. */
   begin(): void {
     const { gauge } = this;
-    const began = this.pace.time();
+    const { pace } = this;
+    const began = pace.time();
     gauge.read();
+    pace.learnReading(began);
     this.look(gauge.now[0]!, began);
-    this.pace.spent(began);
+    pace.spent(began, OTHER_READINGS);
     this.goOn();
   }
 

@@ -80,11 +80,11 @@ describe("the pace of readings", () => {
     for (let i = 0; i < 1000; i++) {
       const began = pace.time();
       now += 0.04;
-      pace.spent(began);
+      pace.spent(began, 0);
     }
     assert.equal(pace.isOver, true);
     now += 1000;
-    pace.spent(pace.time());
+    pace.spent(pace.time(), 0);
     assert.equal(pace.isOver, false, "5 % of a second later");
     assert.ok(pace.share() < 0.05);
   });
@@ -94,7 +94,7 @@ describe("the pace of readings", () => {
     const pace = new Pace(() => now, 0.05);
     const began = pace.time();
     now += 500;
-    pace.spent(began);
+    pace.spent(began, 0);
     assert.equal(pace.isOver, false);
   });
 });
