@@ -72,7 +72,8 @@ export class CountedListing implements SlowPath {
   private call = 0;
   /** The hot line that is being read, what it has changed by until it was paused last, and how often it was. */
   private sample: HotLine | undefined;
-  private change = 0;
+  /** Of one: a double that is loaded from a field is made anew, within the line that is read. */
+  private readonly change = new Float64Array(1);
   private pauses = 0;
   /** Lines that have passed with nothing open. */
   private idle = 0;
@@ -265,10 +266,10 @@ export class CountedListing implements SlowPath {
     const { listing, paused, call, sample } = this;
     if (sample !== undefined) {
       const last = this.sampler!.pause();
-      this.change += last;
+      this.change[0] = this.change[0]! + last;
     }
     if (paused.length === DEEPEST) paused.shift();
-    paused[paused.length] = { line: listing.open, call, sample, change: this.change, pauses: this.pauses };
+    paused[paused.length] = { line: listing.open, call, sample, change: this.change[0]!, pauses: this.pauses };
     this.sample = undefined;
   }
 
@@ -281,7 +282,7 @@ export class CountedListing implements SlowPath {
     if (below?.sample === undefined) return;
     if (below.pauses === MOST_PAUSES) return;
     this.sample = below.sample;
-    this.change = below.change;
+    this.change[0] = below.change;
     this.pauses = below.pauses + 1;
     this.sampler!.goOn();
   }
@@ -334,7 +335,7 @@ export class CountedListing implements SlowPath {
     slots.begin(line.n, Math.abs(period));
     if (period > 0 && !this.isOpen) {
       this.sample = line;
-      this.change = 0;
+      this.change[0] = 0;
       this.pauses = 0;
       this.call = this.calls.of(line.line);
     }

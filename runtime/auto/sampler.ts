@@ -126,10 +126,11 @@ export class Sampler {
     return change;
   }
 
-  /** It ends. @param before what it has changed the heap by until it paused */
-  end(line: HotLine, before: number): void {
-    const change = this.pause();
-    if (line.sampled(before + change)) this.cells[WINDOW] = this.cells[WINDOW]! - before - change;
+  /** It ends. @param before of one: what it has changed the heap by until it paused */
+  end(line: HotLine, before: Float64Array): void {
+    const last = this.pause();
+    const change = before[0]! + last;
+    if (line.sampled(change)) this.cells[WINDOW] = this.cells[WINDOW]! - change;
     // What that has put on the heap is ours.
     this.gauge.read();
     this.cells[LAST] = this.gauge.now[0]!;
