@@ -59,8 +59,10 @@ export interface SlotTable {
   lines: number[];
   /** Those among them that are called where their line starts, too. */
   starts: number[];
-  /** Of each function whose calls have a counter: that, and its lines. The listing's own function comes first. */
-  calls: [entry: number, first: number, last: number][];
+  /** The counters that begin calls, one for each function. The listing's own function comes first. */
+  calls: number[];
+  /** Of each counter: the function that it is of, by its place in `calls`. Missing: all are of the listing's own. */
+  owners?: number[];
 }
 
 /** No probe stands there. */

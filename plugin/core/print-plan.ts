@@ -92,7 +92,8 @@ function printTable<N>({ table }: Plan<N>): string[] {
     if (!slots) return [];
     // `+` where a counter behind the rows is called where its line starts.
     const own = slots.lines.map((line, i) => `${line}${slots.starts.includes(first + lines.length + i) ? "+" : ""}`);
-    return [`slots ${index} ${[slots.kinds, ...own, "calls", ...slots.calls.map((call) => call.join("-"))].join(" ")}`];
+    const owners = slots.owners ? ["owners", slots.owners.join("")] : [];
+    return [`slots ${index} ${[slots.kinds, ...own, "calls", ...slots.calls, ...owners].join(" ")}`];
   });
   const functions = (table?.functions ?? []).map(([listing, flags], k) => {
     const kinds = [flags & FUNCTION_OUTER ? "outer" : "inner", ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : [])];

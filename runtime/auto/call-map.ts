@@ -1,38 +1,39 @@
-import type { SlotTable } from "../../contract/module-table.ts";
+import { SLOT_CLOSES, SLOT_COUNTED, SLOT_NONE, type SlotTable } from "../../contract/module-table.ts";
 
-/** Which function of a listing a line is of, and which counter begins its calls. */
+const NO_CALL = -1;
+const SILENT: readonly string[] = [SLOT_CLOSES, SLOT_COUNTED, SLOT_NONE];
+
+/** Which function of a listing a counter is of, and which counter begins its calls. Functions by their place in `calls`. */
 export class CallMap {
-  private readonly calls: SlotTable["calls"];
-  /** By line, as far as it was asked. */
-  private readonly known: (number | undefined)[] = [];
+  private readonly first: number;
+  private readonly begins: Int32Array;
+  private readonly owners: Int32Array;
+  private readonly silent: boolean[];
 
-  constructor(calls: SlotTable["calls"]) {
-    this.calls = calls;
+  constructor({ kinds, calls, owners = [] }: SlotTable, first: number) {
+    this.first = first;
+    this.begins = new Int32Array(kinds.length).fill(NO_CALL);
+    this.owners = Int32Array.from(kinds, (_, i) => owners[i] ?? 0);
+    calls.forEach((slot, call) => {
+      this.begins[slot - first] = call;
+    });
+    this.silent = calls.map((_, call) =>
+      Array.from(kinds).every((kind, i) => this.owners[i] !== call || SILENT.includes(kind)),
+    );
   }
 
-  /** The index of the function whose calls begin with slot `n`, -1 for none. */
+  /** The function whose calls begin with slot `n`, negative for none. */
   begunBy(n: number): number {
-    const { calls } = this;
-    for (let i = 0; i < calls.length; i++) if (calls[i]![0] === n) return i;
-    return -1;
+    return this.begins[n - this.first]!;
   }
 
-  /** The innermost function round a line. */
-  of(line: number): number {
-    const at = line - this.calls[0]![1];
-    const found = this.known[at] ?? this.find(line);
-    this.known[at] = found;
-    return found;
+  /** The function that slot `n` is of. */
+  of(n: number): number {
+    return this.owners[n - this.first]!;
   }
 
-  private find(line: number): number {
-    const { calls } = this;
-    let found = 0;
-    for (let i = 1; i < calls.length; i++) {
-      const { 1: first, 2: last } = calls[i]!;
-      const { 1: outerFirst, 2: outerLast } = calls[found]!;
-      if (line >= first && line <= last && (found === 0 || (first >= outerFirst && last <= outerLast))) found = i;
-    }
-    return found;
+  /** No line of it can allocate, so nothing is ever open in it: what called it goes on meanwhile. */
+  isSilent(call: number): boolean {
+    return this.silent[call]!;
   }
 }

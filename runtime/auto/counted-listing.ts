@@ -19,7 +19,7 @@ import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../cor
 import { CallMap } from "./call-map.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";
-import type { Sampler } from "./sampler.ts";
+import { BRACKET, CHANGE, type Sampler } from "./sampler.ts";
 import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
 /** Deeper calls do not go on with the line they were made from. */
@@ -70,10 +70,10 @@ export class CountedListing implements SlowPath {
   private readonly paused: Paused[] = [];
   /** The function that the open line is of. */
   private call = 0;
-  /** The hot line that is being read, what it has changed by until it was paused last, and how often it was. */
+  /** The hot line that is being read, and how often it was paused. */
   private sample: HotLine | undefined;
-  /** Of one: a double that is loaded from a field is made anew, within the line that is read. */
-  private readonly change = new Float64Array(1);
+  /** Outside of the heap: a double that is loaded from a field is made anew, within the line that is read. */
+  private readonly bracket = new Float64Array(BRACKET);
   private pauses = 0;
   /** Lines that have passed with nothing open. */
   private idle = 0;
@@ -101,7 +101,7 @@ export class CountedListing implements SlowPath {
     this.gate = gate;
     this.counting = counting;
     this.isWaitingForEnd = gate.afterThis === undefined;
-    this.calls = new CallMap(table.calls);
+    this.calls = new CallMap(table, listing.first);
     this.readAt = new Float64Array(table.kinds.length);
     this.slots = new Slots(
       table,
@@ -190,7 +190,7 @@ export class CountedListing implements SlowPath {
       if (this.slots.asked(n)) this.slots.begin(n, this.isMeasured ? 1 : LONGEST);
       if (!this.isReady()) return;
       const line = this.lineOf(n);
-      const call = this.calls.of(line);
+      const call = this.calls.of(n);
       if (this.isOpen && call !== this.call) this.unwindTo(call);
       this.call = call;
       this.close(line);
@@ -220,9 +220,9 @@ export class CountedListing implements SlowPath {
   private go(n: number, opens: boolean): void {
     const line = this.lineOf(n);
     const opened = opens ? line : NO_LINE;
-    const entry = this.calls.begunBy(n);
-    if (entry >= 0) return this.enter(entry, opened);
-    const call = this.calls.of(line);
+    const call = this.calls.of(n);
+    if (this.isOpen && call !== this.call && this.calls.isSilent(call)) return;
+    if (this.calls.begunBy(n) >= 0) return this.enter(call, opened);
     // What was called has ended without a word: nothing was open in it. Or it goes on, and has only called something.
     if (this.isOpen && call !== this.call) {
       if (this.isPausedIn(call)) this.unwindTo(call);
@@ -264,12 +264,9 @@ export class CountedListing implements SlowPath {
   private pause(): void {
     this.idle = 0;
     const { listing, paused, call, sample } = this;
-    if (sample !== undefined) {
-      const last = this.sampler!.pause();
-      this.change[0] = this.change[0]! + last;
-    }
+    if (sample !== undefined) this.sampler!.pause(this.bracket);
     if (paused.length === DEEPEST) paused.shift();
-    paused[paused.length] = { line: listing.open, call, sample, change: this.change[0]!, pauses: this.pauses };
+    paused[paused.length] = { line: listing.open, call, sample, change: this.bracket[CHANGE]!, pauses: this.pauses };
     this.sample = undefined;
   }
 
@@ -282,9 +279,9 @@ export class CountedListing implements SlowPath {
     if (below?.sample === undefined) return;
     if (below.pauses === MOST_PAUSES) return;
     this.sample = below.sample;
-    this.change[0] = below.change;
+    this.bracket[CHANGE] = below.change;
     this.pauses = below.pauses + 1;
-    this.sampler!.goOn();
+    this.sampler!.goOn(this.bracket);
   }
 
   /** Nothing is open, and what is paused makes each line ask: not for long. */
@@ -335,16 +332,15 @@ export class CountedListing implements SlowPath {
     slots.begin(line.n, Math.abs(period));
     if (period > 0 && !this.isOpen) {
       this.sample = line;
-      this.change[0] = 0;
       this.pauses = 0;
-      this.call = this.calls.of(line.line);
+      this.call = this.calls.of(line.n);
     }
     this.settleOpen();
-    if (this.sample === line) sampler!.begin();
+    if (this.sample === line) sampler!.begin(this.bracket);
   }
 
   private endSample(): void {
-    this.sampler!.end(this.sample!, this.change);
+    this.sampler!.end(this.sample!, this.bracket);
     this.sample = undefined;
   }
 
@@ -377,7 +373,7 @@ export class CountedListing implements SlowPath {
     const { listing, slots, table, rowCount } = this;
     const { sheet, first, stride, shift } = listing;
     if (sheet === undefined) return this.discard();
-    const calls = slots.countOf(table.calls[0]![0]);
+    const calls = slots.countOf(table.calls[0]!);
     sheet[0] = sheet[0]! + calls;
     sheet[first * stride + shift] = sheet[first * stride + shift]! + calls;
     this.pool?.share();

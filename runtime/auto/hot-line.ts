@@ -14,6 +14,9 @@ const TRIMMED = 0.15;
 /** Weight of a new sample once there are some. */
 const NEWEST = 1 / 16;
 
+/** So many in a row are better than none. */
+const MOST_DISTURBED = 16;
+
 const RATE = 0;
 const EARLY_RATE = 1;
 const ALLOCATED = 2;
@@ -41,6 +44,9 @@ export class HotLine {
   period = 1;
   /** Executions that were read. */
   measured = 0;
+  /** Those that its rate is made of, and those in a row that were disturbed. */
+  private samples = 0;
+  private disturbed = 0;
   private readonly slots: Slots;
   private readonly cells = new Float64Array(CELLS);
   private early: number[] | undefined = [];
@@ -73,19 +79,34 @@ export class HotLine {
     this.cells[ALLOCATED] = this.cells[ALLOCATED]! + bytes;
   }
 
-  /** One execution has changed the heap by `bytes`. @returns whether that was an event, and is charged to the line */
-  sampled(bytes: number): boolean {
+  /**
+   * One execution has changed the heap by `bytes`; `isDisturbed`: some of that may be what other lines were asked with.
+   *
+   * @returns whether that was an event, and is charged to the line
+   */
+  sampled(bytes: number, isDisturbed: boolean): boolean {
     this.measured++;
     if (bytes < -COLLECTION) return false;
     if (this.growth.grew(bytes) || this.growth.isDue || bytes >= EVENT) {
       this.add(bytes);
       return true;
     }
-    const { cells, measured } = this;
-    const weight = measured < 1 / NEWEST ? 1 / measured : NEWEST;
+    if (isDisturbed && ++this.disturbed < MOST_DISTURBED && this.samples > 0) return false;
+    // Those that were not disturbed count from the first of them on.
+    if (!isDisturbed && this.disturbed >= this.samples) this.forget();
+    if (!isDisturbed) this.disturbed = 0;
+    const { cells } = this;
+    const samples = ++this.samples;
+    const weight = samples < 1 / NEWEST ? 1 / samples : NEWEST;
     cells[RATE] = cells[RATE]! + (Math.max(0, bytes) - cells[RATE]!) * weight;
     this.rememberEarly(Math.max(0, bytes));
     return false;
+  }
+
+  private forget(): void {
+    this.samples = 0;
+    this.cells[EARLY_RATE] = 0;
+    this.early = [];
   }
 
   private rememberEarly(bytes: number): void {

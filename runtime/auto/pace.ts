@@ -72,6 +72,12 @@ export class Pace {
     this.cells[READING] = Math.min(this.now() - began, MOST_MS);
   }
 
+  /** So many readings have been taken. */
+  read(readings: number): void {
+    const { cells } = this;
+    cells[SPENT] = cells[SPENT]! + readings * cells[READING]!;
+  }
+
   /** From `began` until now something of ours has run; `readings` others are not in that, and take what the last one took. */
   spent(began: number, readings: number): void {
     const { cells } = this;

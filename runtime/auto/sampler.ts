@@ -25,16 +25,29 @@ const READING_MS = 0.002;
 /** Readings of a sample besides the one that is timed: a clock between them would be in what the line allocates. */
 const OTHER_READINGS = 4;
 
-const BEGIN = 0;
-const LAST = 1;
-const GROWN = 2;
+const LAST = 0;
+const GROWN = 1;
 /** What a reading itself leaves on the heap, as far as the gauge does not know it. */
-const SELF = 3;
-const FIRST = 4;
+const SELF = 2;
+/** What samples have put on the heap: for the lines of other listings that are read meanwhile. */
+const OWN = 3;
 /** What the heap has grown by in this window, events apart; when that began. */
-const WINDOW = 5;
-const WINDOW_AT = 6;
-const CELLS = 7;
+const WINDOW = 4;
+const WINDOW_AT = 5;
+const CELLS = 6;
+/** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
+const FIRST = 0;
+const BEGIN = 1;
+const OWN_THEN = 2;
+/** The reading before them. */
+const LOOKED = 3;
+/** How often other lines had been asked until then. */
+const ASKED = 4;
+/** What the line has changed the heap by. */
+export const CHANGE = 5;
+/** How often other lines were asked within it. */
+const DISTURBED = 6;
+export const BRACKET = 7;
 /** A pair of readings that says more had something else between them. */
 const MOST_SELF = 4096;
 
@@ -44,6 +57,10 @@ export class Sampler {
   private readonly lines: HotLine[] = [];
   private readonly gauge: Reader;
   private readonly cells = new Float64Array(CELLS);
+  /** Its last reading is the last that was taken, and not in the cells yet. */
+  private latest: Float64Array | undefined;
+  /** How often lines were asked. */
+  private asked = 0;
   private random = 88172645;
 
   constructor(gauge: Reader, pace: Pace) {
@@ -77,6 +94,7 @@ export class Sampler {
    */
   plan(line: HotLine, store: unknown): number {
     const { pace } = this;
+    this.asked++;
     const began = pace.time();
     const passed = line.askedAt(began);
     let period = pace.next(line.period, passed, this.nextRandom());
@@ -91,49 +109,80 @@ export class Sampler {
     return isCut ? -period : period;
   }
 
-  /** The line begins: the last thing before it runs. */
-  begin(): void {
-    const { gauge } = this;
-    const { pace } = this;
+  /** A line begins that its listing reads round: the last thing before it runs. */
+  begin(bracket: Float64Array): void {
+    const { gauge, pace } = this;
     const began = pace.time();
     gauge.read();
     pace.learnReading(began);
     this.look(gauge.now[0]!, began);
     pace.spent(began, OTHER_READINGS);
-    this.goOn();
+    bracket[CHANGE] = 0;
+    bracket[DISTURBED] = 0;
+    this.open(bracket);
   }
 
-  /** It goes on after a call that had rows of its own. Two readings: what one leaves behind is between them. */
-  goOn(): void {
+  /** It goes on after a call that had rows of its own. */
+  goOn(bracket: Float64Array): void {
+    const { gauge, cells, pace } = this;
+    gauge.read();
+    this.look(gauge.now[0]!, cells[WINDOW_AT]!);
+    pace.read(OTHER_READINGS);
+    this.open(bracket);
+  }
+
+  /**
+   * Two readings: what one leaves behind is between them. From the first of them on nothing else is done, not even
+   * arithmetic, until the line pauses or ends.
+   */
+  private open(bracket: Float64Array): void {
     const { gauge, cells } = this;
+    bracket[LOOKED] = cells[LAST]!;
+    bracket[OWN_THEN] = cells[OWN]!;
+    bracket[ASKED] = this.asked;
+    this.latest = bracket;
     gauge.read();
-    cells[FIRST] = gauge.now[0]!;
+    bracket[FIRST] = gauge.now[0]!;
     gauge.read();
-    cells[BEGIN] = gauge.now[0]!;
+    bracket[BEGIN] = gauge.now[0]!;
   }
 
-  /** The line pauses. @returns what the heap has changed by */
-  pause(): number {
+  /** The last reading that was taken. */
+  private get last(): number {
+    return this.latest === undefined ? this.cells[LAST]! : this.latest[BEGIN]!;
+  }
+
+  private set last(reading: number) {
+    this.latest = undefined;
+    this.cells[LAST] = reading;
+  }
+
+  /** It pauses. */
+  pause(bracket: Float64Array): void {
     const { gauge, cells } = this;
     gauge.read();
     const now = gauge.now[0]!;
-    const self = cells[BEGIN]! - cells[FIRST]!;
+    const self = bracket[BEGIN]! - bracket[FIRST]!;
     if (Math.abs(self) <= MOST_SELF) cells[SELF] = self;
-    const change = now - cells[BEGIN]! - cells[SELF]!;
-    cells[LAST] = now;
-    if (change < -COLLECTION) this.collected();
-    else this.grow(change);
-    return change;
+    const others = cells[OWN]! - bracket[OWN_THEN]!;
+    bracket[CHANGE] = bracket[CHANGE]! + (now - bracket[BEGIN]! - cells[SELF]! - others);
+    cells[OWN] = cells[OWN]! + 2 * cells[SELF]! + Math.max(0, bracket[FIRST]! - bracket[LOOKED]!);
+    bracket[DISTURBED] = bracket[DISTURBED]! + this.asked - bracket[ASKED]!;
+    this.settle(now - this.last - cells[SELF]!);
+    this.last = now;
   }
 
-  /** It ends. @param before of one: what it has changed the heap by until it paused */
-  end(line: HotLine, before: Float64Array): void {
-    const last = this.pause();
-    const change = before[0]! + last;
-    if (line.sampled(change)) this.cells[WINDOW] = this.cells[WINDOW]! - change;
+  /** It ends. */
+  end(line: HotLine, bracket: Float64Array): void {
+    const { gauge, cells } = this;
+    this.pause(bracket);
+    const change = bracket[CHANGE]!;
+    if (line.sampled(change, bracket[DISTURBED] !== 0)) cells[WINDOW] = cells[WINDOW]! - change;
     // What that has put on the heap is ours.
-    this.gauge.read();
-    this.cells[LAST] = this.gauge.now[0]!;
+    gauge.read();
+    const now = gauge.now[0]!;
+    cells[OWN] = cells[OWN]! + cells[SELF]! + Math.max(0, now - this.last);
+    this.last = now;
   }
 
   /** Everything up to now is shared out. */
@@ -142,6 +191,12 @@ export class Sampler {
     this.gauge.read();
     this.look(this.gauge.now[0]!, this.pace.time());
     this.close(this.pace.time());
+  }
+
+  /** The heap has changed by so much where nothing can jump. */
+  private settle(change: number): void {
+    if (change < -COLLECTION) this.collected();
+    else this.grow(change);
   }
 
   private grow(change: number): void {
@@ -153,11 +208,10 @@ export class Sampler {
   /** What has grown where nothing was read. */
   private look(now: number, at: number): void {
     const { cells, pace, lines } = this;
-    const change = now - cells[LAST]!;
-    cells[LAST] = now;
-    if (change < -COLLECTION) this.collected();
-    else if (change > EVENT) this.jump(change);
-    else this.grow(change);
+    const change = now - this.last;
+    this.last = now;
+    if (change > EVENT) this.jump(change);
+    else this.settle(change);
     const length = Math.max(WINDOW_MS, (4 * LINE_MS * lines.length) / pace.overhead);
     if (cells[WINDOW]! > WINDOW_BYTES || at - cells[WINDOW_AT]! > length) this.close(at);
   }

@@ -6,7 +6,7 @@ import { CountedListing, type Counting, type CountingGate } from "./counted-list
 /** As many calls as V8 needs: a slow path that is not compiled yet allocates, and that would show in the first rows. */
 const CALLS = 1500;
 
-const TABLE: SlotTable = { kinds: SLOT_UNBOUNDED + SLOT_CLOSES, lines: [], starts: [], calls: [[1, 1, 2]] };
+const TABLE: SlotTable = { kinds: SLOT_UNBOUNDED + SLOT_CLOSES, lines: [], starts: [], calls: [1] };
 const PLACE = { file: "", rowCount: 2 };
 const GATE: CountingGate = { isCollecting: true, prepare: () => true, fail() {} };
 
