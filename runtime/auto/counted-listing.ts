@@ -137,6 +137,7 @@ export class CountedListing implements SlowPath {
       const i = n - listing.first;
       const isAsked = slots.asked(n);
       const line = this.hot[i];
+      if (sampler !== undefined) sampler.arriving = line;
       if (line !== undefined) {
         this.go(n, false);
         if (!this.isOpen && !isAsked) this.passIdly();
@@ -249,6 +250,7 @@ export class CountedListing implements SlowPath {
   private close(opened: number, isEntry = false): void {
     const { listing } = this;
     if (this.sample !== undefined) this.endSample();
+    this.sampler?.between(listing.open !== NO_LINE, opened !== NO_LINE);
     if (listing.open !== NO_LINE || opened !== NO_LINE || isEntry) listing.charging.step(listing, opened, 0);
   }
 

@@ -8,7 +8,7 @@ const SMALL_TABLE = 16384;
 /** An array's growth comes up to so many elements earlier or later, by how far V8 has optimised the line. */
 const SLACK = 8;
 const MISSES = 3;
-/** Other stores under one line, after which it is not followed any more. */
+/** Other stores under one line without a growth seen, after which it is not followed any more. */
 const STORES = 8;
 
 export class Growth {
@@ -78,6 +78,7 @@ export class Growth {
     if (length < 0) return this.isDue && bytes > SMALL_TABLE;
     if (length < 16 || bytes < 8 * 1.3 * length) return false;
     this.isLocked = true;
+    this.stores = 0;
     this.slack = SLACK;
     this.misses = 0;
     this.next = length + 1 + ((length + 1) >> 1) + 13;

@@ -59,6 +59,9 @@ export class Sampler {
   private readonly cells = new Float64Array(CELLS);
   /** Its last reading is the last that was taken, and not in the cells yet. */
   private latest: Float64Array | undefined;
+  /** The hot line that begins now, and the one that began when the last reading was taken: that was counted, and ran since. */
+  arriving: HotLine | undefined;
+  private running: HotLine | undefined;
   /** How often lines were asked. */
   private asked = 0;
   private random = 88172645;
@@ -154,7 +157,18 @@ export class Sampler {
 
   private set last(reading: number) {
     this.latest = undefined;
+    this.running = this.arriving;
     this.cells[LAST] = reading;
+  }
+
+  /** Lines that are read each time: one has ended, if `ended`, and one begins, if `begins`. Large pieces are theirs. */
+  between(ended: boolean, begins: boolean): void {
+    if (this.lines.length === 0 || !(ended || begins)) return;
+    const { gauge, cells } = this;
+    gauge.read();
+    const now = gauge.now[0]!;
+    if (ended && now - this.last > EVENT) this.last = now;
+    else this.look(now, cells[WINDOW_AT]!);
   }
 
   /** It pauses. */
@@ -209,8 +223,9 @@ export class Sampler {
   private look(now: number, at: number): void {
     const { cells, pace, lines } = this;
     const change = now - this.last;
+    const { running } = this;
     this.last = now;
-    if (change > EVENT) this.jump(change);
+    if (change > EVENT) this.jump(change, running);
     else this.settle(change);
     const length = Math.max(WINDOW_MS, (4 * LINE_MS * lines.length) / pace.overhead);
     if (cells[WINDOW]! > WINDOW_BYTES || at - cells[WINDOW_AT]! > length) this.close(at);
@@ -223,12 +238,12 @@ export class Sampler {
     this.close(this.pace.time());
   }
 
-  private jump(change: number): void {
+  private jump(change: number, running: HotLine | undefined): void {
     this.grow(change);
     const excess = Math.min(change, this.cells[WINDOW]! - this.expected());
     if (excess <= EVENT) return;
     this.cells[WINDOW] = this.cells[WINDOW]! - excess;
-    this.charge(excess);
+    this.charge(excess, running);
     this.close(this.pace.time());
   }
 
@@ -246,10 +261,11 @@ export class Sampler {
   }
 
   /** An event: of the one line of a listing that can have been it. */
-  private charge(bytes: number): void {
+  private charge(bytes: number, running: HotLine | undefined): void {
     const groups = new Map<object, HotLine[]>();
     for (const line of this.lines) {
-      if (!line.isUnbounded || line.sinceSeen === 0 || line.growth.isFollowed) continue;
+      const ran = line.sinceSeen - (line === this.arriving ? 1 : 0);
+      if (!line.isUnbounded || (ran <= 0 && line !== running) || line.growth.isFollowed) continue;
       const group = groups.get(line.group);
       if (group) group.push(line);
       else groups.set(line.group, [line]);
