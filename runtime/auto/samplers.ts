@@ -9,6 +9,8 @@ import { warmUp } from "./warm-up.ts";
 /** Sources whose every change V8's own account shows. */
 const PROCESS_METRICS: readonly string[] = ["rss", "pss", "uss", "all"];
 
+const SLOW_MS = 1;
+
 /** The samplers of a thread, one for each gauge that they read: V8's account of the heap for what the process holds. */
 export class Samplers implements Counting {
   private readonly sources: Sources;
@@ -27,9 +29,13 @@ export class Samplers implements Counting {
   warmUp(reader: Reader): void {
     if (this.warm.has(reader)) return;
     this.warm.add(reader);
+    let began = this.now();
+    reader.read();
+    // One that collects garbage: thousands of its readings would take minutes, and what they warm up does not show beside it.
+    if (this.now() - began > SLOW_MS) return this.pace.learn(SLOW_MS);
     warmUp(reader);
     // Again, now that V8 has optimised it, for what it takes.
-    const began = this.now();
+    began = this.now();
     const calls = warmUp(reader);
     this.pace.learn((this.now() - began) / calls);
   }
