@@ -119,7 +119,7 @@ function read(profile: Profile): Estimate {
     lines: candidates.map((place) => Number(place.slice(place.lastIndexOf(":") + 1))),
   }));
   const listings = profile.listings.map(({ name, first, last }) => ({ name, first, last }));
-  return { lines, ambiguous, listings, overhead: profile.overhead ?? 0 };
+  return { lines, ambiguous, listings, overhead: profile.cost?.overhead ?? 0 };
 }
 
 /** A row that was read each time has its increment instead, less what was there before the first call. */

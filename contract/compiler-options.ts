@@ -1,6 +1,6 @@
 /** Rows of `options.ts` that the compiler reads. */
 import type { OptionRow } from "./option-row.ts";
-import { FUNCTION, NAMES, OBJECT, oneOf, PATTERNS, text, YES_OR_NO } from "./values.ts";
+import { FUNCTION, NAMES, OBJECT, ONE_OR_ZERO, oneOf, PATTERNS, text, YES_OR_NO } from "./values.ts";
 
 const FUNCTIONS = oneOf("marked", "all");
 const MODE = oneOf("exact", "auto");
@@ -46,6 +46,14 @@ export const COMPILER_OPTIONS = {
     group: "Functions",
     flags: { profile: { spelling: "--overhead <share>", takes: SHARE, default: "5%" } },
     variable: { name: "MPROF_OVERHEAD", takes: SHARE },
+  },
+  time: {
+    says: "how long control was on each row, too, and the time of each function; in a build of mode `auto` it is given while building and when the program runs",
+    default: "`false`",
+    plugin: { takes: YES_OR_NO },
+    group: "Measuring",
+    flags: { profile: { spelling: "--time" } },
+    variable: { name: "MPROF_TIME", takes: ONE_OR_ZERO },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",

@@ -14,8 +14,8 @@ export interface Profile {
   version: number;
   /** `exact`: a reading at every line start and every exit. `auto`: some rows are estimated. */
   mode: "exact" | "auto";
-  /** Mode `auto`: the share of the time that readings took, 0.05 for 5 %. */
-  overhead?: number;
+  /** Mode `auto`, where rows are estimated: from how much, and what that took. */
+  cost?: Cost;
   /** Mode `auto`: growth that cannot be shown to be one line's; it is in no row. */
   ambiguous?: AmbiguousJump[];
   /** The source that probes read: a metric, `all`, or the name of a custom source. */
@@ -36,6 +36,14 @@ export interface Profile {
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
   notes: string[];
+}
+
+export interface Cost {
+  /** Executions of the lines whose rows are estimated, from when they were not read each time; and how many of those were. */
+  executions: number;
+  measured: number;
+  /** The share of the time that readings took, by the profiler's own clock: 0.05 for 5 %. */
+  overhead: number;
 }
 
 /** Bytes, and the lines that may have taken them, as `file:line`. */
@@ -63,6 +71,8 @@ export interface ListingProfile {
   superseded?: boolean;
   /** Calls of the listing's own function. */
   calls: number;
+  /** With the option `time`. Milliseconds. */
+  time?: FunctionTime;
   options: MarkOptions;
   /** One for every physical line from `first` to `last`. */
   rows: Row[];
@@ -73,6 +83,14 @@ export interface ListingProfile {
   baseline?: Record<string, number>;
   /** What the sources that probes do not read said at entry and exit of each call of the listing's own function. */
   aside: Partial<Record<Metric, CallFigures>>;
+}
+
+/** Milliseconds. */
+export interface FunctionTime {
+  /** The sum of its rows. */
+  self: number;
+  /** With the profiled functions of other listings that it called; recursion counts once. */
+  total: number;
 }
 
 export interface Row {
@@ -86,6 +104,8 @@ export interface RowData {
   occurrences: number;
   /** By metric name, see `Profile.metrics`. */
   figures: Record<string, Figures>;
+  /** With the option `time`: how long control was on the row, code included that is not profiled. Milliseconds. */
+  time?: number;
   /** Its line ran too often to be read each time: its increment is an estimate. */
   estimated?: {
     /** Executions that were read one by one, of those after that. */

@@ -65,18 +65,21 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/": { may: ["contract/", "runtime/"] },
   "runtime/core/": {
     may: ["contract/", "runtime/core/", "runtime/reporters/text.ts"],
-    types: ["runtime/full/", "runtime/auto/"],
+    types: ["runtime/full/", "runtime/auto/", "runtime/time/"],
   },
   "runtime/core/state.ts": { may: [] },
   "runtime/core/charge.ts": { may: ["runtime/core/state.ts"] },
   "runtime/core/probe.ts": { may: ["runtime/core/state.ts"], types: ["contract/"] },
   "runtime/full/": {
     may: ["contract/", "runtime/core/", "runtime/full/", "runtime/reporters/"],
-    types: ["runtime/auto/"],
+    types: ["runtime/auto/", "runtime/time/"],
   },
   "runtime/full/charge-exact.ts": { may: ["runtime/core/state.ts"] },
   "runtime/full/whole-runtime.ts": {
-    may: ["contract/", "runtime/core/", "runtime/full/", "runtime/auto/", "runtime/reporters/"],
+    may: ["contract/", "runtime/core/", "runtime/full/", "runtime/auto/", "runtime/time/", "runtime/reporters/"],
+  },
+  "runtime/time/": {
+    may: ["contract/", "runtime/core/", "runtime/auto/", "runtime/time/", "runtime/full/calibrate.ts"],
   },
   "runtime/auto/": { may: ["contract/", "runtime/core/", "runtime/auto/", "runtime/full/calibrate.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },

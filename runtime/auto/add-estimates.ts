@@ -6,22 +6,27 @@ import type { Samplers } from "./samplers.ts";
 /** Adds it to `profile`, where any line was not read each time. */
 export function addEstimates(profile: Profile, figures: readonly ListingFigures[], samplers: Samplers): void {
   let isAny = false;
+  let executions = 0;
+  let measured = 0;
   for (const { file, table, estimates = [] } of figures) {
     if (estimates.length === 0) continue;
     isAny = true;
     const listing = profile.listings.find(
       (each) => each.file === file && each.name === table.name && each.first === table.first,
     );
-    for (const { line, measured, allocated } of estimates) {
-      const data = listing?.rows[line - table.first]?.data;
+    for (const row of estimates) {
+      executions += row.executions;
+      measured += row.measured;
+      const data = listing?.rows[row.line - table.first]?.data;
       if (data === undefined) continue;
       const before = data.estimated ?? { measured: 0, allocated: 0 };
-      data.estimated = { measured: before.measured + measured, allocated: before.allocated + allocated };
+      data.estimated = { measured: before.measured + row.measured, allocated: before.allocated + row.allocated };
     }
   }
   if (!isAny) return;
   profile.mode = "auto";
-  profile.overhead = samplers.share();
+  profile.readings += samplers.readings;
+  profile.cost = { executions, measured, overhead: samplers.share() };
   const ambiguous = samplers.ambiguous();
   if (ambiguous.length > 0) profile.ambiguous = ambiguous;
 }

@@ -48,6 +48,7 @@ export class HotLine {
   private samples = 0;
   private disturbed = 0;
   private readonly slots: Slots;
+  private readonly before: number;
   private readonly cells = new Float64Array(CELLS);
   private early: number[] | undefined = [];
 
@@ -58,6 +59,7 @@ export class HotLine {
     this.place = place;
     this.group = group;
     this.isUnbounded = isUnbounded;
+    this.before = slots.totalOf(n);
     this.see();
   }
 
@@ -120,6 +122,11 @@ export class HotLine {
     for (let i = left; i < sorted.length - left; i++) sum += sorted[i]!;
     this.cells[EARLY_RATE] = sum / (sorted.length - 2 * left);
     if (early.length === EARLY) this.early = undefined;
+  }
+
+  /** Executions since it is not read each time. */
+  get executions(): number {
+    return this.slots.totalOf(this.n) - this.before;
   }
 
   /** Executions since the window began. */

@@ -7,6 +7,8 @@ export interface HotRow {
   line: number;
   /** Executions that were read one by one, after the first of them. */
   measured: number;
+  /** Those among which they are. */
+  executions: number;
   allocated: number;
 }
 
@@ -80,6 +82,7 @@ export class HotPool {
     return this.lines.map((line) => ({
       line: line.line,
       measured: line.measured,
+      executions: line.executions,
       allocated: line.allocated,
     }));
   }

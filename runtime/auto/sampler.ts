@@ -64,6 +64,8 @@ export class Sampler {
   private running: HotLine | undefined;
   /** How often lines were asked. */
   private asked = 0;
+  /** Readings taken. */
+  readings = 0;
   private random = 88172645;
 
   constructor(gauge: Reader, pace: Pace) {
@@ -116,6 +118,7 @@ export class Sampler {
   begin(bracket: Float64Array): void {
     const { gauge, pace } = this;
     const began = pace.time();
+    this.readings++;
     gauge.read();
     pace.learnReading(began);
     this.look(gauge.now[0]!, began);
@@ -128,6 +131,7 @@ export class Sampler {
   /** It goes on after a call that had rows of its own. */
   goOn(bracket: Float64Array): void {
     const { gauge, cells, pace } = this;
+    this.readings++;
     gauge.read();
     this.look(gauge.now[0]!, cells[WINDOW_AT]!);
     pace.read(OTHER_READINGS);
@@ -144,6 +148,7 @@ export class Sampler {
     bracket[OWN_THEN] = cells[OWN]!;
     bracket[ASKED] = this.asked;
     this.latest = bracket;
+    this.readings += 2;
     gauge.read();
     bracket[FIRST] = gauge.now[0]!;
     gauge.read();
@@ -167,6 +172,7 @@ export class Sampler {
     const { gauge, cells } = this;
     gauge.read();
     const now = gauge.now[0]!;
+    this.readings++;
     if (ended && now - this.last > EVENT) this.last = now;
     else this.look(now, cells[WINDOW_AT]!);
   }
@@ -176,6 +182,7 @@ export class Sampler {
     const { gauge, cells } = this;
     gauge.read();
     const now = gauge.now[0]!;
+    this.readings++;
     const self = bracket[BEGIN]! - bracket[FIRST]!;
     if (Math.abs(self) <= MOST_SELF) cells[SELF] = self;
     const others = cells[OWN]! - bracket[OWN_THEN]!;
@@ -193,6 +200,7 @@ export class Sampler {
     const change = bracket[CHANGE]!;
     if (line.sampled(change, bracket[DISTURBED] !== 0)) cells[WINDOW] = cells[WINDOW]! - change;
     // What that has put on the heap is ours.
+    this.readings++;
     gauge.read();
     const now = gauge.now[0]!;
     cells[OWN] = cells[OWN]! + cells[SELF]! + Math.max(0, now - this.last);

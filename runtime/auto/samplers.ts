@@ -71,6 +71,11 @@ export class Samplers implements Counting {
     );
   }
 
+  /** Readings of lines that are not read each time. */
+  get readings(): number {
+    return [...this.samplers.values()].reduce((sum, { readings }) => sum + readings, 0);
+  }
+
   /** The share of the time that readings took, 0.05 for 5 %. */
   share(): number {
     return this.pace.share();

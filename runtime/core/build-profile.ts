@@ -16,8 +16,18 @@ export interface ListingFigures {
   /** Their sum is the listing; see state.ts for the layout. */
   sheets: readonly Float64Array[];
   tallies: Float64Array;
+  /** With the option `time`. */
+  times?: TimeFigures | undefined;
   /** Of lines that were not read each time. */
   estimates?: readonly HotRow[];
+}
+
+/** Milliseconds. */
+export interface TimeFigures {
+  /** By row; their sum is the listing. */
+  rows: readonly Float64Array[];
+  /** In its first cell: what profiled functions of other listings took that it called. */
+  callees?: Float64Array;
 }
 
 /** One listing for each function that was called, in the order in which its first figures come. */

@@ -4,6 +4,7 @@ import type { CountedListing } from "../auto/counted-listing.ts";
 import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
+import type { RecordTime } from "../time/record-time.ts";
 import type { ListingFigures } from "./build-profile.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { Sources } from "./sources.ts";
@@ -42,6 +43,8 @@ export interface Platform {
   otherThreads?(): readonly ListingFigures[];
   /** Where calls are recorded over time, if they are. */
   timeline?: Timeline;
+  /** With the option `time`: what keeps that of a listing. */
+  timeOf?(listing: Listing): RecordTime;
   /** The memory that a line may leave behind, if there is a maximum. */
   limit?: MemoryLimit;
   /** Options that come before every other: the command's. */

@@ -14,9 +14,12 @@ import {
   type Listing,
   type Reader,
 } from "../core/state.ts";
+import type { RecordTime } from "../time/record-time.ts";
 
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
+  /** With the option `time`. */
+  private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing);
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
@@ -44,8 +47,11 @@ export class WatchedRecord extends ListingRecord {
 
   protected override watch(reader: Reader): Reader {
     const { sources, limit } = this.host.platform;
-    this.listing.aside = sources.prepare?.(reader);
-    return limit?.watch(reader as ExactReader, this.listing, { file: this.file, name: this.table.name }) ?? reader;
+    const { listing, file, table, time } = this;
+    const aside = sources.prepare?.(reader);
+    const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
+    listing.aside = aside && time ? time.watchAside(aside) : aside;
+    return time ? time.watch(watched as ExactReader) : watched;
   }
 
   protected override drop(): void {
@@ -80,10 +86,12 @@ export class WatchedRecord extends ListingRecord {
   override reset(): void {
     this.counted?.discard();
     super.reset();
+    this.time?.reset(this.sheets);
   }
 
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
-    return { ...super.figuresOf(sheets), estimates: this.counted?.estimates() };
+    const times = this.time?.figures(sheets, sheets === this.sheets);
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates() };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
@@ -130,6 +138,7 @@ export class WatchedRecord extends ListingRecord {
     if (sheet === undefined) return;
     const metrics = this.listing.reader.metrics.length;
     addSheet(sheet, into, metrics);
+    this.time?.move(sheet, into);
     clearSheet(sheet, metrics);
     this.free.push(sheet);
     this.calls.delete(block);

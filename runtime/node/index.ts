@@ -77,6 +77,7 @@ function createPlatform(settings: Settings): WholePlatform {
     maxMem,
     onExceed = "debugger",
     overhead,
+    time,
   } = settings;
   const measures = gauges();
   return {
@@ -86,6 +87,7 @@ function createPlatform(settings: Settings): WholePlatform {
     now: () => Date.now(),
     clock: () => performance.now(),
     overhead,
+    isTimed: time,
     readSource: openSources(),
     print: (text) => {
       if (settings.output === undefined) mainProcess.stdout.write(text);

@@ -2,6 +2,7 @@
 import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts";
 import { TIME } from "../../contract/units.ts";
 import { formatFigures, metricOf } from "./text.ts";
+import { timeFormat } from "./timed-table.ts";
 
 /** More functions than these are counted. */
 const MOST_FUNCTIONS = 20;
@@ -19,7 +20,7 @@ interface Measured extends Figures {
   text: string;
 }
 
-/** Two tables, of which the second may have no rows; empty for a profile without listings. */
+/** Two tables, of which the second may have no rows, and one of time where that was taken; empty for a profile without listings. */
 export function renderSummary(profile: Profile): string {
   const { listings, metrics } = profile;
   if (listings.length === 0) return "";
@@ -32,8 +33,23 @@ export function renderSummary(profile: Profile): string {
     table(["Net growth", "Peak", "Calls", "Function"], functions.slice(0, MOST_FUNCTIONS)),
     rest > 0 ? line("", "", "", `and ${rest} more`) : "",
     largest.length > 0 ? `\n${table(["Increment", "Mem usage", "Occurrences", "Largest rows"], largest)}` : "",
+    times(listings),
     "\n",
   ].join("");
+}
+
+/** Functions by the time that they took themselves. */
+function times(listings: readonly ListingProfile[]): string {
+  const timed = listings.flatMap(({ time, calls, name, file, first }) =>
+    time ? { ...time, calls, place: `${name} (${file}:${first})` } : [],
+  );
+  if (timed.length === 0) return "";
+  const sorted = timed.sort((a, b) => b.self - a.self).slice(0, MOST_FUNCTIONS);
+  const format = timeFormat(sorted.map(({ total }) => total));
+  const rows = sorted.map(({ self, total, calls, place }) => line(format(self), format(total), String(calls), place));
+  const rest = timed.length - sorted.length;
+  const more = rest > 0 ? line("", "", "", `and ${rest} more`) : "";
+  return `\n${line("Self time", "Total time", "Calls", "Function")}${"=".repeat(61)}\n${rows.join("")}${more}`;
 }
 
 function measureFunction(listing: ListingProfile, profile: Profile): Measured {

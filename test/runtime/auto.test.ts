@@ -156,7 +156,7 @@ describe("mprof --mode auto", function () {
   });
 
   it("counts a hot loop exactly, marks its rows, and splits what they allocate", async () => {
-    const { listings, stdout, mode, overhead } = await profileOf(HOT.replace("N", "3e6"), "--backend", "heap");
+    const { listings, stdout, mode, cost } = await profileOf(HOT.replace("N", "3e6"), "--backend", "heap");
     const { rows } = listings[0]!;
     const row = (line: number) => rows.find((each) => each.line === line)!.data!;
     assert.equal(mode, "auto");
@@ -167,7 +167,7 @@ describe("mprof --mode auto", function () {
     const share = small / (small + large);
     assert.ok(Math.abs(share - 64 / 224) < 0.06, `${share}`);
     assert.match(stdout, /MiB~ +3000000 {3} {4}kept\[i & 63\]/);
-    assert.ok(overhead! > 0 && overhead! < 0.25, `${overhead}`);
+    assert.ok(cost!.overhead > 0 && cost!.overhead < 0.25, `${cost!.overhead}`);
   });
 
   it("a call that throws leaves nothing open", async () => {

@@ -1,0 +1,68 @@
+/** The time of one listing: an array beside each of its sheets. */
+import type { TimeFigures } from "../core/build-profile.ts";
+import type { Allocate, AsideReader, ExactReader, Listing } from "../core/state.ts";
+import type { TimeOwner, TimeStack } from "./time-stack.ts";
+import { TimedListing, timedAside, timedReader } from "./timed-listing.ts";
+
+export class RecordTime {
+  private readonly time: TimeStack;
+  private readonly listing: Listing;
+  private readonly allocate: Allocate;
+  private readonly ofSheets = new WeakMap<Float64Array, Float64Array>();
+  private readonly exact: TimeOwner;
+  /** Of code that was built for mode `auto`. */
+  counted: TimeOwner | undefined;
+
+  constructor(time: TimeStack, listing: Listing, allocate: Allocate) {
+    this.time = time;
+    this.listing = listing;
+    this.allocate = allocate;
+    this.exact = new TimedListing(listing, allocate, (sheet) => this.of(sheet));
+  }
+
+  get owner(): TimeOwner {
+    return this.counted ?? this.exact;
+  }
+
+  watch(reader: ExactReader): ExactReader {
+    const { owner } = this;
+    return timedReader(reader, this.time, () => owner);
+  }
+
+  watchAside(aside: AsideReader): AsideReader {
+    return timedAside(aside, this.time, this.owner);
+  }
+
+  /** Milliseconds, by row. */
+  of(sheet: Float64Array): Float64Array {
+    const known = this.ofSheets.get(sheet);
+    if (known) return known;
+    const times = this.allocate(this.listing.rowCount);
+    this.ofSheets.set(sheet, times);
+    return times;
+  }
+
+  /** A call has ended whose figures were apart. */
+  move(from: Float64Array, to: Float64Array): void {
+    const taken = this.of(from);
+    const times = this.of(to);
+    taken.forEach((ms, row) => {
+      times[row] = times[row]! + ms;
+    });
+    taken.fill(0);
+  }
+
+  /** @param isAll whether the sheets are all there are: what was called is not known of single calls */
+  figures(sheets: readonly Float64Array[], isAll: boolean): TimeFigures {
+    const rows = sheets.map((sheet) => this.of(sheet));
+    if (!isAll) return { rows };
+    this.time.settleRunning(this.owner);
+    return { rows, callees: this.owner.callees };
+  }
+
+  reset(sheets: readonly Float64Array[]): void {
+    for (const sheet of sheets) this.of(sheet).fill(0);
+    this.time.settleRunning(this.owner);
+    this.owner.callees.fill(0);
+  }
+}
