@@ -63,6 +63,8 @@ export interface SlotTable {
   calls: number[];
   /** Of each counter: the function that it is of, by its place in `calls`. Missing: all are of the listing's own. */
   owners?: number[];
+  /** Built with the option `time`: no line is only counted, and each call says that it ends. */
+  timed?: true;
 }
 
 /** No probe stands there. */

@@ -143,6 +143,7 @@ class PlanBuilder<N> {
         isPlannedApart: (fn) => apart.has(fn),
         nextLabel: () => `${this.names.label}${++this.labels}`,
         text: outline.text,
+        isTimed: this.context.options.time === true && this.isCounted(owner),
         counted: this.isCounted(owner) ? { isEarly: found === owner && this.isEarly(found) } : null,
         isVariable: (name) => outline.declaredNames.has(name),
       });
@@ -218,6 +219,7 @@ class PlanBuilder<N> {
       const functions = this.planned.filter((each) => each.owner === owner);
       const table = this.table.listings[listing]!;
       table.slots = numberSlots(functions, table.first, table.lines.length);
+      if (this.context.options.time) table.slots.timed = true;
       for (const { probes } of functions) for (const probe of probes) probe.listing = listing;
     }
     this.planned.forEach(({ owner, probes }, index) => {

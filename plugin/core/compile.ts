@@ -30,6 +30,8 @@ export interface Host {
   onPlan?(plan: Pick<Plan<unknown>, "found" | "table">): void;
   /** What MPROF_MODE says while building. */
   mode?: Options["mode"];
+  /** What MPROF_TIME says while building. */
+  time?: Options["time"];
   /** False if MPROF=0, off or false is set while building. */
   enabled: boolean;
   /** Where warnings go that nobody takes, and what `debug` prints. */
@@ -66,8 +68,8 @@ export interface Settings {
 
 /** @param given checked already */
 export function createSettings(given: Options, host: Host): Settings {
-  const { mode = host.mode, enabled = true } = given;
-  const options = { ...given, mode, enabled: enabled && host.enabled };
+  const { mode = host.mode, time = host.time, enabled = true } = given;
+  const options = { ...given, mode, time, enabled: enabled && host.enabled };
   return { options, host, root: given.root ?? host.cwd };
 }
 

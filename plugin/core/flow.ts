@@ -2,7 +2,7 @@
  * The ways of control through the probes of a function, for mode `auto`: what each line can allocate until the next probe,
  * and where a reading may be open, so that a line that allocates nothing must close it.
  */
-import { type Amount, NONE } from "./amounts.ts";
+import { type Amount, BOUNDED, NONE } from "./amounts.ts";
 import type { CounterCall } from "./plan.ts";
 
 /** Where the call of a counter is written. */
@@ -56,8 +56,11 @@ export class Flow {
   private readonly points: Point[] = [];
   private here: Here;
   private readonly start: Point;
+  private readonly isTimed: boolean;
 
-  constructor() {
+  /** @param isTimed each line has a time to be read, whatever it allocates */
+  constructor(isTimed: boolean) {
+    this.isTimed = isTimed;
     this.start = this.add("start", []);
     this.here = this.start;
   }
@@ -175,6 +178,7 @@ export class Flow {
       for (const before of less) before.amount = point.amount;
       return less.length > 0;
     });
+    if (this.isTimed) for (const point of this.points) if (point.kind === "probe") point.amount ||= BOUNDED;
     for (const point of this.points) point.isOpen = point.kind === "probe" && point.amount > NONE;
     this.spread((point) => {
       if (point.kind !== "join" || point.isOpen || !this.isOpenAt(point)) return false;

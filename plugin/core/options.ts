@@ -25,6 +25,11 @@ export interface Options extends OptionsAt<"plugin"> {
    */
   mode?: "exact" | "auto";
   /**
+   * Takes the time of rows, too: in mode `auto` it has to be known while building, and when the program runs (`MPROF_TIME`).
+   * @default false
+   */
+  time?: boolean;
+  /**
    * Functions to profile without a mark, by name: `"load"`, `"Cache.*"`, `/^render/`. A pattern without a dot also
    * matches the last part of a name.
    */

@@ -24,6 +24,8 @@ export interface FunctionPlanning<N> {
   text: string;
   /** For mode `auto`; `null` for activations. */
   counted: Pick<CountedBody, "isEarly"> | null;
+  /** Mode `auto`: each line is read, and each call ends with a word, by a throw, too. */
+  isTimed: boolean;
   /** A variable of this file: naming it once more does nothing. */
   isVariable(name: string): boolean;
 }
@@ -61,9 +63,11 @@ const IN_LIST = { inList: true, isElse: false, labelled: null, names: [] } as co
  */
 class FunctionPlanner<N> implements StatementPlanner<N> {
   private readonly probes: Probe<N>[] = [];
-  readonly flow = new Flow();
+  readonly flow: Flow;
   readonly isCounted: boolean;
   readonly suspends: boolean;
+  /** Mode `auto`: its calls end in a `finally`, and need no word where they return. */
+  private readonly endsByFinally: boolean;
   readonly isAsyncGenerator: boolean;
   private readonly fn: FunctionOutline<N>;
   private readonly planning: FunctionPlanning<N>;
@@ -79,16 +83,18 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   constructor(fn: FunctionOutline<N>, planning: FunctionPlanning<N>) {
     this.fn = fn;
     this.planning = planning;
+    this.flow = new Flow(planning.isTimed);
     this.suspends = fn.async || fn.generator;
+    this.endsByFinally = this.suspends || planning.isTimed;
     this.isAsyncGenerator = fn.async && fn.generator;
     this.isCounted = planning.counted !== null;
   }
 
   body(): void {
-    const { fn, suspends } = this;
+    const { fn, endsByFinally } = this;
     const { node, inside, body } = fn;
     const { optOut, counted: how } = this.planning;
-    const counted: CountedBody | null = how && { ...how, entry: null, ends: suspends ? "finally" : "closed" };
+    const counted: CountedBody | null = how && { ...how, entry: null, ends: endsByFinally ? "finally" : "closed" };
     if (body.kind === "concise") {
       const { line } = body.expression;
       const enter: Probe<N> = { placement: "enter-concise", node, at: fn, k: LATER, line, inside, optOut, counted };
@@ -97,7 +103,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       this.plan(body.expression, line);
       this.end(enter);
     } else {
-      const moved = counted && !suspends ? [] : movedDeclarations(fn);
+      const moved = counted && !endsByFinally ? [] : movedDeclarations(fn);
       const enter: Probe<N> = { placement: "enter", node, at: fn, k: LATER, inside, moved, optOut, counted };
       this.emit(enter);
       this.list(body.statements, null);
@@ -122,7 +128,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   }
 
   leave({ node, argument, ...at }: Statement<N, "return">): void {
-    if (this.suspends || (argument && this.keepsShape(argument))) this.flow.jump();
+    if (this.endsByFinally || (argument && this.keepsShape(argument))) this.flow.jump();
     else if (!argument) this.end({ placement: "exit-nothing", node, at });
     else this.end({ placement: "exit", node: argument.node, at: argument, sequence: isSequence(argument) });
   }

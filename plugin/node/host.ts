@@ -20,6 +20,7 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     isOwnFile,
     told: new Set(),
     mode: OPTIONS.mode.variable.takes.read(env[OPTIONS.mode.variable.name] ?? ""),
+    time: OPTIONS.time.variable.takes.read(env[OPTIONS.time.variable.name] ?? ""),
     enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),
   };

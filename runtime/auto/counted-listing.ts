@@ -58,8 +58,8 @@ interface Paused {
 
 export class CountedListing implements SlowPath {
   readonly counters: Counters;
-  private readonly slots: Slots;
-  private readonly listing: Listing;
+  protected readonly slots: Slots;
+  protected readonly listing: Listing;
   private readonly table: SlotTable;
   private readonly file: string;
   private readonly rowCount: number;
@@ -67,21 +67,21 @@ export class CountedListing implements SlowPath {
   private readonly counting: Counting;
   private readonly calls: CallMap;
   /** Lines from which calls were made that have not ended, outermost first. */
-  private readonly paused: Paused[] = [];
+  protected readonly paused: Paused[] = [];
   /** The function that the open line is of. */
   private call = 0;
   /** The hot line that is being read, and how often it was paused. */
-  private sample: HotLine | undefined;
+  protected sample: HotLine | undefined;
   /** Outside of the heap: a double that is loaded from a field is made anew, within the line that is read. */
   private readonly bracket = new Float64Array(BRACKET);
   private pauses = 0;
   /** Lines that have passed with nothing open. */
   private idle = 0;
   /** By slot. */
-  private readonly hot: (HotLine | undefined)[] = [];
+  protected readonly hot: (HotLine | undefined)[] = [];
   private readonly readAt: Float64Array;
   private sampler: Sampler | undefined;
-  private pool: HotPool | undefined;
+  protected pool: HotPool | undefined;
   private hasFailed = false;
   private isWaitingForEnd: boolean;
   /** What was read beside it when the outermost call began. */
@@ -120,7 +120,7 @@ export class CountedListing implements SlowPath {
     return i < 0 ? n : this.table.lines[i]!;
   }
 
-  private get isOpen(): boolean {
+  protected get isOpen(): boolean {
     return this.listing.open !== NO_LINE || this.sample !== undefined;
   }
 
@@ -319,7 +319,7 @@ export class CountedListing implements SlowPath {
   }
 
   /** Nothing of the program runs: what is open yet was left by a throw. */
-  private end(): void {
+  protected end(): void {
     this.paused.length = 0;
     if (this.isOpen) this.leave();
     else this.slots.isOpen = false;
@@ -332,16 +332,19 @@ export class CountedListing implements SlowPath {
     if (!this.isReady()) return slots.begin(line.n, line.period);
     const period = sampler!.plan(line, store);
     slots.begin(line.n, Math.abs(period));
-    if (period > 0 && !this.isOpen) {
-      this.sample = line;
-      this.pauses = 0;
-      this.call = this.calls.of(line.n);
-    }
+    if (period > 0 && !this.isOpen) this.follow(line);
     this.settleOpen();
     if (this.sample === line) sampler!.begin(this.bracket);
   }
 
-  private endSample(): void {
+  /** The execution that begins is read. */
+  protected follow(line: HotLine): void {
+    this.sample = line;
+    this.pauses = 0;
+    this.call = this.calls.of(line.n);
+  }
+
+  protected endSample(): void {
     this.sampler!.end(this.sample!, this.bracket);
     this.sample = undefined;
   }

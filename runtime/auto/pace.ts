@@ -93,6 +93,11 @@ export class Pace {
     cells[SPACING] = Math.min(SPACINGS[1], Math.max(SPACINGS[0], cells[SPACING]! * change));
   }
 
+  /** All that is ours has taken so much up to now, if that is more. */
+  learnSpent(ms: number): void {
+    this.cells[SPENT] = Math.max(this.cells[SPENT]!, ms);
+  }
+
   /** How often a line may run until it is read again, that ran `period` times in `passed` ms. `random`: 0 to 1. */
   next(period: number, passed: number, random: number): number {
     const spacing = this.cells[SPACING]!;

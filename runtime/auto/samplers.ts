@@ -16,13 +16,15 @@ export class Samplers implements Counting {
   private readonly sources: Sources;
   private readonly pace: Pace;
   private readonly now: () => number;
+  private readonly wrap: (gauge: Reader) => Reader;
   private readonly warm = new Set<Reader>();
   private readonly samplers = new Map<Reader, Sampler>();
 
-  /** @param now in milliseconds @param overhead the share of the time that readings may take */
-  constructor(sources: Sources, now: () => number, overhead: number) {
+  /** @param now in milliseconds @param overhead the share of the time that readings may take @param wrap what samplers read instead of a gauge */
+  constructor(sources: Sources, now: () => number, overhead: number, wrap = (gauge: Reader) => gauge) {
     this.sources = sources;
     this.now = now;
+    this.wrap = wrap;
     this.pace = new Pace(now, overhead);
   }
 
@@ -44,7 +46,7 @@ export class Samplers implements Counting {
     const gauge = this.gaugeFor(reader);
     const known = this.samplers.get(gauge);
     if (known) return known;
-    const sampler = new Sampler(gauge, this.pace);
+    const sampler = new Sampler(this.wrap(gauge), this.pace);
     this.samplers.set(gauge, sampler);
     return sampler;
   }
@@ -69,6 +71,11 @@ export class Samplers implements Counting {
         candidates: candidates.map(({ place }) => place),
       })),
     );
+  }
+
+  /** See `Pace.learnSpent`. */
+  learnSpent(ms: number): void {
+    this.pace.learnSpent(ms);
   }
 
   /** Readings of lines that are not read each time. */

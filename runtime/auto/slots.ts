@@ -160,6 +160,11 @@ export class Slots {
     this.isTrapped = isOpen;
   }
 
+  /** The call that runs asks when it ends, though nothing is open. */
+  asksAtEnd(): void {
+    this.countdown[this.flag] = 1;
+  }
+
   forget(n: number): void {
     this.forgotten[n - this.first] = this.totalOf(n);
   }

@@ -28,7 +28,12 @@ export interface Platform {
   allocate: Allocate;
   Record: new (file: string, table: ListingTable, host: RecordHost) => ListingRecord;
   /** The counters of a listing that was built for mode `auto`. */
-  count?(listing: Listing, table: SlotTable, place: { file: string; rowCount: number }): CountedListing;
+  count?(
+    listing: Listing,
+    table: SlotTable,
+    place: { file: string; rowCount: number },
+    record?: RecordTime,
+  ): CountedListing;
   /** Calls back when all that runs now has come to its end. */
   afterThis?(work: () => void): void;
   /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */
@@ -44,7 +49,7 @@ export interface Platform {
   /** Where calls are recorded over time, if they are. */
   timeline?: Timeline;
   /** With the option `time`: what keeps that of a listing. */
-  timeOf?(listing: Listing): RecordTime;
+  timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
   /** The memory that a line may leave behind, if there is a maximum. */
   limit?: MemoryLimit;
   /** Options that come before every other: the command's. */

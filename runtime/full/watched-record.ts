@@ -19,7 +19,10 @@ import type { RecordTime } from "../time/record-time.ts";
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
   /** With the option `time`. */
-  private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing);
+  private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(
+    this.listing,
+    this.table.slots,
+  );
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
@@ -74,7 +77,8 @@ export class WatchedRecord extends ListingRecord {
   counters(): Counters {
     const { listing, table, file } = this;
     const { count } = this.host.platform;
-    if (table.slots && count) this.counted ??= count(listing, table.slots, { file, rowCount: table.lines.length });
+    const place = { file, rowCount: table.lines.length };
+    if (table.slots && count) this.counted ??= count(listing, table.slots, place, this.time);
     return this.counted!.counters;
   }
 

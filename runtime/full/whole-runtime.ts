@@ -1,6 +1,6 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
-import { faultOf } from "../../contract/errors.ts";
-import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
+import { faultOf, MprofError } from "../../contract/errors.ts";
+import type { ModuleHandle, ModuleTable, SlotTable } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { addEstimates } from "../auto/add-estimates.ts";
 import { CountedListing, type Counting, type CountingGate } from "../auto/counted-listing.ts";
@@ -8,13 +8,10 @@ import { Samplers } from "../auto/samplers.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import type { Platform } from "../core/platform.ts";
 import { Runtime } from "../core/runtime.ts";
-import type { Listing } from "../core/state.ts";
+import type { Listing, Reader } from "../core/state.ts";
 import { render } from "../reporters/render.ts";
 import { addTimes } from "../time/add-times.ts";
-import { calibrateTime } from "../time/calibrate-time.ts";
-import { RecordTime } from "../time/record-time.ts";
-import { TimeStack } from "../time/time-stack.ts";
-import { timedCharging } from "../time/timed-listing.ts";
+import { ThreadTime } from "../time/thread-time.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
 import { readProfileOptions } from "./configure.ts";
@@ -42,20 +39,30 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count" | "
 
 const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
+function untimed(file: string): MprofError {
+  const problem = `the time of ${file} is not taken: it was built for mode auto without the option time`;
+  return new MprofError("MPROF_TIME_MISSING", problem, "Set MPROF_TIME=1 while building, too.");
+}
+
 export class WholeRuntime extends Runtime implements CountingGate {
   private readonly samplers: Samplers | undefined;
-  private readonly time: TimeStack | undefined;
+  private readonly time: ThreadTime | undefined;
 
   constructor(platform: WholePlatform) {
     const { clock, overhead = 0.05, sources, isTimed, allocate } = platform;
-    const time = isTimed && clock ? new TimeStack(clock) : undefined;
-    if (time) time.learn(calibrateTime(clock!));
-    const samplers = clock && new Samplers(sources, clock, overhead);
-    const count: Platform["count"] = (listing, table, place) =>
-      new CountedListing(listing, table, place, this, samplers ?? READ_EACH_TIME);
+    const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
+    const wrap = time && ((gauge: Reader) => time.share(gauge));
+    const samplers = clock && new Samplers(sources, clock, overhead, wrap);
+    if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
+    const counting = samplers ?? READ_EACH_TIME;
+    const count: Platform["count"] = (listing, table, place, record) => {
+      if (time === undefined) return new CountedListing(listing, table, place, this, counting);
+      if (record === undefined) this.warnOnce(untimed(place.file));
+      return time.count(listing, table, place, { gate: this, counting, record });
+    };
     const timed = time && {
-      charging: timedCharging(EXACT, time),
-      timeOf: (listing: Listing) => new RecordTime(time, listing, allocate),
+      charging: time.charging(EXACT),
+      timeOf: (listing: Listing, slots: SlotTable | undefined) => time.of(listing, slots),
     };
     super({ ...EVERYTHING, ...platform, ...timed, count });
     this.time = time;
@@ -65,7 +72,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
 
   /** What a listing needs before its first call takes a while. */
   override prepare(listing: Listing): boolean {
-    this.time?.pause();
+    this.time?.stack.pause();
     return super.prepare(listing);
   }
 

@@ -1,6 +1,6 @@
 /** The time of one listing: an array beside each of its sheets. */
 import type { TimeFigures } from "../core/build-profile.ts";
-import type { Allocate, AsideReader, ExactReader, Listing } from "../core/state.ts";
+import type { Allocate, AsideReader, ExactReader, Listing, Reader } from "../core/state.ts";
 import type { TimeOwner, TimeStack } from "./time-stack.ts";
 import { TimedListing, timedAside, timedReader } from "./timed-listing.ts";
 
@@ -10,14 +10,19 @@ export class RecordTime {
   private readonly allocate: Allocate;
   private readonly ofSheets = new WeakMap<Float64Array, Float64Array>();
   private readonly exact: TimeOwner;
+  private source: Reader | undefined;
   /** Of code that was built for mode `auto`. */
   counted: TimeOwner | undefined;
+
+  /** In its first cell: what profiled functions of other listings took that it called. */
+  readonly callees: Float64Array;
 
   constructor(time: TimeStack, listing: Listing, allocate: Allocate) {
     this.time = time;
     this.listing = listing;
     this.allocate = allocate;
-    this.exact = new TimedListing(listing, allocate, (sheet) => this.of(sheet));
+    this.callees = allocate(1);
+    this.exact = new TimedListing(listing, this.callees, (sheet) => this.of(sheet));
   }
 
   get owner(): TimeOwner {
@@ -26,7 +31,13 @@ export class RecordTime {
 
   watch(reader: ExactReader): ExactReader {
     const { owner } = this;
+    this.source = reader;
     return timedReader(reader, this.time, () => owner);
+  }
+
+  /** What is read by a reader that `watch` has made. */
+  sourceOf(reader: Reader): Reader {
+    return this.source ?? reader;
   }
 
   watchAside(aside: AsideReader): AsideReader {
@@ -57,12 +68,12 @@ export class RecordTime {
     const rows = sheets.map((sheet) => this.of(sheet));
     if (!isAll) return { rows };
     this.time.settleRunning(this.owner);
-    return { rows, callees: this.owner.callees };
+    return { rows, callees: this.callees };
   }
 
   reset(sheets: readonly Float64Array[]): void {
     for (const sheet of sheets) this.of(sheet).fill(0);
     this.time.settleRunning(this.owner);
-    this.owner.callees.fill(0);
+    this.callees.fill(0);
   }
 }

@@ -6,39 +6,33 @@
  * that was here last, and at the one that is here now. Times in milliseconds.
  */
 
-/** Of what has a stack of its own: a listing. */
-export abstract class TimeOwner {
-  /** How many of its activations are in the stack. */
-  followed = 0;
-  readonly cells = new Float64Array(OWNER_CELLS);
-  /** In its first cell: what profiled code of others took that it called, recursion counted once. */
-  readonly callees: Float64Array;
-
-  constructor(callees: Float64Array) {
-    this.callees = callees;
-  }
-
+/** What has a stack of its own: a listing. */
+export interface TimeOwner {
   /** How many of its activations are on its own stack. */
-  abstract get depth(): number;
+  readonly depth: number;
   /** Where the time of the open row goes, and the index there; -1 while there is none. */
-  abstract get times(): Float64Array;
-  abstract get row(): number;
-
-  /** The outermost of its activations has begun, or has ended; `called`: what others took meanwhile. */
-  began(): void {}
-  ended(called: number): void {
-    this.callees[0] = this.callees[0]! + called;
-  }
+  readonly times: Float64Array;
+  readonly row: number;
+  /** What others took that it called, since this was said last. */
+  ended(called: number): void;
+  /**
+   * Its slow call begins, `now`. @returns how much more than was to be expected its lines have taken that were not followed
+   */
+  arriving?(now: number): number;
+  /** The stack's own. */
+  followed: number;
+  readonly cells: Float64Array;
 }
 
 /** What was taken by its own rows. */
 const OWN = 0;
 /** What was taken by the rows of others when its outermost activation began. */
 const OTHERS_THEN = 1;
-const OWNER_CELLS = 2;
+export const OWNER_CELLS = 2;
 
 /** When the last probe was left. */
 const LEFT = 0;
+/** When this one was arrived at. */
 const NOW = 1;
 /** What all rows took. */
 const TAKEN = 2;
@@ -50,7 +44,14 @@ const OURS = 4;
 const UNFOLLOWED = 5;
 /** What rows took that were followed. */
 const EXACT = 6;
-const CELLS = 7;
+const COST_COUNTED = 7;
+/** Read for what that leaves on the heap. */
+const ASIDE = 8;
+/** What the profiler took, interruptions apart. */
+const SPENT = 9;
+const CELLS = 10;
+/** What takes longer was interrupted. */
+const MOST_MS = 0.05;
 
 export class TimeStack {
   private readonly now: () => number;
@@ -60,8 +61,10 @@ export class TimeStack {
   private last: TimeOwner | undefined;
   /** What has passed has been taken already. */
   private hasArrived = false;
-  /** Mode `auto`: a slow call takes several readings, of which the first ends what the program did. */
+  /** Mode `auto`: whose slow call runs, and whether it has taken a reading. */
   private caller: TimeOwner | undefined;
+  private hasRead = false;
+  private isCounting = false;
   /** What lines that are not followed should have taken up to now. */
   unfollowed: (() => number) | undefined;
 
@@ -75,17 +78,31 @@ export class TimeStack {
     this.cells[COST] = ms;
   }
 
+  /** The same of a slow call in mode `auto`. */
+  learnCounted(ms: number): void {
+    this.cells[COST_COUNTED] = ms;
+  }
+
   /** A probe of `owner` begins. `isNull`: nothing has run since the one before. */
   arrive(owner: TimeOwner, isNull = false): void {
     const { cells } = this;
-    if (this.hasArrived && !isNull && this.caller === undefined) return;
-    cells[NOW] = this.now();
-    if (this.hasArrived && this.caller !== undefined) cells[OURS] = cells[OURS]! + (cells[NOW]! - cells[LEFT]!);
-    if (this.hasArrived || isNull) return;
+    if (this.caller !== undefined) {
+      // Each reading leaves as much on the heap as any other: the first one of a call has its clock at the call's beginning.
+      if (this.hasRead) cells[ASIDE] = this.now();
+      this.hasRead = true;
+    } else if (isNull) cells[ASIDE] = this.now();
+    else if (!this.hasArrived) {
+      this.isCounting = false;
+      this.begin(owner);
+    }
+  }
+
+  private begin(owner: TimeOwner): void {
+    this.cells[NOW] = this.now();
     this.hasArrived = true;
     if (this.last !== undefined) this.follow(this.last);
     if (owner !== this.last) this.follow(owner);
-    this.take();
+    this.take(owner.arriving?.(this.cells[NOW]!) ?? 0);
   }
 
   /** What runs until the next probe is left is the profiler's own. */
@@ -95,14 +112,14 @@ export class TimeStack {
     this.skip();
   }
 
-  private take(): void {
+  private take(more: number): void {
     const { cells, owners } = this;
     const top = owners[owners.length - 1];
     if (top === undefined) return;
     const { row } = top;
     if (row < 0) return;
-    const passed = cells[NOW]! - cells[LEFT]! - cells[COST]!;
-    const called = this.unfollowed === undefined ? 0 : this.unfollowed() - cells[UNFOLLOWED]!;
+    const passed = cells[NOW]! - cells[LEFT]! - cells[this.isCounting ? COST_COUNTED : COST]!;
+    const called = this.unfollowed === undefined ? 0 : this.unfollowed() - cells[UNFOLLOWED]! + more;
     const own = called > 0 ? Math.max(0, passed - called) : passed;
     const { times } = top;
     times[row] = times[row]! + own;
@@ -123,7 +140,10 @@ export class TimeStack {
     if (this.caller === undefined) this.hasArrived = false;
     if (this.unfollowed !== undefined) cells[UNFOLLOWED] = this.unfollowed();
     const now = this.now();
-    cells[OURS] = cells[OURS]! + (now - cells[NOW]!);
+    const ours = now - cells[NOW]!;
+    cells[OURS] = cells[OURS]! + ours;
+    cells[SPENT] = cells[SPENT]! + Math.min(ours, MOST_MS);
+    cells[NOW] = now;
     cells[LEFT] = now;
   }
 
@@ -132,14 +152,18 @@ export class TimeStack {
     this.hasArrived = true;
   }
 
-  /** A slow call of a counter of `owner` begins; its readings are told as those of `here`. */
+  /** A slow call of a counter of `owner` begins. It takes any number of readings. */
   beginCall(owner: TimeOwner): void {
+    this.isCounting = true;
+    if (!this.hasArrived) this.begin(owner);
     this.caller = owner;
-    this.hasArrived = false;
+    this.hasRead = false;
   }
 
   endCall(): void {
+    const { caller } = this;
     this.caller = undefined;
+    if (!this.hasRead && caller !== undefined) this.leave(caller);
     this.hasArrived = false;
   }
 
@@ -158,7 +182,6 @@ export class TimeStack {
     this.owners[this.owners.length] = owner;
     if (owner.followed++ > 0) return;
     owner.cells[OTHERS_THEN] = this.cells[TAKEN]! - owner.cells[OWN]!;
-    owner.began();
   }
 
   /** Takes its innermost activation off: on top, but for one that was left without its end. */
@@ -183,13 +206,32 @@ export class TimeStack {
     if (owner.followed > 0) this.settle(owner);
   }
 
-  /** What `owner` does not take itself, though its rows stand for it: the time of a sample is that of its line. */
-  giveBack(ms: number): void {
-    this.cells[EXACT] = this.cells[EXACT]! - ms;
+  /** What passes from now on, and is not `ours` or of rows that are followed: to be subtracted from what it says later. */
+  get passedBefore(): number {
+    return this.restAt(this.cells[LEFT]!);
+  }
+
+  restAt(now: number): number {
+    return now - this.cells[OURS]! - this.cells[EXACT]!;
+  }
+
+  /** Lines that were not followed are known to have taken it. */
+  know(ms: number): void {
+    this.cells[EXACT] = this.cells[EXACT]! + ms;
+  }
+
+  /** What is between two readings of the clock in mode `auto`. */
+  get cost(): number {
+    return this.cells[COST_COUNTED]!;
+  }
+
+  /** What the profiler took, interruptions apart. */
+  get spent(): number {
+    return this.cells[SPENT]!;
   }
 
   /** Up to now: what has passed, less what the profiler took and rows that were followed. */
   get rest(): number {
-    return this.now() - this.cells[OURS]! - this.cells[EXACT]!;
+    return this.restAt(this.now());
   }
 }

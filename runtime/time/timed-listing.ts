@@ -1,6 +1,5 @@
 /** Time in mode `exact`: a reader that reads the clock on its way in and on its way out, so that null probes know what that leaves on the heap. */
 import {
-  type Allocate,
   type AsideReader,
   type Charging,
   type ExactReader,
@@ -8,20 +7,27 @@ import {
   type Listing,
   NO_LINE,
 } from "../core/state.ts";
-import { TimeOwner, type TimeStack } from "./time-stack.ts";
+import { OWNER_CELLS, type TimeOwner, type TimeStack } from "./time-stack.ts";
 
 /** A listing whose calls are activations. */
-export class TimedListing extends TimeOwner {
+export class TimedListing implements TimeOwner {
+  followed = 0;
+  readonly cells = new Float64Array(OWNER_CELLS);
+  private readonly callees: Float64Array;
   private readonly listing: Listing;
   private readonly timesOf: (sheet: Float64Array) => Float64Array;
   private sheet: Float64Array | undefined;
   private ofSheet: Float64Array | undefined;
 
-  /** @param timesOf the times of the rows of a sheet */
-  constructor(listing: Listing, allocate: Allocate, timesOf: (sheet: Float64Array) => Float64Array) {
-    super(allocate(1));
+  /** @param callees gets what others took, in its first cell @param timesOf the times of the rows of a sheet */
+  constructor(listing: Listing, callees: Float64Array, timesOf: (sheet: Float64Array) => Float64Array) {
+    this.callees = callees;
     this.listing = listing;
     this.timesOf = timesOf;
+  }
+
+  ended(called: number): void {
+    this.callees[0] = this.callees[0]! + called;
   }
 
   get depth(): number {
