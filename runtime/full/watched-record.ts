@@ -19,10 +19,7 @@ import type { RecordTime } from "../time/record-time.ts";
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
   /** With the option `time`. */
-  private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(
-    this.listing,
-    this.table.slots,
-  );
+  private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing, this.table.slots);
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */

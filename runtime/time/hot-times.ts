@@ -10,10 +10,12 @@ const WINDOW_MS = 5;
 const FIRST = 8;
 /** Weight of a new sample once there are some. */
 const NEWEST = 1 / 64;
-/** What is so much longer than the others, and longer than `STRAY_MS`, may be an interruption; a few of them are. */
+/** What is so much longer than the others, and longer than `STRAY_MS`, may be an interruption. */
 const STRAY = 8;
 const STRAY_MS = 0.02;
+/** Fewer of them are; so many are what the line does; between, they have what the others leave. */
 const FEW = 8;
+const MANY = 32;
 
 const MEAN = 0;
 const LARGEST = 1;
@@ -57,9 +59,10 @@ export class HotTime {
   sampled(ms: number): void {
     this.samples++;
     this.average(ms);
-    const strays = this.strays < FEW ? 0 : this.cells[STRAYS]! / this.samples;
-    this.cells[MEAN_NOW] = Math.max(0, this.cells[MEAN]!);
-    this.cells[STRAY_NOW] = strays;
+    const { cells, strays } = this;
+    const stray = cells[STRAYS]! / this.samples;
+    cells[MEAN_NOW] = Math.max(0, cells[MEAN]!) + (strays < MANY ? 0 : stray);
+    cells[STRAY_NOW] = strays < FEW || strays >= MANY ? 0 : stray;
   }
 
   private average(ms: number): void {

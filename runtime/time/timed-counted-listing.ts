@@ -3,7 +3,7 @@ import type { SlotTable } from "../../contract/module-table.ts";
 import { CountedListing, type Counting, type CountingGate } from "../auto/counted-listing.ts";
 import type { HotLine } from "../auto/hot-line.ts";
 import { type Listing, NO_LINE } from "../core/state.ts";
-import { HotTime, type HotTimes } from "./hot-times.ts";
+import type { HotTime, HotTimes } from "./hot-times.ts";
 import type { RecordTime } from "./record-time.ts";
 import { OWNER_CELLS, type TimeOwner, type TimeStack } from "./time-stack.ts";
 
@@ -30,7 +30,7 @@ export class TimedCountedListing extends CountedListing implements TimeOwner {
   private followedLine: HotTime | undefined;
   /** A line of it runs, and nothing is followed; what had passed then, and what other listings were to take. */
   private isStretch = false;
-  private readonly then = new Float64Array(2);
+  private readonly before = new Float64Array(2);
 
   constructor(
     listing: Listing,
@@ -85,8 +85,8 @@ export class TimedCountedListing extends CountedListing implements TimeOwner {
     this.isStretch = true;
     for (const each of this.hotTimes) each?.beginStretch();
     this.time.leave(this);
-    this.then[PASSED] = this.time.passedBefore;
-    this.then[OTHERS] = this.all.sum() - this.expected();
+    this.before[PASSED] = this.time.passedBefore;
+    this.before[OTHERS] = this.all.sum() - this.expected();
     this.slots.asksAtEnd();
   }
 
@@ -100,7 +100,7 @@ export class TimedCountedListing extends CountedListing implements TimeOwner {
   arriving(now: number): number {
     if (!this.isStretch) return 0;
     this.isStretch = false;
-    const { time, all, hotTimes, then } = this;
+    const { time, all, hotTimes, before } = this;
     let count = 0;
     let weight = 0;
     for (const each of hotTimes) {
@@ -109,8 +109,8 @@ export class TimedCountedListing extends CountedListing implements TimeOwner {
       weight += each.weight;
     }
     if (count < FEWEST) return 0;
-    const others = all.sum() - this.expected() - then[OTHERS]!;
-    const passed = Math.max(0, time.restAt(now) - then[PASSED]! - Math.max(0, others) - time.cost);
+    const others = all.sum() - this.expected() - before[OTHERS]!;
+    const passed = Math.max(0, time.restAt(now) - before[PASSED]! - Math.max(0, others) - time.cost);
     time.know(passed);
     for (const each of hotTimes) each?.endStretch((passed * each.weight) / weight);
     return passed;

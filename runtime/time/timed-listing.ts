@@ -1,12 +1,5 @@
 /** Time in mode `exact`: a reader that reads the clock on its way in and on its way out, so that null probes know what that leaves on the heap. */
-import {
-  type AsideReader,
-  type Charging,
-  type ExactReader,
-  type Frame,
-  type Listing,
-  NO_LINE,
-} from "../core/state.ts";
+import { type AsideReader, type Charging, type ExactReader, type Frame, type Listing, NO_LINE } from "../core/state.ts";
 import { OWNER_CELLS, type TimeOwner, type TimeStack } from "./time-stack.ts";
 
 /** A listing whose calls are activations. */

@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FUNCTION_OUTER, FUNCTION_SUSPENDS, type ModuleHandle } from "../../contract/module-table.ts";
+import type { Profile } from "../../contract/profile.ts";
+import { runCli } from "../support/run-cli.ts";
+import { scratchFolder } from "../support/scratch.ts";
+import { createTestRuntime, type TestRuntime } from "./test-runtime.ts";
+
+/** A runtime whose clock stands still unless `work` lets it go on. */
+function timed(): TestRuntime & { work(ms: number): void; times(i?: number): string; readsTake(ms: number): void } {
+  let now = 1000;
+  let perRead = 0;
+  const test = createTestRuntime({ clock: () => now, isTimed: true });
+  const read = test.memory.read;
+  test.memory.read = function (this: typeof test.memory) {
+    now += perRead;
+    return read.call(this);
+  };
+  return {
+    ...test,
+    work: (ms) => {
+      now += ms;
+    },
+    readsTake: (ms) => {
+      perRead = ms;
+    },
+    times(i = 0) {
+      const { rows, time } = test.runtime.getProfile().listings[i]!;
+      const cells = rows.flatMap(({ line, data }) => (data?.time ? [`${line}:${data.time}`] : []));
+      return `${cells.join(" ")} | ${time!.self} ${time!.total}`;
+    },
+  };
+}
+
+const OUTER: [number, number][] = [[0, FUNCTION_OUTER]];
+const SUSPENDS: [number, number][] = [[0, FUNCTION_OUTER | FUNCTION_SUSPENDS]];
+
+describe("the time of rows", () => {
+  it("is what passes until control goes to another row, without the readings", () => {
+    const { module, work, times, readsTake } = timed();
+    const handle = module({ name: "f" });
+    readsTake(7);
+    const call = handle.enter(0);
+    call.line(2);
+    work(10);
+    call.line(3);
+    work(5);
+    call.line(2);
+    work(1);
+    call.exit();
+    work(100);
+    assert.equal(times(), "2:11 3:5 | 16 16");
+  });
+
+  it("leaves out what readies a function for its first call", () => {
+    const { runtime, module, work, times } = timed();
+    const first = module({ name: "f" });
+    const second = module({ name: "g" }, OUTER, "b.js");
+    const { prepare } = runtime;
+    runtime.prepare = function (listing) {
+      const isReady = prepare.call(this, listing);
+      work(50);
+      return isReady;
+    };
+    const f = first.enter(0);
+    f.line(2);
+    work(3);
+    const g = second.enter(0);
+    g.line(2);
+    work(4);
+    g.exit();
+    f.exit();
+    assert.equal(times(0), "2:3 | 3 7");
+    assert.equal(times(1), "2:4 | 4 4");
+  });
+
+  it("of a call of another profiled function is that function's; the caller's total has it", () => {
+    const { module, work, times } = timed();
+    const outer = module({ name: "f" }, OUTER, "a.js");
+    const inner = module({ name: "g" }, OUTER, "b.js");
+    const f = outer.enter(0);
+    f.line(2);
+    work(1);
+    const g = inner.enter(0);
+    g.line(2);
+    work(10);
+    g.exit();
+    work(2);
+    f.line(3);
+    work(4);
+    f.exit();
+    assert.equal(times(0), "2:3 3:4 | 7 17");
+    assert.equal(times(1), "2:10 | 10 10");
+  });
+
+  it("counts recursion once, through another function, too", () => {
+    const { module, work, times } = timed();
+    const even = module({ name: "even" }, OUTER, "a.js");
+    const odd = module({ name: "odd" }, OUTER, "b.js");
+    const call = (handles: ModuleHandle[], depth: number): void => {
+      const activation = handles[0]!.enter(0);
+      activation.line(2);
+      work(1);
+      if (depth > 0) call([handles[1]!, handles[0]!], depth - 1);
+      work(2);
+      activation.exit();
+    };
+    call([even, odd], 5);
+    assert.equal(times(0), "2:9 | 9 18");
+    assert.equal(times(1), "2:9 | 9 15", "not the first 1 and the last 2 of the outermost");
+  });
+
+  it("goes on with the caller's row after a call of its own", () => {
+    const { module, work, times } = timed();
+    const handle = module({ name: "f" });
+    const call = (depth: number): void => {
+      const activation = handle.enter(0);
+      activation.line(2);
+      work(1);
+      activation.line(3);
+      if (depth > 0) call(depth - 1);
+      work(10);
+      activation.exit();
+    };
+    call(3);
+    assert.equal(times(), "2:4 3:40 | 44 44");
+  });
+
+  it("is nobody's while a call waits", () => {
+    const { module, work, times } = timed();
+    const handle = module({ name: "f" }, SUSPENDS);
+    const a = handle.enter(0);
+    a.line(2);
+    work(1);
+    a.suspend();
+    work(100);
+    const b = handle.enter(0);
+    b.line(2);
+    work(2);
+    b.suspend();
+    work(100);
+    a.resume();
+    work(4);
+    a.exit();
+    work(100);
+    b.line(3);
+    work(8);
+    b.exit();
+    assert.equal(times(), "2:7 3:8 | 15 15");
+  });
+
+  it("of a generator's consumer is the consumer's", () => {
+    const { module, work, times } = timed();
+    const producer = module({ name: "g" }, SUSPENDS, "a.js");
+    const consumer = module({ name: "f" }, OUTER, "b.js");
+    const f = consumer.enter(0);
+    f.line(2);
+    work(1);
+    const g = producer.enter(0);
+    g.line(2);
+    work(10);
+    g.suspend();
+    work(2);
+    f.line(3);
+    work(4);
+    g.line(3);
+    work(20);
+    g.exit();
+    f.exit();
+    assert.equal(times(0), "2:10 3:20 | 30 30");
+    assert.equal(times(1), "2:3 3:4 | 7 37");
+  });
+
+  it("of a call that throws ends where it throws", () => {
+    const { module, work, times } = timed();
+    const outer = module({ name: "f" }, OUTER, "a.js");
+    const inner = module({ name: "g" }, OUTER, "b.js");
+    const f = outer.enter(0);
+    f.line(2);
+    const fails = () => {
+      const g = inner.enter(0);
+      try {
+        g.line(2);
+        work(5);
+        throw new Error("as planned");
+      } finally {
+        g.exit();
+      }
+    };
+    assert.throws(fails);
+    work(3);
+    f.exit();
+    work(9);
+    assert.equal(times(0), "2:3 | 3 8");
+    assert.equal(times(1), "2:5 | 5 5");
+  });
+
+  it("is forgotten by reset, in the middle of a call, too", () => {
+    const { runtime, module, work, times } = timed();
+    const call = module({ name: "f" }).enter(0);
+    call.line(2);
+    work(5);
+    runtime.reset();
+    work(2);
+    call.exit();
+    assert.equal(times(), "2:2 | 2 2");
+  });
+
+  it("is apart for each call in reports per call", () => {
+    const { runtime, module, work, printed } = timed();
+    runtime.configure({ functions: { f: { report: "call" } } });
+    const handle = module({ name: "f" });
+    for (const ms of [4, 6]) {
+      const call = handle.enter(0);
+      call.line(2);
+      work(ms);
+      call.exit();
+    }
+    assert.match(printed[0]!, /^ {5}2 .* 1 +4\.000 ms +4\.000 ms {3}line 2$/m);
+    assert.match(printed[1]!, /^ {5}2 .* 1 +6\.000 ms +6\.000 ms {3}line 2$/m);
+    assert.deepEqual(runtime.getProfile().listings[0]!.time, { self: 10, total: 10 });
+  });
+
+  it("is not there without the option", () => {
+    const { runtime, module } = createTestRuntime({ clock: () => 0 });
+    const call = module({ name: "f" }).enter(0);
+    call.line(2);
+    call.exit();
+    const [listing] = runtime.getProfile().listings;
+    assert.equal(listing!.time, undefined);
+    assert.ok(listing!.rows.every(({ data }) => data === undefined || !("time" in data)));
+  });
+});
+
+const SPIN = `const spent = {};
+function spin(ms, key) {
+  const began = performance.now();
+  while (performance.now() < began + ms);
+  spent[key] = (spent[key] ?? 0) + performance.now() - began;
+}
+`;
+
+const KNOWN = `${SPIN}
+/** @profile */
+function leaf(ms) {
+  spin(ms, "leaf 2");
+}
+/** @profile */
+function fact(n) {
+  spin(2, "fact 2");
+  return n === 0 ? 1 : n * fact(n - 1);
+}
+/** @profile */
+function* numbers() {
+  spin(10, "numbers 2");
+  yield 1;
+  spin(20, "numbers 4");
+}
+/** @profile */
+async function waits() {
+  spin(15, "waits 2");
+  await new Promise((done) => setTimeout(done, 80));
+  spin(25, "waits 4");
+}
+/** @profile */
+function main() {
+  spin(30, "main 2");
+  leaf(20);
+  fact(9);
+  for (const _ of numbers()) spin(12, "main 5");
+  try { fails(); } catch { spin(11, "main 6"); }
+}
+/** @profile */
+function fails() {
+  spin(14, "fails 2");
+  throw new Error();
+}
+main();
+spin(40, "nobody 0");
+waits().then(() => console.log(JSON.stringify(spent)));
+`;
+
+/** Lines that run often: each of some microseconds. */
+const OFTEN = `${SPIN}
+/** @profile */
+function leaf() {
+  spin(0.03, "leaf 2");
+}
+/** @profile */
+function main(n) {
+  for (let i = 0; i < n; i++) {
+    spin(0.06, "main 3");
+    leaf();
+  }
+}
+main(15000);
+console.log(JSON.stringify(spent));
+`;
+
+async function profileOf(source: string, ...flags: string[]): Promise<{ profile: Profile; spent: [string, number][] }> {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "app.js"), source);
+  const args = [...flags, "--time", "-q", "-o", join(folder, "report.txt"), "--json", join(folder, "p.json"), "app.js"];
+  const { stdout, stderr, code } = await runCli(args, { cwd: folder });
+  assert.equal(code, 0, stderr);
+  const profile: Profile = JSON.parse(readFileSync(join(folder, "p.json"), "utf8"));
+  return { profile, spent: Object.entries(JSON.parse(stdout)) };
+}
+
+function timeOf({ listings }: Profile, place: string): number {
+  const [name, row] = place.split(" ");
+  const listing = listings.find((each) => each.name === name);
+  // From the line of the function's own; the mark is the row before.
+  return listing?.rows[Number(row)]?.data?.time ?? 0;
+}
+
+function assertNear(profile: Profile, spent: [string, number][]): void {
+  for (const [place, ms] of spent) {
+    if (place.startsWith("nobody")) continue;
+    const found = timeOf(profile, place);
+    assert.ok(Math.abs(found - ms) <= 0.1 * ms, `${place}: ${found} ms instead of ${ms}`);
+  }
+}
+
+describe("the time of programs that know theirs", function () {
+  this.timeout(60_000);
+  this.retries(3);
+
+  for (const flags of [
+    ["--backend", "rss"],
+    ["--backend", "heap"],
+    ["--mode", "auto"],
+  ]) {
+    it(`is within 10 % with ${flags.join(" ")}`, async () => {
+      const { profile, spent } = await profileOf(KNOWN, ...flags);
+      assertNear(profile, spent);
+      const all = spent.filter(([place]) => !place.startsWith("nobody")).reduce((sum, [, ms]) => sum + ms, 0);
+      const self = profile.listings.reduce((sum, { time }) => sum + time!.self, 0);
+      assert.ok(Math.abs(self - all) <= 0.1 * all, `${self} ms in all instead of ${all}`);
+      const main = profile.listings.find(({ name }) => name === "main")!;
+      const waits = profile.listings.find(({ name }) => name === "waits")!;
+      assert.ok(Math.abs(main.time!.total - (self - waits.time!.self)) <= 1, "what main called, and nothing twice");
+      assert.equal(profile.cost, undefined, "nothing is estimated");
+    });
+  }
+
+  it("is within 10 % in mode auto where lines are not read each time", async () => {
+    const { profile, spent } = await profileOf(OFTEN, "--mode", "auto", "--backend", "heap");
+    assertNear(profile, spent);
+    assert.ok(profile.cost!.executions > profile.cost!.measured);
+    const [leaf, main] = profile.listings;
+    const total = main!.time!.self + leaf!.time!.self;
+    assert.ok(Math.abs(main!.time!.total - total) <= 0.1 * total, `${main!.time!.total} ms in all instead of ${total}`);
+  });
+});
