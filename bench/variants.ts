@@ -46,6 +46,17 @@ export const VARIANTS: readonly Variant[] = [
     isSlow: true,
     flags: (files) => command(files, "--mode", "exact", "--backend", "rss"),
   },
+  {
+    name: "auto time",
+    form: "plain",
+    flags: (files) => command(files, "--mode", "auto", "--time", "--backend", "heap"),
+  },
+  {
+    name: "exact time",
+    form: "plain",
+    isSlow: true,
+    flags: (files) => command(files, "--mode", "exact", "--time", "--backend", "heap"),
+  },
   { name: "istanbul", form: "istanbul", flags: () => [] },
   { name: "heap-prof", form: "plain", flags: ({ scrap }) => ["--heap-prof", "--heap-prof-dir", scrap] },
   { name: "v8 coverage", form: "plain", flags: () => [], env: ({ scrap }) => ({ NODE_V8_COVERAGE: scrap }) },

@@ -48,9 +48,12 @@ export const COMPILER_OPTIONS = {
     variable: { name: "MPROF_OVERHEAD", takes: SHARE },
   },
   time: {
-    says: "how long control was on each row, too, and the time of each function; in a build of mode `auto` it is given while building and when the program runs",
+    says: "how long control was on each row, and the time of each function",
     default: "`false`",
-    plugin: { takes: YES_OR_NO },
+    plugin: {
+      takes: YES_OR_NO,
+      says: "of a build in mode `auto`: its time can be taken, by `MPROF_TIME=1` when the program runs",
+    },
     group: "Measuring",
     flags: { profile: { spelling: "--time" } },
     variable: { name: "MPROF_TIME", takes: ONE_OR_ZERO },

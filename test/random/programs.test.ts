@@ -49,9 +49,13 @@ describe("random programs", () => {
           assert.deepEqual(instrumented.unbalanced, [], backEnd.name);
           assert.deepEqual(instrumented.rows, rows ?? instrumented.rows, `${backEnd.name}: rows`);
           rows = instrumented.rows;
-          const counted = await runRandomProgram(backEnd.compile(text, PATH, { functions: "all", mode: "auto" }).code!);
-          assert.deepEqual(behaviour(counted), behaviour(original), `${backEnd.name}, mode auto`);
-          assert.deepEqual(counted.rows.map(occurrences), rows.map(occurrences), `${backEnd.name}, mode auto: rows`);
+          for (const time of [false, true]) {
+            const options = { functions: "all", mode: "auto", time } as const;
+            const counted = await runRandomProgram(backEnd.compile(text, PATH, options).code!);
+            const how = `${backEnd.name}, mode auto${time ? " with time" : ""}`;
+            assert.deepEqual(behaviour(counted), behaviour(original), how);
+            assert.deepEqual(counted.rows.map(occurrences), rows.map(occurrences), `${how}: rows`);
+          }
         }
       }),
       { numRuns, seed, reporter },

@@ -3,7 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FUNCTION_OUTER, FUNCTION_SUSPENDS, type ModuleHandle } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
-import { runCli } from "../support/run-cli.ts";
+import { MIB } from "../../contract/units.ts";
+import { instrument } from "../../plugin/node/source.ts";
+import { REPORTERS } from "../../runtime/reporters/index.ts";
+import { REGISTER, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 import { scratchFolder } from "../support/scratch.ts";
 import { createTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
@@ -352,5 +355,103 @@ describe("the time of programs that know theirs", function () {
     const [leaf, main] = profile.listings;
     const total = main!.time!.self + leaf!.time!.self;
     assert.ok(Math.abs(main!.time!.total - total) <= 0.1 * total, `${main!.time!.total} ms in all instead of ${total}`);
+  });
+});
+
+describe("the option time", () => {
+  it("in mode auto leaves no line only counted, and lets each call say that it ends", () => {
+    const source = `// @profile
+function sum(n) {
+  let s = 0;
+  for (let i = 0; i < n; i++) s ^= i;
+  return s;
+}`;
+    const compile = (time: boolean) => instrument(source, { filename: "sum.js", mode: "auto", time })!;
+    const plain = compile(false);
+    assert.match(plain.code, /\.count\(/);
+    assert.doesNotMatch(plain.code, /finally/);
+    assert.equal(plain.table!.listings[0]!.slots!.timed, undefined);
+    const timed = compile(true);
+    assert.doesNotMatch(timed.code, /\.count\(/);
+    assert.match(timed.code, /finally \{ __mp0\.exit\(\); \}/);
+    assert.equal(timed.table!.listings[0]!.slots!.timed, true);
+    const exact = (time: boolean) => instrument(source, { filename: "sum.js", time })!.code;
+    assert.equal(exact(true), exact(false), "and changes nothing in mode exact");
+  });
+
+  it("says what is left out: code that was built for mode auto without it", async () => {
+    await withFolder({ "app.js": "// @profile\nfunction f() {\n  return [1].map(String);\n}\nf();\n" }, async (cwd) => {
+      const args = ["--mode", "auto", "app.js"];
+      // What was compiled before is kept.
+      const env = { MPROF_COMPILE: JSON.stringify({ mode: "auto", time: false }), MPROF_TIME: "1", MPROF_CACHE: "0" };
+      const { stdout, stderr } = await runProcess(process.execPath, ["--require", REGISTER, "app.js"], { cwd, env });
+      assert.match(
+        stderr,
+        /the time of app\.js is not taken: .*\n {2}Set MPROF_TIME=1 while building, too\. {3}\(MPROF_TIME_MISSING/,
+      );
+      assert.doesNotMatch(stdout, /Per hit/);
+      const timed = await runCli(["--time", ...args], { cwd });
+      assert.match(timed.stdout, /Occurrences {9}Time {6}Per hit {3}Line Contents\n={87}\n/);
+      assert.equal(timed.stderr, "");
+    });
+  });
+
+  it("does not take what is neither yes nor no", async () => {
+    await withFolder({ "app.js": "" }, async (cwd) => {
+      const flag = await runCli(["--time=yes please", "app.js"], { cwd });
+      assert.equal(flag.code, 2);
+      assert.match(flag.stderr, /--time=yes please/);
+      const { stderr } = await runCli(["app.js"], { cwd, env: { MPROF_TIME: "perhaps" } });
+      assert.match(stderr, /MPROF_TIME must be 0 or 1: "perhaps"\n {2}The default applies/);
+    });
+    assert.throws(
+      () => instrument("", { filename: "a.js", time: "yes" as never }),
+      /option "time" must be true or false/,
+    );
+  });
+});
+
+describe("the report of a profile with times and costs", () => {
+  const { runtime, module, work } = timed();
+  const call = module({ name: "f", lines: ["function f() {", "  a();", "  b();", "}"] }).enter(0);
+  call.line(2);
+  work(12_500);
+  call.line(3);
+  work(0.25);
+  call.exit();
+  const profile = runtime.getProfile();
+
+  it("has two columns, each in the unit of its largest value", () => {
+    assert.equal(
+      REPORTERS.text!(profile),
+      `Filename: a.js
+
+Line #    Mem usage    Increment  Occurrences         Time      Per hit   Line Contents
+=======================================================================================
+     1     50.0 MiB     50.0 MiB           1       0.000 s      0.000 s   function f() {
+     2     50.0 MiB      0.0 MiB           1      12.500 s     12.500 s     a();
+     3     50.0 MiB      0.0 MiB           1       0.000 s      0.000 s     b();
+     4                                                                    }
+
+
+`,
+    );
+    assert.match(
+      REPORTERS.summary!(profile),
+      /Self time {4}Total time {8}Calls {3}Function\n=+\n {5}12\.500 s {6}12\.500 s {12}1 {3}f \(a\.js:1\)/,
+    );
+  });
+
+  it("ends with what was estimated, and what is in no row: the five largest", () => {
+    const ambiguous = [1, 9, 3, 4, 5, 6].map((mib) => ({ bytes: mib * MIB, candidates: [`a.js:${mib}`, "a.js:7"] }));
+    const cost = { executions: 3_000_000, measured: 7500, overhead: 0.0512 };
+    const report = REPORTERS.text!({ ...profile, readings: 41_230, cost, ambiguous });
+    assert.equal(
+      report.slice(report.lastIndexOf("}\n") + 4),
+      `~ estimated from 0.25 % of 3,000,000 executions; 41,230 readings took 5.1 % of the time.
+In no row, because more than one can have taken it: 9.0 MiB by a.js:9 or a.js:7; 6.0 MiB by a.js:6 or a.js:7; 5.0 MiB by a.js:5 or a.js:7; 4.0 MiB by a.js:4 or a.js:7; 3.0 MiB by a.js:3 or a.js:7; 1.0 MiB by others.
+
+`,
+    );
   });
 });
