@@ -47,7 +47,9 @@ function choose<T>(all: readonly T[], nameOf: (each: T) => string, wanted: strin
 
 /** Milliseconds for the whole work. */
 function time(workload: string, variant: Variant, files: WorkloadFiles): number {
-  const work = variant.isSlow ? { scale: WORKLOADS[workload]!, rounds: 1 } : { scale: 1, rounds: INNER_OF[workload] ?? INNER };
+  const work = variant.isSlow
+    ? { scale: WORKLOADS[workload]!, rounds: 1 }
+    : { scale: 1, rounds: INNER_OF[workload] ?? INNER };
   const { args, env } = commandLine(variant, workload, work, files);
   const { stdout, stderr, status } = spawnSync(options.node, args, { env, encoding: "utf8", timeout: PATIENCE_MS });
   const best = Number(/^best ([\d.]+)$/m.exec(stdout)?.[1]);
