@@ -1,6 +1,6 @@
 import type { AmbiguousJump } from "../../contract/profile.ts";
 import type { Sources } from "../core/sources.ts";
-import type { Reader } from "../core/state.ts";
+import type { Charging, Reader } from "../core/state.ts";
 import type { Counting } from "./counted-listing.ts";
 import { Pace } from "./pace.ts";
 import { Sampler } from "./sampler.ts";
@@ -14,11 +14,17 @@ export class Samplers implements Counting {
   private readonly sources: Sources;
   private readonly pace: Pace;
   private readonly now: () => number;
+  private readonly charging: Charging;
   private readonly warm = new Set<Reader>();
   private readonly samplers = new Map<Reader, Sampler>();
 
-  /** @param now in milliseconds @param overhead the share of the time that readings may take */
-  constructor(sources: Sources, now: () => number, overhead: number) {
+  /**
+   * @param charging what lines that are read each time are charged by
+   * @param now in milliseconds
+   * @param overhead the share of the time that readings may take
+   */
+  constructor(sources: Sources, charging: Charging, now: () => number, overhead: number) {
+    this.charging = charging;
     this.sources = sources;
     this.now = now;
     this.pace = new Pace(now, overhead);
@@ -27,10 +33,10 @@ export class Samplers implements Counting {
   warmUp(reader: Reader): void {
     if (this.warm.has(reader)) return;
     this.warm.add(reader);
-    warmUp(reader);
+    warmUp(reader, this.charging);
     // Again, now that V8 has optimised it, for what it takes.
     const began = this.now();
-    const calls = warmUp(reader);
+    const calls = warmUp(reader, this.charging);
     this.pace.learn((this.now() - began) / calls);
   }
 

@@ -43,7 +43,8 @@ export class WatchedRecord extends ListingRecord {
   }
 
   protected override watch(reader: Reader): Reader {
-    const { sources, limit } = this.host.platform;
+    const { sources, limit, keep } = this.host.platform;
+    keep?.adopt(reader as ExactReader);
     this.listing.aside = sources.prepare?.(reader);
     return limit?.watch(reader as ExactReader, this.listing, { file: this.file, name: this.table.name }) ?? reader;
   }

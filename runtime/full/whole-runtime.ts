@@ -8,16 +8,18 @@ import { Samplers } from "../auto/samplers.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import type { Platform } from "../core/platform.ts";
 import { Runtime } from "../core/runtime.ts";
+import type { Listing } from "../core/state.ts";
 import { render } from "../reporters/render.ts";
+import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
 import { readProfileOptions } from "./configure.ts";
+import { chargingWith, type KeepGate } from "./keep-gate.ts";
 import { replaceListings } from "./replace-listings.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
 const EVERYTHING = {
   notes: [],
-  charging: EXACT,
   render,
   replace: replaceListings,
   readOptions: readProfileOptions,
@@ -25,7 +27,7 @@ const EVERYTHING = {
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count"> & {
+export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count"> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
   /** The share of the time that readings may take in mode `auto`. @default 0.05 */
@@ -35,16 +37,24 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count"> & 
 const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
 export class WholeRuntime extends Runtime implements CountingGate {
-  private readonly samplers: Samplers | undefined;
+  readonly samplers: Samplers | undefined;
+  private readonly keep: KeepGate | undefined;
 
   constructor(platform: WholePlatform) {
-    const { clock, overhead = 0.05, sources } = platform;
-    const samplers = clock && new Samplers(sources, clock, overhead);
+    const { clock, overhead = 0.05, sources, keep } = platform;
+    const charging = keep ? chargingWith(keep, EXACT) : EXACT;
+    if (sources instanceof CalibratedSources) sources.charging = charging;
+    const samplers = clock && new Samplers(sources, charging, clock, overhead);
     const count: Platform["count"] = (listing, table, place) =>
       new CountedListing(listing, table, place, this, samplers ?? READ_EACH_TIME);
-    super({ ...EVERYTHING, ...platform, count });
+    super({ ...EVERYTHING, charging, ...platform, count });
     this.samplers = samplers;
+    this.keep = keep;
     this.table = this.counting(this.table);
+  }
+
+  asked(listing: Listing): void {
+    this.keep?.look(listing);
   }
 
   fail(error: unknown): void {

@@ -1,6 +1,5 @@
 /** Resident memory on Linux from `/proc/self/statm`, five times as fast as `process.memoryUsage.rss()`. */
-import { Buffer } from "node:buffer";
-import { openSync, readSync } from "node:fs";
+import { Buffer, openSync, readSync } from "./builtins.ts";
 
 const DIGIT_0 = 48;
 const SPACE = 32;
