@@ -3,12 +3,15 @@
  * `__filename` nor `import.meta.url`. In a bundle it is the bundle.
  */
 export function ownFile(): string {
-  const limit = Error as ErrorConstructor & { prepareStackTrace?: unknown };
-  const { prepareStackTrace } = limit;
+  const v8 = Error as ErrorConstructor & { prepareStackTrace?: unknown };
+  const { prepareStackTrace } = v8;
   try {
-    limit.prepareStackTrace = (_: Error, sites: readonly { getFileName(): unknown }[]) => sites[0]?.getFileName();
+    v8.prepareStackTrace = (_: Error, sites: readonly { getFileName(): unknown }[]) => sites[0]?.getFileName();
     return String(new Error().stack);
+  } catch {
+    // Frozen (`--frozen-intrinsics`); then nobody else has set it, either.
+    return /((?:file:\/\/)?\/[^\n]*?):\d+:\d+\)?\n/.exec(`${new Error().stack}\n`)?.[1] ?? "";
   } finally {
-    limit.prepareStackTrace = prepareStackTrace;
+    if (v8.prepareStackTrace !== prepareStackTrace) v8.prepareStackTrace = prepareStackTrace;
   }
 }

@@ -81,7 +81,7 @@ export class CompiledCache {
       writeFileSync(unfinished, JSON.stringify(entry));
       renameSync(unfinished, path);
     } catch {
-      rmSync(unfinished, { force: true });
+      removeIfAllowed(unfinished);
     }
   }
 
@@ -118,6 +118,14 @@ export class CompiledCache {
     const state = parent === folder ? own : `${own};${this.around(parent)}`;
     this.surroundings.set(folder, state);
     return state;
+  }
+}
+
+function removeIfAllowed(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What may not be written may not be removed.
   }
 }
 

@@ -1,5 +1,5 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
-import { faultOf } from "../../contract/errors.ts";
+import { faultOf, MprofError } from "../../contract/errors.ts";
 import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { addEstimates } from "../auto/add-estimates.ts";
@@ -34,6 +34,10 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" 
   overhead?: number;
 };
 
+function sourceFault(error: unknown): MprofError {
+  return new MprofError("MPROF_SOURCE", `a source of yours failed: ${error}`, "Its readings repeat the one before.");
+}
+
 const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
 export class WholeRuntime extends Runtime implements CountingGate {
@@ -43,7 +47,10 @@ export class WholeRuntime extends Runtime implements CountingGate {
   constructor(platform: WholePlatform) {
     const { clock, overhead = 0.05, sources, keep } = platform;
     const charging = keep ? chargingWith(keep, EXACT) : EXACT;
-    if (sources instanceof CalibratedSources) sources.charging = charging;
+    if (sources instanceof CalibratedSources) {
+      sources.charging = charging;
+      sources.onFault = (error) => this.warnOnce(sourceFault(error));
+    }
     const samplers = clock && new Samplers(sources, charging, clock, overhead);
     const count: Platform["count"] = (listing, table, place) =>
       new CountedListing(listing, table, place, this, samplers ?? READ_EACH_TIME);

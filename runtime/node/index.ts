@@ -46,7 +46,7 @@ function readGauges(): Gauges {
   // The program may have replaced it, and then what it says is the program's.
   const { memoryUsage } = mainProcess;
   const smaps = openSmaps();
-  const rssOfNode = typeof memoryUsage?.rss === "function" ? () => memoryUsage.rss() : undefined;
+  const rssOfNode = typeof memoryUsage?.rss === "function" ? memoryUsage.rss : undefined;
   const rssOnce = smaps?.rss ?? rssOfNode;
   return {
     rss: (rssOnce && openStatm(rssOnce)) ?? rssOnce,

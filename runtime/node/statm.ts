@@ -20,12 +20,23 @@ export function openStatm(rssNow: () => number): (() => number) | undefined {
     // "size resident shared …": the second number.
     let i = buffer.indexOf(SPACE) + 1;
     let pages = 0;
-    for (; buffer[i] !== SPACE; i++) pages = pages * 10 + buffer[i]! - DIGIT_0;
+    for (; i < buffer.length && buffer[i] !== SPACE; i++) pages = pages * 10 + buffer[i]! - DIGIT_0;
     return pages;
   };
   try {
     const pageSize = findPageSize(readPages(), rssNow());
-    return pageSize === undefined ? undefined : () => readPages() * pageSize;
+    if (pageSize === undefined) return undefined;
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return rssNow();
+      try {
+        return readPages() * pageSize;
+      } catch {
+        // The program has closed it.
+        isOpen = false;
+        return rssNow();
+      }
+    };
   } catch {
     return undefined;
   }

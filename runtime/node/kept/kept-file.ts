@@ -1,4 +1,4 @@
-import { Buffer, closeSync, crc32, openSync, rmSync, writevSync } from "../builtins.ts";
+import { Buffer, closeSync, crc32, fstatSync, openSync, rmSync, writevSync } from "../builtins.ts";
 import {
   DESCRIPTION,
   type Description,
@@ -25,6 +25,7 @@ const NO_BYTES = Buffer.alloc(0);
 export class KeptFile {
   readonly path: string;
   private readonly fd: number;
+  private readonly identity: string;
   /** Where the next segment goes. */
   private end = FIRST_SEGMENT;
   /** Where the slots are, and the bytes of each. */
@@ -45,6 +46,7 @@ export class KeptFile {
     // Nobody else's business, and no other's file.
     this.fd = openSync(path, isNew ? "wx+" : "w+", 0o600);
     const version = new Float64Array([KEPT_VERSION]);
+    this.identity = this.identify();
     this.writeAt(0, [Buffer.from(MAGIC, "latin1"), Buffer.from(version.buffer)]);
     this.writePlace();
   }
@@ -55,6 +57,8 @@ export class KeptFile {
 
   /** Writes what is known into the slot that is not the newest. `slot` has the rest. */
   write(figures: readonly Uint8Array[], rest: Rest | undefined): void {
+    // A program may close what it does not know, and open its own in the place of it.
+    if (this.identify() !== this.identity) throw new Error("the program has closed the file");
     const { slot, slotBytes } = this;
     const tail = rest === undefined ? NO_BYTES : Buffer.from(JSON.stringify(rest));
     let length = 0;
@@ -69,6 +73,11 @@ export class KeptFile {
     slot[SLOT_CHECK] = checkOf([slotBytes, ...figures, tail]);
     this.writeAt(this.slots + (sequence % 2) * this.capacity, [slotBytes, ...figures, tail]);
     this.sequence = sequence;
+  }
+
+  private identify(): string {
+    const { dev, ino } = fstatSync(this.fd);
+    return `${dev}:${ino}`;
   }
 
   /** Where control is, by itself: 48 bytes. */

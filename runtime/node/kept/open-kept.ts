@@ -101,7 +101,8 @@ export function openKept(settings: Settings, warn: (text: string) => void): Kept
     if (isFirst && folder !== undefined && !isQuiet(mainProcess.env)) tellWaiting(folder, cwd, warn);
     return new KeptRun(file, path, settings, warn);
   } catch (error) {
-    if (named !== undefined || isDenied(error)) warn(`${keepError(`figures cannot be kept in ${path}: ${error}`)}\n`);
+    const why = isDenied(error) ? "the permission --allow-fs-write is missing" : String(error);
+    if (named !== undefined || isDenied(error)) warn(`${keepError(`figures cannot be kept in ${path}: ${why}`)}\n`);
     return undefined;
   }
 }
