@@ -2,6 +2,7 @@
 import { MIB } from "../../contract/units.ts";
 import type { Place } from "../../runtime/node/kept/read-kept.ts";
 import { render } from "../../runtime/reporters/render.ts";
+import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 import type { KeptRun } from "./read-run.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,11 +23,16 @@ export function describeEnd({ first, others, problems }: KeptRun, how: string, e
   const lines = [`${how}; these figures are ${ageOf(ended, written)}${taking}`];
   if (running) lines.push(`running then: ${placeOf(running)}${calledFrom(open, running)}`);
   if (isLimit) lines.push(`the heap held ${mib(heap.used)} of its limit of ${mib(heap.limit)}`);
-  return [...lines, ...problems].map((line) => `[mprof] ${line}\n`).join("");
+  return withoutCommands([...lines, ...problems].map((line) => `[mprof] ${line}\n`).join(""));
 }
 
 /** The tables; near the limit of the heap the largest rows come first. */
-export function tablesOf({ first, profile }: KeptRun): string {
+export function tablesOf(run: KeptRun): string {
+  // The file may be anybody's.
+  return withoutCommands(reportOf(run));
+}
+
+function reportOf({ first, profile }: KeptRun): string {
   const { summary } = first.head;
   const isLimit = first.heap.used > NEAR * first.heap.limit;
   const isLong = profile.listings.length > MOST_WITHOUT_SUMMARY;

@@ -125,8 +125,7 @@ function tellWaiting(folder: string, cwd: string, warn: (text: string) => void):
     ({ isShown, written }) => !isShown && now - written > SETTLED_MS,
   );
   const [newest, ...others] = settled.filter(({ path }) => {
-    const kept = readKept(readFileSync(path));
-    const isWorthIt = typeof kept !== "string" && kept.figures.length > 0;
+    const isWorthIt = hasFigures(path);
     if (!isWorthIt) rmSync(path, { force: true });
     return isWorthIt;
   });
@@ -134,6 +133,15 @@ function tellWaiting(folder: string, cwd: string, warn: (text: string) => void):
   const more = others.length > 0 ? `, and ${others.length} more` : "";
   const when = new Date(newest.written).toTimeString().slice(0, 8);
   warn(`[mprof] a report is waiting, of a run that ended at ${when} without a word${more}: mprof report\n`);
+}
+
+function hasFigures(path: string): boolean {
+  try {
+    const kept = readKept(readFileSync(path));
+    return typeof kept !== "string" && kept.figures.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function tryToWatch(path: string, warn: (text: string) => void): Watcher | undefined {

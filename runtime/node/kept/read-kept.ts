@@ -128,6 +128,7 @@ function readSegments(bytes: Buffer): Segments {
     if (header.length < SEGMENT_HEADER || header.readUInt32LE(8) !== headerCheck(header))
       return { descriptions, slots, hadSlots, isTorn, brokenAt: at };
     const length = header.readDoubleLE(16);
+    if (!(length >= 0)) return { descriptions, slots, hadSlots, isTorn, brokenAt: at };
     const payload = bytes.subarray(at + SEGMENT_HEADER, at + SEGMENT_HEADER + length);
     const kind = header.readUInt32LE(0);
     if (kind === SLOTS) {
