@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 
-/** Signals that are passed on to the program; a terminal sends SIGINT to both by itself. */
-const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const;
+/** Signals that are passed on to the program; those of the keyboard a terminal sends to both by itself. */
+const FORWARDED = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const;
+const OF_KEYBOARD: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
-/** A program that computes without a pause cannot notice SIGINT, since a handler of ours waits for its event loop. */
+/** Only a program that handles SIGINT itself goes on after it. */
 const HINT_AFTER_MS = 1500;
 const SIGINTS_TO_KILL = 3;
 
@@ -29,16 +30,22 @@ export async function startChild(
 /**
  * Waits for a program, passing signals on.
  *
- * @param atEnd called when it has ended, before a signal that ended it ends this process, too
+ * @param atEnd called when it has ended, before a signal that ended it ends this process, too, with how it did
  * @returns its exit code; if a signal ended it, this process ends by the same one, or with 128 plus its number
  */
-export function waitForChild(child: ChildProcess, io: ChildIo, atEnd: () => void = () => {}): Promise<number> {
+export function waitForChild(
+  child: ChildProcess,
+  io: ChildIo,
+  atEnd: (how: string) => void = () => {},
+): Promise<number> {
   const stopForwarding = forwardSignals(child, io);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       stopForwarding();
-      atEnd();
+      atEnd(
+        signal === null ? `the program ended with code ${code}, without a word` : `the program was ended by ${signal}`,
+      );
       if (signal === null) return resolve(code ?? 1);
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);
@@ -51,13 +58,15 @@ function forwardSignals(child: ChildProcess, io: ChildIo): () => void {
   let interrupts = 0;
   let hint: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (signal !== "SIGINT") return void child.kill(signal);
-    interrupts++;
-    if (interrupts >= SIGINTS_TO_KILL) return void child.kill("SIGKILL");
-    if (!process.stdin.isTTY) child.kill(signal);
-    hint ??= setTimeout(() => {
-      io.error("[mprof] the program goes on; Ctrl-C three times ends it at once, without a report\n");
-    }, HINT_AFTER_MS);
+    const isSent = OF_KEYBOARD.includes(signal) && process.stdin.isTTY;
+    if (signal === "SIGINT") {
+      interrupts++;
+      if (interrupts >= SIGINTS_TO_KILL) return void child.kill("SIGKILL");
+      hint ??= setTimeout(() => {
+        io.error("[mprof] the program goes on; Ctrl-C three times ends it at once\n");
+      }, HINT_AFTER_MS);
+    }
+    if (!isSent) child.kill(signal);
   };
   for (const signal of FORWARDED) process.on(signal, onSignal);
   return () => {

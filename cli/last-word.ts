@@ -1,7 +1,11 @@
-import { isQuiet } from "../contract/options.ts";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { isQuiet, OPTIONS } from "../contract/options.ts";
 import { openActivity } from "../plugin/node/activity.ts";
 import { lastWord } from "../plugin/node/last-word.ts";
+import { keptFolder, newKeptPath } from "../runtime/node/kept/kept-folder.ts";
 import type { Io } from "./command.ts";
+import { printEnded } from "./report/print-ended.ts";
 
 /** Which functions the flags select. */
 interface Selection {
@@ -13,16 +17,30 @@ interface Selection {
 export interface Watch {
   /** What the environment of the program needs besides. */
   env: Record<string, string>;
-  /** Says what was not profiled, unless it is to be quiet; to be called once. */
-  tell(): void;
+  /**
+   * Prints the report of a program that could not do it itself, and says what was not profiled, unless it is to be quiet; to
+   * be called once.
+   *
+   * @param how as `ended by SIGKILL`
+   */
+  tell(how: string): void;
 }
+
+const { profile, kept, watched } = OPTIONS;
 
 /** Watches what is profiled of a program that is about to be started with the environment `env`. */
 export function watchProgram(selection: Selection, env: NodeJS.ProcessEnv, io: Io): Watch {
   const { env: own, close } = openActivity();
+  const given = env[profile.variable.name];
+  const named = given ? resolve(io.cwd, given) : undefined;
+  const folder = keptFolder();
+  const path = named ?? (folder && newKeptPath(folder, io.cwd, Date.now()));
+  if (named !== undefined) rmSync(named, { force: true });
+  const keeping = path && { [kept.variable.name]: path, [watched.variable.name]: String(process.pid) };
   return {
-    env: own,
-    tell() {
+    env: { ...own, ...keeping },
+    tell(how) {
+      if (path !== undefined) printEnded(path, how, named !== undefined, own, io);
       const activity = close();
       if (!isQuiet(env)) io.error(lastWord(activity, selection, env, io.cwd));
     },

@@ -79,6 +79,11 @@ export const COMMAND_OPTIONS = {
     group: "Picture",
     flags: { plot: { spelling: "--terminal" } },
   },
+  ended: {
+    says: "the process has just ended: say so, unless it has said all itself",
+    group: "Options",
+    flags: { report: { spelling: "--ended", isHidden: true } },
+  },
   to: {
     says: "the form that marks get",
     group: "Options",

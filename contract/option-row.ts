@@ -27,6 +27,7 @@ export type CommandName =
   | "plan"
   | "marks"
   | "plot"
+  | "report"
   | "peak"
   | "rm"
   | "clean"

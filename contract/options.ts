@@ -50,6 +50,8 @@ const RECORDING = {
   says: "the recording; an existing one is appended to",
   default: "mprofile_<date>.dat in this folder",
 };
+const KEPT_FILE = { spelling: "--profile <file>", takes: A_PATH };
+const PROCESS_ID = wholeNumber(1, 2 ** 31);
 const MAX_MEM = { spelling: "--pdb-mmem, --max-mem <MiB>", takes: MEBIBYTES };
 const ON_EXCEED = { spelling: "--on-exceed <action>", takes: EXCEED_ACTION };
 
@@ -158,6 +160,7 @@ export const OPTIONS = {
     group: "Output",
     flags: {
       profile: { spelling: "--json <file>", takes: A_PATH },
+      report: { spelling: "--json", says: "as JSON, for other programs" },
       doctor: { spelling: "--json", says: "as JSON, for other programs" },
     },
     variable: { name: "MPROF_JSON", takes: A_PATH },
@@ -176,6 +179,27 @@ export const OPTIONS = {
   activity: {
     says: "file in which the processes of a program note what they profiled, for what is said at the end",
     variable: { name: "MPROF_ACTIVITY", takes: A_PATH },
+  },
+  profile: {
+    says: "file in which the figures are kept while the program runs, for `mprof report`; it stays there after the end",
+    default: "one in the folder for temporary files, until the report is printed",
+    group: "Output",
+    flags: { profile: KEPT_FILE, run: KEPT_FILE },
+    variable: { name: "MPROF_PROFILE", takes: A_PATH },
+  },
+  kept: {
+    says: "the kept file of the first process of a program; the others write theirs beside it",
+    variable: { name: "MPROF_KEPT", takes: A_PATH },
+  },
+  watched: {
+    says: "the process that prints the report when the program ends without a word: its parent",
+    variable: { name: "MPROF_WATCHED", takes: PROCESS_ID },
+  },
+  onOom: {
+    says: "from 70 % of the heap's limit on write down each line that starts, so that the report after running out of memory names the one that ran",
+    group: "Measuring",
+    flags: { profile: { spelling: "--on-oom" }, run: { spelling: "--on-oom" } },
+    variable: { name: "MPROF_ON_OOM", takes: ONE_OR_ZERO },
   },
   maxMem: {
     says: "stop in the debugger after the first line of a profiled function that leaves more memory than this, in MiB",

@@ -95,6 +95,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "sampling/",
       "api/",
       "runtime/reporters/",
+      "runtime/node/kept/",
+      "runtime/node/deliver.ts",
       "plugin/node/",
       "cli/",
       "node:",

@@ -10,6 +10,7 @@ import { plan } from "./plan.ts";
 import { plot } from "./plot.ts";
 import { profile } from "./profile.ts";
 import { repl } from "./repl.ts";
+import { report } from "./report.ts";
 import { rm } from "./rm.ts";
 import { run } from "./run.ts";
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   profile,
   run,
   attach,
+  report,
   build,
   plan,
   marks,

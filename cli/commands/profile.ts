@@ -55,9 +55,15 @@ function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
 
 /** The flags as the register hook and the runtime read them. */
 function environmentFor(flags: Flags, options: object, io: Io): Record<string, string> {
-  const { output, json } = flags;
+  const { output, json, profile } = flags;
   const compile = JSON.stringify(options);
-  return environmentOf({ ...flags, compile, output: fromHere(output, io), json: fromHere(json, io) });
+  return environmentOf({
+    ...flags,
+    compile,
+    output: fromHere(output, io),
+    json: fromHere(json, io),
+    profile: fromHere(profile, io),
+  });
 }
 
 function fromHere(path: string | undefined, { cwd }: Io): string | undefined {

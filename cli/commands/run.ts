@@ -47,19 +47,30 @@ export const run: Command = {
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
-  const { maxMem, onExceed, quiet, summary } = flags;
+  const { maxMem, onExceed, onOom, profile, quiet, summary } = flags;
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
   const { path, isNew, file } = openRecording(flags, [name, ...args], io);
   const given = launch.isProfiled
-    ? { ...io.env, ...environmentOf({ maxMem, onExceed, quiet, summary, recording: path }) }
+    ? {
+        ...io.env,
+        ...environmentOf({
+          maxMem,
+          onExceed,
+          onOom,
+          profile: profile && resolve(io.cwd, profile),
+          quiet,
+          summary,
+          recording: path,
+        }),
+      }
     : io.env;
   const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
   const env = { ...given, ...watch?.env };
   const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
     file.close();
-    watch?.tell();
+    watch?.tell("the program was not started");
     if (isNew) rmSync(path);
     const cure = error.code === "ENOENT" ? "Check its name, or give its path." : "Check its rights.";
     throw new UsageError(`the program cannot be started: ${name} (${error.code})`, cure);

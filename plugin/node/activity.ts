@@ -38,12 +38,16 @@ const VARIABLE = OPTIONS.activity.variable.name;
  */
 export function openActivity(): { env: Record<string, string>; close(): Activity } {
   const file = attempt(createFile);
-  const close = () => {
-    const notes = file === undefined ? undefined : attempt(() => readNotes(file));
-    if (file !== undefined) attempt(() => rmSync(dirname(file), { recursive: true, force: true }));
-    return notes ?? { loaded: new Map(), called: [], hasEnded: false };
-  };
-  return { env: file === undefined ? {} : { [VARIABLE]: file }, close };
+  const env: Record<string, string> = file === undefined ? {} : { [VARIABLE]: file };
+  return { env, close: () => closeActivity(env) ?? { loaded: new Map(), called: [], hasEnded: false } };
+}
+
+/** Reads and removes the file that an environment names; undefined if there is none. */
+export function closeActivity({ [VARIABLE]: file }: NodeJS.ProcessEnv): Activity | undefined {
+  if (!file) return undefined;
+  const notes = attempt(() => readNotes(file));
+  attempt(() => rmSync(dirname(file), { recursive: true, force: true }));
+  return notes;
 }
 
 function createFile(): string {
@@ -60,9 +64,8 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** Adds to the file of this process's environment; one that is gone, because nobody waits any more, is no loss. */
-export function note(what: Note): void {
-  const file = process.env[VARIABLE];
+/** Adds to the file, that of this process's environment; one that is gone, because nobody waits any more, is no loss. */
+export function note(what: Note, file = process.env[VARIABLE]): void {
   if (!file) return;
   attempt(() => {
     const opened = openSync(file, constants.O_WRONLY | constants.O_APPEND);

@@ -31,5 +31,20 @@ export function installAsyncHooks(options: Options, own: OwnFiles): void {
     }
   };
   const hooks = pathToFileURL(join(__dirname, "load-hook.js"));
-  Module.register(hooks, { data: { options, own } });
+  withoutErrorListeners(() => Module.register(hooks, { data: { options, own } }));
+}
+
+/**
+ * The thread of the hooks has its output piped into that of the process. With a listener there `console.log` leaves it to that
+ * one to hear of errors, which then end the program: it would no longer outlive a reader that has gone.
+ */
+function withoutErrorListeners(work: () => void): void {
+  const streams = [process.stdout, process.stderr];
+  const before = streams.map((stream) => stream.listeners("error"));
+  work();
+  streams.forEach((stream, i) => {
+    for (const listener of stream.listeners("error")) {
+      if (!before[i]!.includes(listener)) stream.off("error", listener as () => void);
+    }
+  });
 }

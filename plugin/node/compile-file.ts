@@ -17,6 +17,7 @@ import { type InputMap, readInputMap } from "./input-map.ts";
 import { isWorthProbing, type ModuleFormat, needsTranspiling } from "./needs-compiling.ts";
 import { type Project, projectOf } from "./project.ts";
 import { factsOf } from "./project-facts.ts";
+import { START_FOLDER } from "./start-folder.ts";
 import { TopLevelAwaitError, type Transpiled, type TranspileRequest, transpile } from "./transpile.ts";
 
 /** What holds for all files of a process. */
@@ -180,7 +181,7 @@ class FileCompilation {
   private checkMetadata({ code, compilerOptions }: TranspileRequest, project: Project | null): void {
     if (!compilerOptions.emitDecoratorMetadata || findToken(code, "@", 0) === null) return;
     const { filename, options } = this;
-    const root = options.root ?? process.cwd();
+    const root = options.root ?? START_FOLDER;
     const what = "emitDecoratorMetadata is not honoured: what is injected by its type will be undefined";
     const cure = "Run it with --tsc, if the project has TypeScript 5 or 6, or build it: tspc, mprof build.";
     const place = { file: pathFromRoot(project?.path ?? filename, root), line: 1, column: 1 };

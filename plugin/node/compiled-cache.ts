@@ -20,6 +20,7 @@ import { OPTIONS } from "../../contract/options.ts";
 import { isOff } from "../../contract/values.ts";
 import type { CompiledFile, CompileSettings } from "./compile-file.ts";
 import type { ModuleFormat } from "./needs-compiling.ts";
+import { START_FOLDER } from "./start-folder.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What nobody asked for in this time is removed. */
@@ -45,14 +46,14 @@ export class CompiledCache {
   private readonly surroundings = new Map<string, string>();
 
   constructor(settings: CompileSettings, env: NodeJS.ProcessEnv = process.env) {
-    const { root = process.cwd() } = settings.options;
+    const { root = START_FOLDER } = settings.options;
     this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : cacheFolder(root);
     const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
     const tsc = env[OPTIONS.tsc.variable.name];
     const mode = env[OPTIONS.mode.variable.name];
     const time = env[OPTIONS.time.variable.name];
     const ours = stateOf(join(__dirname, "compile-file.js"));
-    this.made = JSON.stringify([ours, __dirname, process.version, settings, process.cwd(), enabled, tsc, mode, time]);
+    this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, mode, time]);
   }
 
   /** @returns `null` if the file is Node's own business; `undefined` if it was not compiled yet */
@@ -81,7 +82,7 @@ export class CompiledCache {
       writeFileSync(unfinished, JSON.stringify(entry));
       renameSync(unfinished, path);
     } catch {
-      rmSync(unfinished, { force: true });
+      removeIfAllowed(unfinished);
     }
   }
 
@@ -118,6 +119,14 @@ export class CompiledCache {
     const state = parent === folder ? own : `${own};${this.around(parent)}`;
     this.surroundings.set(folder, state);
     return state;
+  }
+}
+
+function removeIfAllowed(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What may not be written may not be removed.
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
 import { note } from "./activity.ts";
@@ -8,6 +9,7 @@ import type { CompileAnswer, CompileRequest } from "./compile-process.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { formatOf, type ModuleFormat, needsCompiling } from "./needs-compiling.ts";
 import { sayOnce } from "./say-once.ts";
+import { START_FOLDER } from "./start-folder.ts";
 
 /** Parsers recurse as deep as a program nests. Half of what a process has elsewhere; on Windows it has one megabyte in all. */
 const LARGER_STACK = process.platform === "win32" ? [] : ["--stack-size=3900"];
@@ -54,12 +56,16 @@ export class CompilerClient {
   /** Puts the file, and what it imports, where `compile` takes it. */
   private request(filename: string): void {
     const request: CompileRequest = { filename, settings: this.settings, as: this.as };
+    // It may have been removed; then the compiler is told where it was.
+    const cwd = existsSync(START_FOLDER) ? START_FOLDER : dirname(filename);
+    if (cwd !== START_FOLDER) request.settings.options.root ??= START_FOLDER;
     const env = { ...process.env };
     delete env.NODE_OPTIONS;
     const args = [...LARGER_STACK, join(__dirname, "compile-process.js")];
     const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
       input: JSON.stringify(request),
       encoding: "utf8",
+      cwd,
       env,
       maxBuffer: Number.POSITIVE_INFINITY,
     });

@@ -4,6 +4,7 @@ import { isOff } from "../../contract/values.ts";
 import type { Host } from "../core/compile.ts";
 import type { ProjectFacts } from "../core/jsx-flavour.ts";
 import { isOwnFile, readManifest } from "./manifest.ts";
+import { START_FOLDER } from "./start-folder.ts";
 
 const types = new Map<string, "module" | "commonjs">();
 
@@ -14,7 +15,7 @@ const types = new Map<string, "module" | "commonjs">();
  */
 export function createHost(factsOf: (filename: string) => ProjectFacts, env: NodeJS.ProcessEnv = process.env): Host {
   return {
-    cwd: process.cwd(),
+    cwd: START_FOLDER,
     packageTypeOf,
     factsOf,
     isOwnFile,

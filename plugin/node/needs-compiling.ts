@@ -3,6 +3,7 @@ import type { Options } from "../core/options.ts";
 import { isWorthReading, pathFromRoot } from "../core/worth-reading.ts";
 import { packageTypeOf } from "./host.ts";
 import { OWN_FOLDER } from "./own-folder.ts";
+import { START_FOLDER } from "./start-folder.ts";
 
 export type ModuleFormat = "module" | "commonjs";
 
@@ -28,7 +29,7 @@ export function needsCompiling(filename: string, text: string, options: Options)
 }
 
 export function isWorthProbing(filename: string, text: string, options: Options): boolean {
-  return isWorthReading({ path: pathFromRoot(filename, options.root ?? process.cwd()), text }, options);
+  return isWorthReading({ path: pathFromRoot(filename, options.root ?? START_FOLDER), text }, options);
 }
 
 /**

@@ -1,19 +1,11 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownFile } from "../../contract/own-file.ts";
 
-/**
- * The folder of this file, in either kind of module: neither has the other's name for it, and a file that is compiled to both
- * can say neither. V8's own account of where a call stands has it.
- */
-export const OWN_FOLDER = dirname(ownFile());
+/** The folder of this file, in either kind of module. */
+export const OWN_FOLDER = join(folderOfContract(), "..", "plugin", "node");
 
-function ownFile(): string {
-  const { prepareStackTrace } = Error;
-  try {
-    Error.prepareStackTrace = (_, sites) => sites[0]?.getFileName();
-    const file = String(new Error().stack);
-    return file.startsWith("file:") ? fileURLToPath(file) : file;
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
+function folderOfContract(): string {
+  const file = ownFile();
+  return dirname(file.startsWith("file:") ? fileURLToPath(file) : file);
 }

@@ -21,11 +21,21 @@ const options: Options = readCompileOptions(process.env);
 
 shareSaid();
 const other = findOtherLoader(process.execArgv, process.env.NODE_OPTIONS);
-if (other === null) install();
+if (!mayStartProcesses())
+  sayOnce(
+    "[mprof] nothing is profiled: the permission --allow-child-process is missing\n  The compiler is a process of its own (docs/node.md).",
+  );
+else if (other === null) install();
 else
   sayOnce(
     `[mprof] nothing is profiled: ${other} compiles this program\n  Leave ${other} out: mprof takes types, JSX and tsconfig.json by itself (docs/node.md).`,
   );
+
+/** Node has a permission model since 20; `process.permission` is there where it is switched on. */
+function mayStartProcesses(): boolean {
+  const { permission } = process as { permission?: { has(scope: string): boolean } };
+  return permission === undefined || permission.has("child");
+}
 
 function install(): void {
   // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:

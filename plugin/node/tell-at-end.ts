@@ -6,12 +6,13 @@ import { isOff } from "../../contract/values.ts";
 import type { Options } from "../core/options.ts";
 import { note, openActivity } from "./activity.ts";
 import { lastWord } from "./last-word.ts";
+import { START_FOLDER } from "./start-folder.ts";
 
 /** To be called before there are other threads or processes: each gets what the environment says when it starts. */
 export function tellAtEnd(options: Options): void {
   const { env } = process;
   if (!isMainThread || isOff(env[OPTIONS.enabled.variable.name])) return;
-  const cwd = process.cwd();
+  const cwd = START_FOLDER;
   const own = env[OPTIONS.activity.variable.name] ? undefined : openActivity();
   Object.assign(env, own?.env);
   process.once(REPORTED_EVENT, (called: readonly FunctionPlace[]) => {

@@ -1,10 +1,19 @@
 /** What a profile of mode `auto` says besides: which rows are estimated, from how much, and what that has cost. */
-import type { Profile } from "../../contract/profile.ts";
+import type { AmbiguousJump, Profile } from "../../contract/profile.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
-import type { Samplers } from "./samplers.ts";
+
+/** What the samplers of a thread say besides. */
+export interface Sampled {
+  /** The share of the time that readings took, 0.05 for 5 %. */
+  share(): number;
+  /** Readings of lines that are not read each time. */
+  readings: number;
+  /** Jumps that cannot be shown to be one line's. */
+  ambiguous(): AmbiguousJump[];
+}
 
 /** Adds it to `profile`, where any line was not read each time. */
-export function addEstimates(profile: Profile, figures: readonly ListingFigures[], samplers: Samplers): void {
+export function addEstimates(profile: Profile, figures: readonly ListingFigures[], samplers: Sampled): void {
   let isAny = false;
   let executions = 0;
   let measured = 0;

@@ -38,6 +38,8 @@ export interface CountingGate {
   fail(error: unknown): void;
   /** Calls back when all that runs now has come to its end. */
   afterThis?(work: () => void): void;
+  /** A line that is not read each time asks. */
+  asked?(listing: Listing): void;
 }
 
 /** What a listing of mode `auto` needs besides. */
@@ -330,6 +332,7 @@ export class CountedListing implements SlowPath {
   private read(line: HotLine, store: unknown): void {
     const { sampler, slots } = this;
     if (!this.isReady()) return slots.begin(line.n, line.period);
+    this.gate.asked?.(this.listing);
     const period = sampler!.plan(line, store);
     slots.begin(line.n, Math.abs(period));
     if (period > 0 && !this.isOpen) this.follow(line);

@@ -1,6 +1,6 @@
 import type { AmbiguousJump } from "../../contract/profile.ts";
 import type { Sources } from "../core/sources.ts";
-import type { Reader } from "../core/state.ts";
+import type { Charging, Reader } from "../core/state.ts";
 import type { Counting } from "./counted-listing.ts";
 import { Pace } from "./pace.ts";
 import { Sampler } from "./sampler.ts";
@@ -16,12 +16,25 @@ export class Samplers implements Counting {
   private readonly sources: Sources;
   private readonly pace: Pace;
   private readonly now: () => number;
+  private readonly charging: Charging;
   private readonly wrap: (gauge: Reader) => Reader;
   private readonly warm = new Set<Reader>();
   private readonly samplers = new Map<Reader, Sampler>();
 
-  /** @param now in milliseconds @param overhead the share of the time that readings may take @param wrap what samplers read instead of a gauge */
-  constructor(sources: Sources, now: () => number, overhead: number, wrap = (gauge: Reader) => gauge) {
+  /**
+   * @param charging what lines that are read each time are charged by
+   * @param now in milliseconds
+   * @param overhead the share of the time that readings may take
+   * @param wrap what samplers read instead of a gauge
+   */
+  constructor(
+    sources: Sources,
+    charging: Charging,
+    now: () => number,
+    overhead: number,
+    wrap = (gauge: Reader) => gauge,
+  ) {
+    this.charging = charging;
     this.sources = sources;
     this.now = now;
     this.wrap = wrap;
@@ -35,10 +48,10 @@ export class Samplers implements Counting {
     reader.read();
     // One that collects garbage: thousands of its readings would take minutes, and what they warm up does not show beside it.
     if (this.now() - began > SLOW_MS) return this.pace.learn(SLOW_MS);
-    warmUp(reader);
+    warmUp(reader, this.charging);
     // Again, now that V8 has optimised it, for what it takes.
     began = this.now();
-    const calls = warmUp(reader);
+    const calls = warmUp(reader, this.charging);
     this.pace.learn((this.now() - began) / calls);
   }
 

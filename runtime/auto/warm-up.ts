@@ -1,5 +1,5 @@
 import { SLOT_CLOSES, SLOT_UNBOUNDED, type SlotTable } from "../../contract/module-table.ts";
-import type { ExactReader, Reader } from "../core/state.ts";
+import type { Charging, ExactReader, Reader } from "../core/state.ts";
 import { createListing } from "../full/calibrate.ts";
 import { CountedListing, type Counting, type CountingGate } from "./counted-listing.ts";
 
@@ -11,9 +11,10 @@ const PLACE = { file: "", rowCount: 2 };
 const GATE: CountingGate = { isCollecting: true, prepare: () => true, fail() {} };
 
 /** Before the first reading that counts, by a reader. @returns how many slow calls it took */
-export function warmUp(reader: Reader): number {
+export function warmUp(reader: Reader, charging: Charging): number {
   const counting: Counting = { warmUp() {}, samplerFor: () => undefined };
-  const { counters } = new CountedListing(createListing(reader as ExactReader), TABLE, PLACE, GATE, counting);
+  const listing = createListing(reader as ExactReader, charging);
+  const { counters } = new CountedListing(listing, TABLE, PLACE, GATE, counting);
   for (let i = 0; i < CALLS; i++) {
     counters.line(1);
     if (i % 2 === 0) counters.line(2);

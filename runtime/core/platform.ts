@@ -1,6 +1,7 @@
 import type { ListingTable, ModuleTable, SlotTable } from "../../contract/module-table.ts";
 import type { HostInfo, Profile } from "../../contract/profile.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
+import type { KeepGate } from "../full/keep-gate.ts";
 import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
@@ -50,6 +51,8 @@ export interface Platform {
   timeline?: Timeline;
   /** With the option `time`: what keeps that of a listing. */
   timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
+  /** Where figures are kept outside of the process. */
+  keep?: KeepGate;
   /** The memory that a line may leave behind, if there is a maximum. */
   limit?: MemoryLimit;
   /** Options that come before every other: the command's. */

@@ -63,6 +63,8 @@ export interface ExactReader extends Reader {
   learnActivation?(bytes: number): void;
   /** Garbage has just been collected on purpose. */
   collected?(): void;
+  /** One value: a first metric above it is reason to keep the figures at once. Where figures are kept. */
+  bound?: Float64Array;
 }
 
 /** The sources read beside the main one, see `ListingProfile.aside`. */

@@ -6,6 +6,7 @@
 import { enter } from "../core/probe.ts";
 import {
   type AsideReader,
+  type Charging,
   clearSheet,
   clearTallies,
   type ExactReader,
@@ -28,8 +29,8 @@ const OWNER: ListingOwner = {
 const ACTIVATIONS = 31;
 
 /** Takes some thousand readings of a function that does nothing. */
-export function calibrate(reader: ExactReader, aside?: AsideReader): void {
-  const listing = createListing(reader);
+export function calibrate(reader: ExactReader, aside?: AsideReader, charging?: Charging): void {
+  const listing = createListing(reader, charging);
   if (aside !== undefined) listing.aside = unsteady(aside);
   for (let i = 0; i < CALLS; i++) callOnce(listing, i % 2 === 0);
   if (reader.learnActivation === undefined) return;
@@ -65,9 +66,9 @@ function callOnce(listing: Listing, suspends: boolean): void {
 }
 
 /** A listing of two lines that nobody sees. */
-export function createListing(reader: ExactReader): Listing {
+export function createListing(reader: ExactReader, charging: Charging = EXACT): Listing {
   const metrics = reader.metrics.length;
-  const listing = new Listing(OWNER, EXACT, 1, 2);
+  const listing = new Listing(OWNER, charging, 1, 2);
   listing.reader = reader;
   layOut(listing, metrics);
   listing.tallies = new Float64Array(TALLIES);

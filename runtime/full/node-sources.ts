@@ -19,6 +19,8 @@ export class NodeSources implements Sources {
   private readonly collect: (() => void) | undefined;
   private readonly now: () => number;
   private heapGauge: HeapGauge | undefined;
+  /** Hears of sources of the program's own that do not say a number. */
+  onFault: ((error: unknown) => void) | undefined;
 
   /** `collect`: runs one full collection, if the host can. `now`: milliseconds. */
   constructor(gauges: Gauges, now: () => number, collect?: () => void) {
@@ -91,7 +93,10 @@ export class NodeSources implements Sources {
   private own(source: CustomSource): ExactReader {
     let reader = this.custom.get(source);
     if (reader === undefined) {
-      reader = plainReader(source.name, () => source.read());
+      reader = plainReader(
+        source.name,
+        guarded(source, (error) => this.onFault?.(error)),
+      );
       this.custom.set(source, reader);
     }
     return reader;
@@ -156,4 +161,19 @@ export class NodeSources implements Sources {
         return undefined;
     }
   }
+}
+
+/** What a source of the program's own says; where that is no number, what it said before: a probe never throws into the program. */
+function guarded(source: CustomSource, onFault: (error: unknown) => void): () => number {
+  let last = 0;
+  return () => {
+    try {
+      const said = source.read();
+      if (!Number.isFinite(said)) throw new TypeError(`source ${source.name} says ${String(said)}`);
+      last = said;
+    } catch (error) {
+      onFault(error);
+    }
+    return last;
+  };
 }

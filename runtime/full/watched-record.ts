@@ -46,8 +46,9 @@ export class WatchedRecord extends ListingRecord {
   }
 
   protected override watch(reader: Reader): Reader {
-    const { sources, limit } = this.host.platform;
+    const { sources, limit, keep } = this.host.platform;
     const { listing, file, table, time } = this;
+    keep?.adopt(reader as ExactReader);
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
     listing.aside = aside && time ? time.watchAside(aside) : aside;

@@ -12,15 +12,16 @@ import type { Listing, Reader } from "../core/state.ts";
 import { render } from "../reporters/render.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
+import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
 import { readProfileOptions } from "./configure.ts";
+import { chargingWith, type KeepGate } from "./keep-gate.ts";
 import { replaceListings } from "./replace-listings.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
 const EVERYTHING = {
   notes: [],
-  charging: EXACT,
   render,
   replace: replaceListings,
   readOptions: readProfileOptions,
@@ -28,7 +29,7 @@ const EVERYTHING = {
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count" | "timeOf"> & {
+export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf"> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
   /** The share of the time that readings may take in mode `auto`. @default 0.05 */
@@ -36,6 +37,10 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "count" | "
   /** Takes the time of rows, too. Needs `clock`. */
   isTimed?: boolean | undefined;
 };
+
+function sourceFault(error: unknown): MprofError {
+  return new MprofError("MPROF_SOURCE", `a source of yours failed: ${error}`, "Its readings repeat the one before.");
+}
 
 const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 
@@ -45,14 +50,20 @@ function untimed(file: string): MprofError {
 }
 
 export class WholeRuntime extends Runtime implements CountingGate {
-  private readonly samplers: Samplers | undefined;
+  readonly samplers: Samplers | undefined;
+  private readonly keep: KeepGate | undefined;
   private readonly time: ThreadTime | undefined;
 
   constructor(platform: WholePlatform) {
-    const { clock, overhead = 0.05, sources, isTimed, allocate } = platform;
+    const { clock, overhead = 0.05, sources, keep, isTimed, allocate } = platform;
     const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
+    const charging = keep ? chargingWith(keep, EXACT) : EXACT;
+    if (sources instanceof CalibratedSources) {
+      sources.charging = charging;
+      sources.onFault = (error) => this.warnOnce(sourceFault(error));
+    }
     const wrap = time && ((gauge: Reader) => time.share(gauge));
-    const samplers = clock && new Samplers(sources, clock, overhead, wrap);
+    const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
     const counting = samplers ?? READ_EACH_TIME;
     const count: Platform["count"] = (listing, table, place, record) => {
@@ -61,12 +72,13 @@ export class WholeRuntime extends Runtime implements CountingGate {
       return time.count(listing, table, place, { gate: this, counting, record });
     };
     const timed = time && {
-      charging: time.charging(EXACT),
+      charging: time.charging(charging),
       timeOf: (listing: Listing, slots: SlotTable | undefined) => time.of(listing, slots),
     };
-    super({ ...EVERYTHING, ...platform, ...timed, count });
+    super({ ...EVERYTHING, charging, ...platform, ...timed, count });
     this.time = time;
     this.samplers = samplers;
+    this.keep = keep;
     this.table = this.counting(this.table);
   }
 
@@ -74,6 +86,10 @@ export class WholeRuntime extends Runtime implements CountingGate {
   override prepare(listing: Listing): boolean {
     this.time?.stack.pause();
     return super.prepare(listing);
+  }
+
+  asked(listing: Listing): void {
+    this.keep?.look(listing);
   }
 
   fail(error: unknown): void {

@@ -1,18 +1,13 @@
-/** The report at the end of the process, however it ends; the exit code and the signal are those of the program. */
-import { appendFileSync, writeFileSync } from "node:fs";
-import { isMainThread } from "node:worker_threads";
+/** The report at the end of the process, if it can notice its end; `kept/` has it of one that cannot. The exit code stays the program's. */
 import { MprofError } from "../../contract/errors.ts";
 import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { finalReports, type SummaryWhen } from "../full/final-reports.ts";
 import { renderJson } from "../reporters/json.ts";
+import { type Destination, deliver } from "./deliver.ts";
+import type { KeptRun } from "./kept/open-kept.ts";
 import { mainProcess } from "./main-context.ts";
 import type { RecordedTimeline } from "./recording.ts";
-import { writeAll } from "./write.ts";
-
-const STDOUT = 1;
-const STDERR = 2;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface Destinations {
   /** File that gets the text report instead of standard output. */
@@ -23,53 +18,82 @@ export interface Destinations {
   summary?: SummaryWhen;
   /** Calls of a recording that are not written yet. */
   timeline?: RecordedTimeline | undefined;
+  /** What is kept of this process in case that it cannot notice its end. */
+  kept?: KeptRun | undefined;
 }
 
 /** Writes the reports when the process ends, once. */
-export function reportAtExit(runtime: Runtime, destinations: Destinations): void {
+export function reportAtExit(runtime: Runtime, destinations: Destinations, warn: (text: string) => void): void {
   let isDone = false;
-  const finish = () => {
+  mainProcess.on("exit", () => {
     if (isDone) return;
     isDone = true;
-    writeReports(runtime, destinations);
-    tellCalled(runtime);
-  };
-  mainProcess.on("exit", finish);
-  if (!isMainThread) return;
-  for (const signal of SIGNALS) {
-    const onSignal = () => {
-      // The program handles the signal itself; if it ends, it ends by "exit".
-      if (mainProcess.listenerCount(signal) > 1) return;
-      finish();
-      mainProcess.off(signal, onSignal);
-      mainProcess.kill(mainProcess.pid, signal);
-    };
-    mainProcess.on(signal, onSignal);
-  }
+    const { kept } = destinations;
+    attempt(() => kept?.collect());
+    // A fork's report would go where its parent reads, and each to the same file.
+    const isReported = kept?.isReportedElsewhere || writeReports(runtime, destinations, warn);
+    attempt(() =>
+      kept?.tellParts(
+        runtime.records.some((record) => record.figures().length > 0),
+        warn,
+      ),
+    );
+    attempt(() => tellCalled(runtime));
+    attempt(() => kept?.end(isReported));
+  });
 }
 
 /** What ran the program says what it did, or did not; a fault of its is not the program's. */
 function tellCalled(runtime: Runtime): void {
+  const called = runtime.figures().map(({ file, table }): FunctionPlace => [file, table.name, table.first]);
+  mainProcess.emit(REPORTED_EVENT as never, called as never);
+}
+
+/** A fault of ours, or of who listens to us, is not the program's. */
+function attempt(work: () => void): void {
   try {
-    const called = runtime.figures().map(({ file, table }): FunctionPlace => [file, table.name, table.first]);
-    mainProcess.emit(REPORTED_EVENT as never, called as never);
+    work();
   } catch {}
 }
 
-function writeReports(runtime: Runtime, { output, json, summary, timeline }: Destinations): void {
-  timeline?.finish();
-  try {
-    for (const { stream, text } of finalReports(runtime, summary)) {
-      if (stream) stream.write(text);
-      else if (output !== undefined) appendFileSync(output, text);
-      else writeAll(STDOUT, text);
+/** Each for itself. @returns whether all is somewhere */
+function writeReports(
+  runtime: Runtime,
+  { output, json, summary, timeline }: Destinations,
+  warn: (text: string) => void,
+): boolean {
+  const tryTo = (write: () => boolean) => {
+    try {
+      return write();
+    } catch (error) {
+      const what = `the report could not be written: ${String(error)}`;
+      warn(`${new MprofError("MPROF_REPORT_WRITE", what, "Check the path or the stream.").message}\n`);
+      return false;
     }
-    if (json !== undefined) {
+  };
+  const to: Destination = output === undefined ? { kind: "stdout" } : { kind: "append", path: output };
+  const written = [
+    tryTo(() => {
+      timeline?.finish();
+      return true;
+    }),
+    tryTo(() => {
+      const reports = finalReports(runtime, summary);
+      return reports
+        .map(({ stream, text }) =>
+          tryTo(() => {
+            if (stream === undefined) return deliver(text, to, warn);
+            stream.write(text);
+            return true;
+          }),
+        )
+        .every(Boolean);
+    }),
+    tryTo(() => {
+      if (json === undefined) return true;
       const profile = runtime.getProfile();
-      if (profile.listings.length > 0) writeFileSync(json, renderJson(profile));
-    }
-  } catch (error) {
-    const what = `the report could not be written: ${String(error)}`;
-    writeAll(STDERR, `${new MprofError("MPROF_REPORT_WRITE", what, "Check the path or the stream.").message}\n`);
-  }
+      return profile.listings.length === 0 || deliver(renderJson(profile), { kind: "write", path: json }, warn);
+    }),
+  ];
+  return written.every(Boolean);
 }

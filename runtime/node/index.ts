@@ -1,12 +1,10 @@
 /** The public API on Node: as `runtime/core/index.ts`, with the sources of Node and a report at the end of the process. */
-import { appendFileSync } from "node:fs";
-import { performance } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { faultOf } from "../../contract/errors.ts";
 import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
 import { OPTIONS, type Settings } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
+import type { ListingFigures } from "../core/build-profile.ts";
 import { lateHandle } from "../core/create-handle.ts";
 import { detectHost } from "../core/detect-host.ts";
 import type { ReportOptions, Runtime } from "../core/runtime.ts";
@@ -17,9 +15,12 @@ import { configureRuntime, defined } from "../full/configure.ts";
 import type { Configuration } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
+import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
 import { collect } from "./collect.ts";
+import { deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
+import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { openSources } from "./read-source.ts";
@@ -34,6 +35,8 @@ export * from "../api-types.ts";
 export { noprofile, profile } from "../full/profile.ts";
 
 const STDERR = 2;
+/** A worker may be terminated at any time. */
+const HARVEST_MS = 1000;
 
 function warn(text: string): void {
   writeAll(STDERR, text);
@@ -43,7 +46,7 @@ function readGauges(): Gauges {
   // The program may have replaced it, and then what it says is the program's.
   const { memoryUsage } = mainProcess;
   const smaps = openSmaps();
-  const rssOfNode = typeof memoryUsage?.rss === "function" ? () => memoryUsage.rss() : undefined;
+  const rssOfNode = typeof memoryUsage?.rss === "function" ? memoryUsage.rss : undefined;
   const rssOnce = smaps?.rss ?? rssOfNode;
   return {
     rss: (rssOnce && openStatm(rssOnce)) ?? rssOnce,
@@ -65,8 +68,14 @@ function once<T>(make: () => T): () => T {
 
 const threads: () => Threads = once(joinThreads);
 const gauges: () => Gauges = once(readGauges);
+let keptRun: { value: KeptRun | undefined } | undefined;
 
-function createPlatform(settings: Settings): WholePlatform {
+function keptOnce(settings: Settings): KeptRun | undefined {
+  keptRun ??= { value: openKept(settings, warn) };
+  return keptRun.value;
+}
+
+function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePlatform {
   const {
     enabled = true,
     precision,
@@ -80,22 +89,30 @@ function createPlatform(settings: Settings): WholePlatform {
     time,
   } = settings;
   const measures = gauges();
+  const joined = threads();
   return {
     host: detectHost({ process: mainProcess }),
-    sources: new CalibratedSources(measures, () => performance.now(), collect),
+    sources: new CalibratedSources(measures, clock, collect),
     timeline: openTimeline(settings.recording, measures.rss),
-    now: () => Date.now(),
-    clock: () => performance.now(),
+    now: () => Math.round(epoch()),
+    clock,
     overhead,
     isTimed: time,
     readSource: openSources(),
     print: (text) => {
-      if (settings.output === undefined) mainProcess.stdout.write(text);
-      else appendFileSync(settings.output, text);
+      const { output } = settings;
+      // Its parent may read what another process of the program writes.
+      if (output === undefined && kept?.isReportedElsewhere) warn(text);
+      else deliver(text, output === undefined ? { kind: "stdout" } : { kind: "append", path: output }, warn);
     },
     warn,
     afterThis: (work) => queueMicrotask(work),
-    ...threads(),
+    ...joined,
+    ...(kept && {
+      keep: kept.keeper,
+      allocate: (length) => kept.pool.allocate(length),
+      otherThreads: () => [...(joined.otherThreads?.() ?? []), ...kept.otherProcesses()],
+    }),
     limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
     command: defined({ precision, backend, gc, report }),
     defaultPrecision,
@@ -109,17 +126,28 @@ function openTimeline(recording: string | undefined, rss: Gauges["rss"]): Record
 
 function createRuntime(isFirst: boolean): Runtime {
   const { settings, problems } = readEnvironment(mainProcess.env);
-  const platform = createPlatform(settings);
-  if (!isFirst) return new WholeRuntime({ ...platform, isEnabled: false });
+  if (!isFirst) return new WholeRuntime({ ...createPlatform(settings, undefined), isEnabled: false });
+  const kept = isMainThread && settings.enabled !== false ? keptOnce(settings) : undefined;
+  const platform = createPlatform(settings, kept);
   const runtime = new WholeRuntime(platform);
-  const isReportedElsewhere = platform.announce !== undefined;
-  if (!isReportedElsewhere) {
-    reportAtExit(runtime, { ...settings, timeline: platform.timeline as RecordedTimeline | undefined });
+  const { announce } = platform;
+  if (announce) announceAtExit(runtime, announce);
+  else {
+    const timeline = platform.timeline as RecordedTimeline | undefined;
+    reportAtExit(runtime, { ...settings, timeline, kept }, warn);
   }
   // The calls of this process only: children that it forks are not what is recorded.
   delete mainProcess.env[OPTIONS.recording.variable.name];
+  kept?.attach(runtime, settings);
   for (const { message } of problems) warn(`${message}\n`);
   return runtime;
+}
+
+/** What is counted in a worker is in its sheets only when it is harvested. */
+function announceAtExit(runtime: WholeRuntime, announce: (figures: ListingFigures) => void): void {
+  const harvest = () => runtime.records.flatMap((record) => record.figures());
+  mainProcess.on("exit", () => void attempt(() => harvest().map(announce)));
+  setInterval(() => void attempt(harvest), HARVEST_MS).unref();
 }
 
 let made: Runtime | undefined;

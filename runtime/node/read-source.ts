@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, resolve } from "./builtins.ts";
 import { mainProcess } from "./main-context.ts";
 
 /**

@@ -1,11 +1,12 @@
 /** Appends the calls of profiled functions to the recording that `mprof run` makes of this process. */
-import { appendFileSync } from "node:fs";
+
 import { performance } from "node:perf_hooks";
 import { MprofError } from "../../contract/errors.ts";
 import { type Sample, writeCall, writeOpen, writeRest } from "../../contract/recording.ts";
 import { MIB } from "../../contract/units.ts";
 import type { Listing } from "../core/state.ts";
 import type { Timeline } from "../full/timeline.ts";
+import { appendFileSync } from "./builtins.ts";
 import { CallBudget } from "./call-budget.ts";
 
 /** Records are kept until there are this many, so that memory does not grow with calls. */

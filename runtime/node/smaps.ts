@@ -1,6 +1,5 @@
 /** Resident, proportional and unique memory on Linux. The kernel walks all pages for it: slow. */
-import { Buffer } from "node:buffer";
-import { openSync, readSync } from "node:fs";
+import { Buffer, openSync, readSync } from "./builtins.ts";
 
 const KIB = 1024;
 

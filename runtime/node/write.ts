@@ -1,12 +1,11 @@
-import { Buffer } from "node:buffer";
-import { writeSync } from "node:fs";
+import { Buffer, writeSync } from "./builtins.ts";
 
 const RETRY_MS = 5;
 /** Of a reader that takes nothing; then the report is given up rather than the process held. */
 const PATIENCE_MS = 10_000;
 
-/** Writes all of `text` at once. A pipe that is full is waited for, one that nobody reads any more is no error. */
-export function writeAll(fd: number, text: string): void {
+/** Writes all of `text` at once. A pipe that is full is waited for. @returns what kept it from being written */
+export function writeAll(fd: number, text: string): NodeJS.ErrnoException | undefined {
   const bytes = Buffer.from(text);
   let written = 0;
   let waitedMs = 0;
@@ -14,12 +13,14 @@ export function writeAll(fd: number, text: string): void {
     try {
       written += writeSync(fd, bytes, written);
       waitedMs = 0;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || waitedMs >= PATIENCE_MS) return;
+    } catch (thrown) {
+      const error = thrown as NodeJS.ErrnoException;
+      if (error.code !== "EAGAIN" || waitedMs >= PATIENCE_MS) return error;
       sleep(RETRY_MS);
       waitedMs += RETRY_MS;
     }
   }
+  return undefined;
 }
 
 function sleep(ms: number): void {

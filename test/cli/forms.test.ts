@@ -90,7 +90,7 @@ describe("mprof run takes", () => {
 });
 
 /** What is taken and says nothing of its own: other spellings, and a choice of one. */
-const HIDDEN = new Set(["--nonode", "--nopython"]);
+const HIDDEN = new Set(["--nonode", "--nopython", "--ended"]);
 
 describe("the help of every command", () => {
   const program = new Program("mprof").enablePositionalOptions();

@@ -35,6 +35,7 @@ const NAMES = [
   "rm",
   "clean",
   "repl",
+  "report",
   "doctor",
 ] as const;
 

@@ -4,6 +4,25 @@ import { join } from "node:path";
 import { ROOT } from "../support/load-fixture.ts";
 import { REGISTER, rowOf, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
+const STUBBORN = `// @profile
+function f() {
+  return [];
+}
+f();
+process.on("SIGINT", () => {});
+setInterval(() => {}, 1000);
+`;
+
+/** Does something when the output has `text`, once. */
+function once(text: string, work: (kill: (signal: NodeJS.Signals) => void) => void) {
+  let isDone = false;
+  return (output: string, kill: (signal: NodeJS.Signals) => void) => {
+    if (isDone || !output.includes(text)) return;
+    isDone = true;
+    work(kill);
+  };
+}
+
 const HEADER = "Line #    Mem usage    Increment  Occurrences   Line Contents";
 
 /** One program in every kind of file that the command runs. */
@@ -74,17 +93,24 @@ describe("mprof <script>", function () {
       ));
   }
 
-  it("ends a program that computes without a pause at the third SIGINT", () =>
+  it("ends a program that computes without a pause at the first SIGINT", () =>
     withFolder({ "app.js": "console.log('busy'); for (;;);" }, async (cwd) => {
-      let sent = false;
-      const onOutput = (text: string, kill: (signal: NodeJS.Signals) => void) => {
-        if (sent || !text.includes("busy")) return;
-        sent = true;
+      const { signal } = await runCli(["app.js"], { cwd, onOutput: once("busy", (kill) => kill("SIGINT")) });
+      assert.equal(signal, "SIGINT");
+    }));
+
+  it("ends one that goes on after SIGINT at the third, with its report", () =>
+    withFolder({ "app.js": `${STUBBORN}console.log('busy');` }, async (cwd) => {
+      const onOutput = once("busy", (kill) => {
         for (const wait of [0, 1700, 1800]) setTimeout(kill, wait, "SIGINT");
-      };
-      const { signal, stderr } = await runCli(["app.js"], { cwd, onOutput });
+      });
+      const { signal, stdout, stderr } = await runCli(["app.js"], { cwd, onOutput });
       assert.equal(signal, "SIGKILL");
-      assert.match(stderr, /\[mprof\] the program goes on; Ctrl-C three times ends it at once/);
+      assert.match(stdout, /Filename: app\.js/);
+      assert.match(
+        stderr,
+        /^\[mprof\] the program goes on; Ctrl-C three times ends it at once\n\[mprof\] the program was ended by SIGKILL; /,
+      );
     }));
 
   it("reports after an uncaught error and keeps its exit code", () =>

@@ -1,7 +1,7 @@
 /** Real processes: what they print at their end, and how they end. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratchFolder } from "../support/scratch.ts";
 import { programStart, writeProgram } from "./programs.ts";
@@ -78,7 +78,7 @@ describe("the report at exit", () => {
     assert.equal(stdout.match(/Filename:/g)!.length, 1);
   });
 
-  it("ignores a reader that has gone", () => {
+  it("goes into a file where its reader has gone, and one line names that", () => {
     const program = writeProgram(`${programStart}f(); process.exitCode = 4;`);
     const { stdout, stderr } = spawnSync(
       "bash",
@@ -87,7 +87,11 @@ describe("the report at exit", () => {
         encoding: "utf8",
       },
     );
-    assert.deepEqual([stdout, stderr], ["4\n", ""]);
+    assert.equal(stdout, "4\n");
+    const [, file] =
+      /^\[mprof\] a report could not be written to standard output \(EPIPE\)\n {2}It is in (\S+)\. .*\n$/.exec(stderr)!;
+    assert.match(readFileSync(file!, "utf8"), TABLE);
+    rmSync(file!);
   });
 
   it("is not written for report: none", () => {

@@ -1,6 +1,7 @@
 /** What a terminal has not shown yet of a profile: whole tables at first, then the rows that changed, no more than fits. */
 import type { ListingProfile, Profile } from "../../../contract/profile.ts";
 import { metricOf, renderListing } from "../../../runtime/reporters/text.ts";
+import { withoutCommands } from "../../../runtime/reporters/without-commands.ts";
 
 /** The lines and columns of a terminal. */
 export interface Screen {
@@ -102,10 +103,4 @@ function cut(rows: readonly string[], { rows: space, columns }: Screen): string[
 /** A long row goes on in the next line of the screen. */
 function linesOf(row: string, columns: number): number {
   return Math.max(1, Math.ceil(row.length / columns));
-}
-
-/** Sources may hold characters that a terminal takes for commands. */
-function withoutCommands(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "");
 }

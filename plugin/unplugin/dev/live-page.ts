@@ -35,7 +35,8 @@ figure { margin: 0 0 20px; } figcaption { color: var(--quiet); font-size: 12px; 
 @media (max-width: 600px) { body { padding: 12px; } table { font-size: 11px; } th, td { padding: 0 5px; } }
 `;
 
-const SCRIPT = `
+/** What the page runs; its policy allows no script in the document. */
+export const LIVE_SCRIPT = `
 const state = document.getElementById("state");
 const news = new EventSource("events");
 const tell = (text, isLost) => { state.textContent = text; state.className = isLost ? "lost" : ""; };
@@ -51,7 +52,7 @@ export function renderDocument(body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><header><h1>mprof</h1><span id="state">connecting</span></header>
-<main id="profile">${body}</main><script>${SCRIPT}</script></body></html>
+<main id="profile">${body}</main><script src="live.js"></script></body></html>
 `;
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { PageMessage } from "../../../contract/page-message.ts";
 import { renderText } from "../../../runtime/reporters/text.ts";
-import { renderDocument, renderProfile } from "./live-page.ts";
+import { LIVE_SCRIPT, renderDocument, renderProfile } from "./live-page.ts";
 import { Refusal, receive } from "./receive.ts";
 import { TerminalReport } from "./terminal.ts";
 
@@ -34,10 +34,11 @@ export class ProfileDesk {
       // Nothing that a source line or a name could hold is ever run, and the page asks nobody but this server.
       response.setHeader(
         "content-security-policy",
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; frame-ancestors 'self'",
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; img-src data:; frame-ancestors 'self'",
       );
       reply(response, 200, renderDocument(renderProfile(this.latest)), "text/html");
-    } else if (path === "/events" && request.method === "GET") this.watch(response);
+    } else if (path === "/live.js" && request.method === "GET") reply(response, 200, LIVE_SCRIPT, "text/javascript");
+    else if (path === "/events" && request.method === "GET") this.watch(response);
     else if (path === "/" && request.method === "POST") void this.take(request, response);
     else reply(response, 404, `There is no ${request.method} ${path} here.`);
   }

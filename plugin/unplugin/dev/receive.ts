@@ -1,6 +1,7 @@
 /** Who may post a profile, and what is taken for one. */
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { profileProblem } from "../../../contract/check-profile.ts";
 import { MAX_MESSAGE, type PageMessage } from "../../../contract/page-message.ts";
 import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../../../contract/profile.ts";
 
@@ -22,6 +23,7 @@ export async function receive(request: IncomingMessage, token: string): Promise<
     throw new Refusal(403, "The token is not that of this server: it was started again since. Reload the page.");
   }
   checkProfile(message.profile);
+  checkTimeline(message.timeline);
   return message;
 }
 
@@ -90,4 +92,13 @@ function checkProfile(profile: Profile | undefined): void {
       `The page runs an mprof of profile version ${profile.version}, this plugin reads version ${PROFILE_VERSION}: install one version.`,
     );
   }
+  // The token is known to every script of the page, and what is shown goes into a page of its own.
+  const problem = profileProblem(profile);
+  if (problem !== null) throw new Refusal(400, `The profile is not as it should be: ${problem}.`);
+}
+
+function checkTimeline(timeline: unknown): void {
+  const { points } = (timeline ?? {}) as { points?: unknown };
+  const isPoint = (point: unknown) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
+  if (!Array.isArray(points) || !points.every(isPoint)) throw new Refusal(400, "The message holds no time line.");
 }

@@ -1,0 +1,89 @@
+/** Whether a document from outside is a profile: each field that a reader shows or counts by has its type. */
+import { PROFILE_FORMAT } from "./profile.ts";
+
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isText: Check = (value) => typeof value === "string";
+const isFlag: Check = (value) => typeof value === "boolean";
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const eachOf =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value).every(check);
+
+const FIGURES = { usage: isNumber, increment: isNumber };
+const ESTIMATED = { measured: isNumber, allocated: isNumber };
+const DATA = {
+  occurrences: isCount,
+  figures: eachOf((value) => problemIn(value, FIGURES, "") === null),
+  estimated: optional((value) => problemIn(value, ESTIMATED, "") === null),
+  cold: optional(isFlag),
+};
+const ROW = {
+  line: isCount,
+  text: isText,
+  data: optional((value) => problemIn(value, DATA, "") === null),
+};
+const OPTIONS = { precision: optional((value) => isCount(value) && (value as number) <= 20) };
+const LISTING = {
+  file: isText,
+  name: isText,
+  first: isCount,
+  last: isCount,
+  calls: isCount,
+  superseded: optional(isFlag),
+  options: (value: unknown) => problemIn(value, OPTIONS, "") === null,
+  baseline: optional(eachOf(isNumber)),
+};
+const PROFILE = {
+  format: (value: unknown) => value === PROFILE_FORMAT,
+  version: isCount,
+  backend: isText,
+  metrics: (value: unknown) => listOf(isText)(value) && (value as unknown[]).length > 0,
+  precision: (value: unknown) => isCount(value) && (value as number) <= 20,
+  taken: isNumber,
+  readings: isCount,
+  notes: listOf(isText),
+};
+
+/** @returns the path of the first field that is not as it should be, as `listings[0].rows[3].line`; null if all are */
+export function profileProblem(value: unknown): string | null {
+  const problem = problemIn(value, PROFILE, "");
+  if (problem !== null) return problem;
+  const { listings } = value as { listings?: unknown };
+  if (!Array.isArray(listings)) return "listings";
+  for (let i = 0; i < listings.length; i++) {
+    const found = listingProblem(listings[i], `listings[${i}]`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function listingProblem(value: unknown, path: string): string | null {
+  const problem = problemIn(value, LISTING, `${path}.`);
+  if (problem !== null) return problem;
+  const { rows } = value as { rows?: unknown };
+  if (!Array.isArray(rows)) return `${path}.rows`;
+  for (let i = 0; i < rows.length; i++) {
+    const found = problemIn(rows[i], ROW, `${path}.rows[${i}].`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function problemIn(value: unknown, checks: Readonly<Record<string, Check>>, path: string): string | null {
+  if (!isObject(value)) return path.slice(0, -1) || "profile";
+  for (const [name, check] of Object.entries(checks)) if (!check(value[name])) return path + name;
+  return null;
+}

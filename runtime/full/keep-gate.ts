@@ -1,0 +1,24 @@
+/** What is told of probes so that figures are kept outside of the process; `runtime/node/kept/keeper.ts`. */
+import type { Charging, ExactReader, Listing } from "../core/state.ts";
+
+export interface KeepGate {
+  /** Counted down by each reading; at 0 it looks. */
+  readonly left: Int32Array;
+  /** Readies a reader: `bound` is what a reading must be above for a look at once. */
+  adopt(reader: ExactReader): void;
+  /** Directly after a reading of `listing`. Never throws. */
+  look(listing: Listing): void;
+}
+
+/** Charging that looks now and then whether it is time to keep the figures. Nothing of the probe itself is changed. */
+export function chargingWith(gate: KeepGate, charging: Charging): Charging {
+  const { step } = charging;
+  const { left } = gate;
+  function stepAndLook(listing: Listing, line: number, starts: number): void {
+    step(listing, line, starts);
+    const { now, bound } = listing.reader as ExactReader;
+    left[0] = left[0]! - 1;
+    if (left[0]! <= 0 || now[0]! > bound![0]!) gate.look(listing);
+  }
+  return { ...charging, step: stepAndLook };
+}

@@ -1,0 +1,41 @@
+/**
+ * What the runtime uses of Node, taken when it is loaded: a program may replace the members of these modules later, as mocks
+ * and fake timers do, and would then be asked for our readings, or be held by them.
+ */
+import { Buffer as NodeBuffer } from "node:buffer";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import timers from "node:timers";
+import v8 from "node:v8";
+import zlib from "node:zlib";
+
+export const Buffer = NodeBuffer;
+export const {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+  writevSync,
+} = fs;
+export const { basename, dirname, join, resolve } = path;
+export const { tmpdir } = os;
+export const { setInterval } = timers;
+export const { getHeapStatistics } = v8;
+export const { crc32 } = zlib;
+/** Milliseconds since the process began. */
+export const clock: () => number = performance.now.bind(performance);
+/** Milliseconds since the epoch, of the same clock. */
+export const epoch = (): number => performance.timeOrigin + clock();

@@ -1,0 +1,308 @@
+/**
+ * Keeps what is known on disk while the program runs: written from the slow side of probes, by a budget, and once a second
+ * while the program waits. Whatever ends the process, a reader finds figures that are at most a second old.
+ */
+import { faultOf, MprofError } from "../../../contract/errors.ts";
+import { type ExactReader, type Listing, NO_LINE } from "../../core/state.ts";
+import type { KeepGate } from "../../full/keep-gate.ts";
+import type { WatchedRecord } from "../../full/watched-record.ts";
+import type { WholeRuntime } from "../../full/whole-runtime.ts";
+import { clock, epoch, getHeapStatistics, setInterval } from "../builtins.ts";
+import type { FigurePool } from "./figure-pool.ts";
+import {
+  type Head,
+  type KeptListing,
+  PLACE_LINE,
+  PLACE_LISTING,
+  PLACE_TIME,
+  PLACE_USED,
+  type Rest,
+  SLOT_ENDED,
+  SLOT_LIMIT,
+  SLOT_LINE,
+  SLOT_LISTING,
+  SLOT_LISTINGS,
+  SLOT_TIME,
+  SLOT_USED,
+} from "./format.ts";
+import { heapLimit } from "./heap-limit.ts";
+import type { KeptFile } from "./kept-file.ts";
+import { ThreadCopies } from "./thread-copies.ts";
+
+/** The share of the time that writing may take, and what may be saved up for bursts, in milliseconds. */
+const SHARE = 0.003;
+const SAVED = 0.5;
+/** To begin with, and as many writes in any case: a program may call a function once, and then compute. */
+const SAVED_AT_FIRST = 3;
+const FIRST_WRITES = 12;
+/** However long it takes: no older than this. */
+const OLDEST_MS = 1000;
+/** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
+const PATIENCE = 10;
+/** This part of the heap's limit is reason to write at once. */
+const GROWTH = 0.01;
+/** Figures of mode `auto` are made anew for each write. */
+const AUTO_MS = 250;
+/** Of ours, until it is given up. */
+const MOST_FAULTS = 100;
+/** Looks at the clock are this far apart, if readings come in time. */
+const LOOK_MS = 0.25;
+const MOST_READINGS = 64;
+/** From this part of the limit on each line writes where it is, if that is asked for. */
+const NEAR = 0.7;
+
+export class Keeper implements KeepGate {
+  readonly left = new Int32Array([1]);
+  private readonly file: KeptFile;
+  private readonly pool: FigurePool;
+  private readonly threads: ThreadCopies;
+  private readonly isNearWatched: boolean;
+  private readonly warn: (text: string) => void;
+  private runtime: WholeRuntime | undefined;
+  private readonly indices = new Map<Listing, number>();
+  /** What was described of each listing, by its index. */
+  private readonly described: string[] = [];
+  private describedCount = 0;
+  private describedLength = -1;
+  private readonly limit = heapLimit();
+  private isOff = false;
+  private isBusy = false;
+  private isNear = false;
+  private readings = 1;
+  private lookedAt = clock();
+  private wroteAt = Number.NEGATIVE_INFINITY;
+  private cost = 0;
+  private saved = SAVED_AT_FIRST;
+  private writes = 0;
+  private faults = 0;
+
+  /** @param isNearWatched `--on-oom` @param warn tells the person who runs the program */
+  constructor(file: KeptFile, pool: FigurePool, isNearWatched: boolean, warn: (text: string) => void) {
+    this.file = file;
+    this.pool = pool;
+    this.threads = new ThreadCopies(pool);
+    this.isNearWatched = isNearWatched;
+    this.warn = warn;
+  }
+
+  /** From now on what `runtime` knows is kept. */
+  attach(runtime: WholeRuntime, head: Omit<Head, "profile">): void {
+    this.guard(() => {
+      this.file.describe({ head: { ...head, profile: runtime.buildProfile([]) } });
+      this.runtime = runtime;
+      // Now, because the first write takes longest.
+      this.write(-1, NO_LINE);
+      this.saved = SAVED_AT_FIRST;
+      setInterval(() => this.tick(), OLDEST_MS).unref();
+    });
+  }
+
+  adopt(reader: ExactReader): void {
+    reader.bound ??= new Float64Array([Number.POSITIVE_INFINITY]);
+  }
+
+  look(listing: Listing): void {
+    const at = clock();
+    const passed = at - this.lookedAt;
+    this.lookedAt = at;
+    if (passed < LOOK_MS) this.readings = Math.min(MOST_READINGS, 2 * this.readings);
+    else if (passed > 2 * LOOK_MS) this.readings = Math.max(1, this.readings >> 1);
+    if (passed > OLDEST_MS / 100) this.readings = 1;
+    this.left[0] = this.readings;
+    if (this.runtime === undefined || this.isOff || this.isBusy) return;
+    this.guard(() => this.lookInto(listing, at, passed));
+  }
+
+  private lookInto(listing: Listing, at: number, passed: number): void {
+    const index = this.indexOf(listing);
+    if (index === undefined) return;
+    const { now, bound } = listing.reader as ExactReader;
+    const reading = now[0]!;
+    const isRising = reading > bound![0]!;
+    bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, reading + GROWTH * this.limit);
+    if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
+    const age = at - this.wroteAt;
+    const isDue = this.writes < FIRST_WRITES || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
+    if (isDue || (isRising && age > PATIENCE * this.cost)) this.write(index, listing.open);
+    if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
+    if (!this.isNear) return;
+    this.left[0] = 1;
+    this.writePlace(index, listing.open);
+  }
+
+  private spacing(): number {
+    if (this.saved > SAVED) return 0;
+    return this.runtime!.records.some((record) => (record as WatchedRecord).counted) ? AUTO_MS : 0;
+  }
+
+  /** While the program waits. */
+  private tick(): void {
+    if (this.isOff || this.isBusy || clock() - this.wroteAt < OLDEST_MS / 2) return;
+    this.guard(() => this.write(-1, NO_LINE));
+  }
+
+  /** Has the last word: the report is written, or is another's business. */
+  finish(): void {
+    if (this.isOff) return;
+    this.guard(() => {
+      this.file.slot[SLOT_ENDED] = 1;
+      this.write(-1, NO_LINE);
+    });
+    this.isOff = true;
+  }
+
+  /** The file is of no use any more. */
+  remove(): void {
+    this.isOff = true;
+    try {
+      this.file.remove();
+    } catch {}
+  }
+
+  private guard(work: () => void): void {
+    this.isBusy = true;
+    try {
+      work();
+    } catch (error) {
+      // The program may hide a global just now.
+      if (!(error instanceof Error && "code" in error) && ++this.faults < MOST_FAULTS) return;
+      this.isOff = true;
+      this.left[0] = 0x7fffffff;
+      const what = `figures are no longer kept in ${this.file.path}: ${faultText(error)}`;
+      const cure = "The report at the end still comes; --profile <file> keeps them elsewhere.";
+      this.warn(`${new MprofError("MPROF_KEEP", what, cure).message}\n`);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private write(index: number, line: number): void {
+    const runtime = this.runtime!;
+    const began = clock();
+    this.exclude(() => {
+      this.harvest();
+      this.threads.copy(runtime.platform.otherThreads?.() ?? []);
+      this.describe();
+      const { file } = this;
+      const { slot } = file;
+      slot[SLOT_TIME] = epoch();
+      slot[SLOT_LISTINGS] = this.describedCount + this.threads.count;
+      slot[SLOT_LISTING] = index;
+      slot[SLOT_LINE] = line;
+      slot[SLOT_USED] = getHeapStatistics().used_heap_size;
+      slot[SLOT_LIMIT] = this.limit;
+      file.write(this.pool.parts(), this.restOf(runtime));
+    });
+    const ended = clock();
+    this.cost = ended - began;
+    this.saved -= this.cost;
+    this.writes++;
+    this.wroteAt = ended;
+    this.lookedAt = ended;
+  }
+
+  private writePlace(index: number, line: number): void {
+    const { place } = this.file;
+    place[PLACE_TIME] = epoch();
+    place[PLACE_LISTING] = index;
+    place[PLACE_LINE] = line;
+    place[PLACE_USED] = getHeapStatistics().used_heap_size;
+    this.file.writePlace();
+  }
+
+  /** What writing allocates is no line's. */
+  private exclude(work: () => void): void {
+    const { sources } = this.runtime!.platform;
+    let isDone = false;
+    try {
+      (sources.select("heap") as ExactReader).exclude(() => {
+        isDone = true;
+        work();
+      });
+    } catch (error) {
+      if (isDone) throw error;
+      work();
+    }
+  }
+
+  /** Counters of mode `auto` into the sheets. */
+  private harvest(): void {
+    const { records } = this.runtime!;
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as WatchedRecord;
+      if (record.counted && record.sheets[0]) record.counted.harvest();
+    }
+  }
+
+  private indexOf(listing: Listing): number | undefined {
+    const { records } = this.runtime!;
+    for (let i = this.indices.size; i < records.length; i++) this.indices.set(records[i]!.listing, i);
+    return this.indices.get(listing);
+  }
+
+  /** Describes the listings that have changed since it was done last. Sheets are made where calls are. */
+  private describe(): void {
+    const runtime = this.runtime!;
+    const { records } = runtime;
+    if (this.describedLength === this.pool.length && !this.threads.hasChanged) return;
+    this.describedLength = this.pool.length;
+    const listings = this.threads.describe();
+    for (let i = 0; i < records.length; i++) {
+      const described = this.describeListing(records[i] as WatchedRecord, i);
+      if (described === undefined) continue;
+      const text = JSON.stringify(described);
+      if (text === this.described[i]) continue;
+      const { lines } = records[i]!.table;
+      const isNew = this.described[i] === undefined;
+      if (isNew) this.describedCount++;
+      listings.push(isNew ? { ...described, lines } : described);
+      this.described[i] = text;
+    }
+    if (listings.length > 0) this.file.describe({ listings });
+  }
+
+  private describeListing(record: WatchedRecord, index: number): KeptListing | undefined {
+    const { file, table, superseded, sheets, listing } = record;
+    if (sheets.length === 0) return undefined;
+    const { shown: options, report } = this.runtime!.settings(record);
+    const { name, first } = table;
+    const places = sheets.flatMap((sheet) => this.pool.placeOf(sheet) ?? []);
+    const tallies = this.pool.placeOf(listing.tallies);
+    if (tallies === undefined) return undefined;
+    return {
+      index,
+      file,
+      name,
+      first,
+      options,
+      ...(superseded && { superseded }),
+      ...(report === "none" && { isSilent: true }),
+      metrics: [...listing.reader.metrics],
+      sheets: places,
+      tallies,
+    };
+  }
+
+  /** What is neither described nor in a sheet. */
+  private restOf({ records, samplers }: WholeRuntime): Rest | undefined {
+    const rest: Required<Pick<Rest, "open" | "estimates">> = { open: [], estimates: [] };
+    for (let i = 0; i < records.length; i++) {
+      const { listing, counted, sheets } = records[i] as WatchedRecord;
+      if (sheets.length === 0) continue;
+      const { open, start, reader } = listing;
+      if (open !== NO_LINE) {
+        const readings = [...reader.now];
+        rest.open.push([i, open, readings.map((reading, m) => reading - start[m]!), readings]);
+      }
+      const rows = counted?.estimates() ?? [];
+      if (rows.length > 0) rest.estimates.push([i, rows]);
+    }
+    if (rest.open.length + rest.estimates.length === 0) return undefined;
+    if (rest.estimates.length === 0) return { open: rest.open };
+    return { ...rest, overhead: samplers?.share(), readings: samplers?.readings, ambiguous: samplers?.ambiguous() };
+  }
+}
+
+function faultText(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === undefined ? faultOf(error).message : String(error);
+}

@@ -1,0 +1,28 @@
+import type { Profile } from "../../../contract/profile.ts";
+import { addEstimates } from "../../auto/add-estimates.ts";
+import { buildListings } from "../../core/build-profile.ts";
+import { TALLY_READINGS } from "../../core/state.ts";
+import { completeProfile } from "../../full/complete-profile.ts";
+import type { Kept } from "./read-kept.ts";
+
+/** The profile of processes and threads of one program, merged by file and function; the first says what holds for all. */
+export function profileOfKept(first: Kept, others: readonly Kept[]): Profile {
+  const all = [first, ...others];
+  const figures = all.flatMap((each) => each.figures);
+  const profile = completeProfile(
+    {
+      ...first.head.profile,
+      taken: Math.round(Math.max(...all.map(({ written }) => written))),
+      readings: figures.reduce((sum, { tallies }) => sum + tallies[TALLY_READINGS]!, 0),
+      listings: buildListings(figures),
+      notes: [...first.head.profile.notes],
+    },
+    figures,
+  );
+  addEstimates(profile, figures, {
+    share: () => Math.max(...all.map(({ rest }) => rest.overhead ?? 0)),
+    readings: all.reduce((sum, { rest }) => sum + (rest.readings ?? 0), 0),
+    ambiguous: () => all.flatMap(({ rest }) => rest.ambiguous ?? []),
+  });
+  return profile;
+}
