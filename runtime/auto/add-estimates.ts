@@ -7,7 +7,7 @@ export interface Sampled {
   /** The share of the time that readings took, 0.05 for 5 %. */
   share(): number;
   /** Readings of lines that are not read each time. */
-  readings: number;
+  readonly readings: number;
   /** Jumps that cannot be shown to be one line's. */
   ambiguous(): AmbiguousJump[];
 }

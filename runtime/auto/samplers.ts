@@ -16,8 +16,8 @@ export class Samplers implements Counting {
   private readonly sources: Sources;
   private readonly pace: Pace;
   private readonly now: () => number;
-  private readonly charging: Charging;
   private readonly wrap: (gauge: Reader) => Reader;
+  private readonly charging: Charging;
   private readonly warm = new Set<Reader>();
   private readonly samplers = new Map<Reader, Sampler>();
 

@@ -18,7 +18,7 @@ export function chargingWith(gate: KeepGate, charging: Charging): Charging {
     step(listing, line, starts);
     const { now, bound } = listing.reader as ExactReader;
     left[0] = left[0]! - 1;
-    if (left[0]! <= 0 || now[0]! > bound![0]!) gate.look(listing);
+    if (left[0]! <= 0 || (bound !== undefined && now[0]! > bound[0]!)) gate.look(listing);
   }
   return { ...charging, step: stepAndLook };
 }

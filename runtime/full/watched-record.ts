@@ -3,7 +3,7 @@
 import { MprofError } from "../../contract/errors.ts";
 import type { Counters } from "../../contract/module-table.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
-import type { ListingFigures } from "../core/build-profile.ts";
+import type { ListingFigures, TimeFigures } from "../core/build-profile.ts";
 import { ListingRecord } from "../core/listing-record.ts";
 import {
   addSheet,
@@ -48,11 +48,12 @@ export class WatchedRecord extends ListingRecord {
   protected override watch(reader: Reader): Reader {
     const { sources, limit, keep } = this.host.platform;
     const { listing, file, table, time } = this;
-    keep?.adopt(reader as ExactReader);
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
     listing.aside = aside && time ? time.watchAside(aside) : aside;
-    return time ? time.watch(watched as ExactReader) : watched;
+    const own = time ? time.watch(watched as ExactReader) : watched;
+    keep?.adopt(own as ExactReader);
+    return own;
   }
 
   protected override drop(): void {
@@ -78,6 +79,11 @@ export class WatchedRecord extends ListingRecord {
     const place = { file, rowCount: table.lines.length };
     if (table.slots && count) this.counted ??= count(listing, table.slots, place, this.time);
     return this.counted!.counters;
+  }
+
+  /** With the option `time`: of all sheets. */
+  times(): TimeFigures | undefined {
+    return this.time?.figures(this.sheets, true);
   }
 
   override figures(): ListingFigures[] {

@@ -51,17 +51,17 @@ function untimed(file: string): MprofError {
 
 export class WholeRuntime extends Runtime implements CountingGate {
   readonly samplers: Samplers | undefined;
-  private readonly keep: KeepGate | undefined;
   private readonly time: ThreadTime | undefined;
+  private readonly keep: KeepGate | undefined;
 
   constructor(platform: WholePlatform) {
-    const { clock, overhead = 0.05, sources, keep, isTimed, allocate } = platform;
-    const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
+    const { clock, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
     const charging = keep ? chargingWith(keep, EXACT) : EXACT;
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
       sources.onFault = (error) => this.warnOnce(sourceFault(error));
     }
+    const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
     const wrap = time && ((gauge: Reader) => time.share(gauge));
     const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
@@ -82,14 +82,14 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.table = this.counting(this.table);
   }
 
+  asked(listing: Listing): void {
+    this.keep?.look(listing);
+  }
+
   /** What a listing needs before its first call takes a while. */
   override prepare(listing: Listing): boolean {
     this.time?.stack.pause();
     return super.prepare(listing);
-  }
-
-  asked(listing: Listing): void {
-    this.keep?.look(listing);
   }
 
   fail(error: unknown): void {

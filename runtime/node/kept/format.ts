@@ -84,6 +84,8 @@ export interface KeptListing {
   /** Where its sheets and its tallies begin among the figures. */
   sheets: number[];
   tallies: number;
+  /** With the option `time`: where that of each sheet begins, and that of what was called. */
+  times?: { rows: number[]; callees: number };
 }
 
 export interface Description {
@@ -96,6 +98,7 @@ export interface Rest {
   open?: [listing: number, line: number, increments: number[], readings: number[]][];
   estimates?: [listing: number, rows: HotRow[]][];
   overhead?: number;
+  /** Of lines that are not read each time. */
   readings?: number;
   ambiguous?: AmbiguousJump[];
 }

@@ -3,6 +3,7 @@
  * while the program waits. Whatever ends the process, a reader finds figures that are at most a second old.
  */
 import { faultOf, MprofError } from "../../../contract/errors.ts";
+import type { TimeFigures } from "../../core/build-profile.ts";
 import { type ExactReader, type Listing, NO_LINE } from "../../core/state.ts";
 import type { KeepGate } from "../../full/keep-gate.ts";
 import type { WatchedRecord } from "../../full/watched-record.ts";
@@ -36,7 +37,7 @@ const SAVED = 0.5;
 const SAVED_AT_FIRST = 3;
 const FIRST_WRITES = 12;
 /** However long it takes: no older than this. */
-const OLDEST_MS = 1000;
+const OLDEST_MS = 800;
 /** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
 const PATIENCE = 10;
 /** This part of the heap's limit is reason to write at once. */
@@ -269,6 +270,7 @@ export class Keeper implements KeepGate {
     const places = sheets.flatMap((sheet) => this.pool.placeOf(sheet) ?? []);
     const tallies = this.pool.placeOf(listing.tallies);
     if (tallies === undefined) return undefined;
+    const times = record.times();
     return {
       index,
       file,
@@ -280,7 +282,12 @@ export class Keeper implements KeepGate {
       metrics: [...listing.reader.metrics],
       sheets: places,
       tallies,
+      ...(times && { times: this.placesOf(times) }),
     };
+  }
+
+  private placesOf({ rows, callees }: TimeFigures): KeptListing["times"] {
+    return { rows: rows.map((each) => this.pool.placeOf(each)!), callees: this.pool.placeOf(callees!)! };
   }
 
   /** What is neither described nor in a sheet. */

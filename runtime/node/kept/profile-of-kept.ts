@@ -3,6 +3,7 @@ import { addEstimates } from "../../auto/add-estimates.ts";
 import { buildListings } from "../../core/build-profile.ts";
 import { TALLY_READINGS } from "../../core/state.ts";
 import { completeProfile } from "../../full/complete-profile.ts";
+import { addTimes } from "../../time/add-times.ts";
 import type { Kept } from "./read-kept.ts";
 
 /** The profile of processes and threads of one program, merged by file and function; the first says what holds for all. */
@@ -19,6 +20,7 @@ export function profileOfKept(first: Kept, others: readonly Kept[]): Profile {
     },
     figures,
   );
+  addTimes(profile, figures);
   addEstimates(profile, figures, {
     share: () => Math.max(...all.map(({ rest }) => rest.overhead ?? 0)),
     readings: all.reduce((sum, { rest }) => sum + (rest.readings ?? 0), 0),

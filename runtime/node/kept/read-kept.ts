@@ -200,7 +200,12 @@ function figuresOf(listing: KeptListing, { figures, rest }: Slot, problems: stri
   }
   addOpen(listing, sheets, rest);
   const estimates = (rest.estimates ?? []).flatMap(([of, rows]) => (of === index ? rows : []));
-  return [{ file, table: { name, first, lines }, options, superseded, metrics, sheets, tallies, estimates }];
+  const rows = listing.times?.rows.map((at) => part(at, lines.length)) ?? [];
+  const times =
+    listing.times && rows.every((each) => each !== undefined)
+      ? { rows, callees: part(listing.times.callees, 1) }
+      : undefined;
+  return [{ file, table: { name, first, lines }, options, superseded, metrics, sheets, tallies, times, estimates }];
 }
 
 /** Charges that had not ended. */
