@@ -6,11 +6,15 @@ import { type Sample, writeCall, writeOpen, writeRest } from "../../contract/rec
 import { MIB } from "../../contract/units.ts";
 import type { Listing } from "../core/state.ts";
 import type { Timeline } from "../full/timeline.ts";
-import { appendFileSync } from "./builtins.ts";
+import { appendFileSync, setInterval } from "./builtins.ts";
 import { CallBudget } from "./call-budget.ts";
 
 /** Records are kept until there are this many, so that memory does not grow with calls. */
 const RECORDS_AT_ONCE = 500;
+/** How long they are kept at most: a program may end without a word. */
+const LONGEST_MS = 200;
+/** What is only counted is written after this part of the time that the program has run, so that the file is bounded. */
+const REST_SHARE = 0.01;
 /** Names that have a budget of their own; those after them share one, so that neither memory nor file grow with names. */
 const MOST_NAMES = 1000;
 const OTHER_NAMES = "(others)";
@@ -38,6 +42,9 @@ export class RecordedTimeline implements Timeline {
   private readonly budgets = new Map<string, CallBudget>();
   private readonly counted = new Map<string, number>();
   private records: string[] = [];
+  /** Milliseconds since the origin: when records, and what is only counted, were written last. */
+  private written = 0;
+  private restWritten = 0;
 
   /**
    * @param rss bytes
@@ -47,6 +54,7 @@ export class RecordedTimeline implements Timeline {
     this.file = file;
     this.rss = rss;
     this.warn = warn;
+    setInterval(() => this.flush(), LONGEST_MS).unref();
   }
 
   watch(listing: Listing): void {
@@ -75,12 +83,14 @@ export class RecordedTimeline implements Timeline {
     this.blocks.delete(call);
     add(this.open, start.name, -1);
     if (this.budgetOf(start.name).take(ended)) this.records.push(writeCall(ended));
-    if (this.records.length >= RECORDS_AT_ONCE) this.flush();
+    const isDue = this.records.length >= RECORDS_AT_ONCE || this.sinceOrigin() - this.written > LONGEST_MS;
+    if (isDue) this.flush();
   }
 
   /** The program ends: writes what is left, and says which calls are only counted. */
   finish(): void {
     for (const [name, count] of this.open) this.records.push(writeOpen(name, count));
+    this.takeRests();
     this.flush();
     tell(this.warn, this.counted, this.open);
   }
@@ -105,14 +115,23 @@ export class RecordedTimeline implements Timeline {
     return budget;
   }
 
-  /** A recording that cannot be written is given up: the command that made it says so. */
-  private flush(): void {
+  private takeRests(): void {
     for (const [name, budget] of this.budgets) {
       const rest = budget.takeRest();
       if (rest === undefined) continue;
       this.records.push(writeRest(name, rest));
       add(this.counted, name, rest.count);
     }
+  }
+
+  /** A recording that cannot be written is given up: the command that made it says so. */
+  private flush(): void {
+    const now = this.sinceOrigin();
+    if (now - this.restWritten > Math.max(LONGEST_MS, REST_SHARE * now)) {
+      this.restWritten = now;
+      this.takeRests();
+    }
+    this.written = now;
     try {
       if (this.records.length > 0) appendFileSync(this.file, this.records.join(""));
     } catch {}

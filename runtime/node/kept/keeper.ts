@@ -86,6 +86,9 @@ export class Keeper implements KeepGate {
     this.warn = warn;
   }
 
+  /** Called once, before the first function is profiled. */
+  onUse: (() => void) | undefined;
+
   /** From now on what `runtime` knows is kept. */
   attach(runtime: WholeRuntime, head: Omit<Head, "profile">): void {
     this.guard(() => {
@@ -99,6 +102,9 @@ export class Keeper implements KeepGate {
   }
 
   adopt(reader: ExactReader): void {
+    const { onUse } = this;
+    this.onUse = undefined;
+    onUse?.();
     reader.bound ??= new Float64Array([Number.POSITIVE_INFINITY]);
   }
 

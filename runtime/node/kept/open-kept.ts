@@ -26,7 +26,7 @@ export class KeptRun {
   readonly isFirst: boolean;
   /** A person has named the file. */
   private readonly isNamed: boolean;
-  private readonly watcher: Watcher | undefined;
+  private watcher: Watcher | undefined;
 
   /** @param firstPath the file of the program's first process */
   constructor(file: KeptFile, firstPath: string, settings: Settings, warn: (text: string) => void) {
@@ -36,7 +36,11 @@ export class KeptRun {
     this.isFirst = isFirst;
     this.isNamed = settings.profile !== undefined;
     this.keeper = new Keeper(file, this.pool, settings.onOom ?? false, warn);
-    if (isFirst && settings.watched !== mainProcess.ppid) this.watcher = tryToWatch(file.path, warn);
+    // A program that profiles nothing gets no child.
+    if (isFirst && settings.watched !== mainProcess.ppid)
+      this.keeper.onUse = () => {
+        this.watcher = tryToWatch(file.path, warn);
+      };
   }
 
   attach(runtime: WholeRuntime, { output, json, summary }: Settings): void {
