@@ -76,7 +76,8 @@ export class Growth {
   grew(bytes: number): boolean {
     const { length } = this;
     if (length < 0) return this.isDue && bytes > SMALL_TABLE;
-    if (length < 16 || bytes < 8 * 1.3 * length) return false;
+    // Eight bytes an element, of half as many more; other things that the line makes may be among them, but not mostly.
+    if (length < 16 || bytes < 8 * 1.3 * length || bytes > 2 * 8 * 1.5 * length + SMALL_TABLE) return false;
     this.isLocked = true;
     this.stores = 0;
     this.slack = SLACK;

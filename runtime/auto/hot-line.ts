@@ -14,6 +14,12 @@ const TRIMMED = 0.15;
 /** Weight of a new sample once there are some. */
 const NEWEST = 1 / 16;
 
+/**
+ * V8 makes old objects in buffers that it counts as used when it takes them, 256 KiB at a time: then most samples say 0 and
+ * a few all. Those few are counted apart, over as many samples as it takes to see some.
+ */
+const LARGE = 64 * 1024;
+const LARGE_AMONG = 256;
 /** So many in a row are better than none. */
 const MOST_DISTURBED = 16;
 
@@ -22,7 +28,8 @@ const EARLY_RATE = 1;
 const ALLOCATED = 2;
 const SEEN = 3;
 const READ_AT = 4;
-const CELLS = 5;
+const LARGE_RATE = 5;
+const CELLS = 6;
 
 /** The hot lines of a listing. Between listings what is allocated counts for both: the one calls the other. */
 export interface HotGroup {
@@ -47,6 +54,8 @@ export class HotLine {
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
+  /** Those among which large ones are counted. */
+  private looked = 0;
   private readonly slots: Slots;
   private readonly before: number;
   private readonly cells = new Float64Array(CELLS);
@@ -68,9 +77,9 @@ export class HotLine {
     return this.cells[RATE]!;
   }
 
-  /** The same early on, if that was more. */
+  /** The same early on, or on average, if that is more. */
   get earlyRate(): number {
-    return Math.max(this.cells[RATE]!, this.cells[EARLY_RATE]!);
+    return Math.max(this.cells[RATE]!, this.cells[EARLY_RATE]!, this.cells[LARGE_RATE]!);
   }
 
   get allocated(): number {
@@ -89,7 +98,13 @@ export class HotLine {
   sampled(bytes: number, isDisturbed: boolean): boolean {
     this.measured++;
     if (bytes < -COLLECTION) return false;
-    if (this.growth.grew(bytes) || this.growth.isDue || bytes >= EVENT) {
+    const isEvent = this.growth.grew(bytes) || bytes >= EVENT;
+    if (isEvent || this.growth.isDue) {
+      // No growth after all: not one of the executions that are read at random, but what others do early is no less.
+      if (!isEvent) {
+        this.rememberEarly(Math.max(0, bytes));
+        this.countLarge(bytes);
+      }
       this.add(bytes);
       return true;
     }
@@ -100,9 +115,16 @@ export class HotLine {
     const { cells } = this;
     const samples = ++this.samples;
     const weight = samples < 1 / NEWEST ? 1 / samples : NEWEST;
+    this.countLarge(bytes);
     cells[RATE] = cells[RATE]! + (Math.max(0, bytes) - cells[RATE]!) * weight;
     this.rememberEarly(Math.max(0, bytes));
     return false;
+  }
+
+  private countLarge(bytes: number): void {
+    const { cells } = this;
+    const among = Math.min(++this.looked, LARGE_AMONG);
+    cells[LARGE_RATE] = cells[LARGE_RATE]! + ((bytes >= LARGE ? bytes : 0) - cells[LARGE_RATE]!) / among;
   }
 
   private forget(): void {

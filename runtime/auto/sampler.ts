@@ -273,12 +273,15 @@ export class Sampler {
     const groups = new Map<object, HotLine[]>();
     for (const line of this.lines) {
       const ran = line.sinceSeen - (line === this.arriving ? 1 : 0);
-      if (!line.isUnbounded || (ran <= 0 && line !== running) || line.growth.isFollowed) continue;
+      if (!line.isUnbounded || (ran <= 0 && line !== running)) continue;
       const group = groups.get(line.group);
       if (group) group.push(line);
       else groups.set(line.group, [line]);
     }
-    for (const candidates of groups.values()) {
+    for (const group of groups.values()) {
+      // Growths that are followed are read when they come: it was one of the others, if there are any.
+      const others = group.filter(({ growth }) => !growth.isFollowed);
+      const candidates = others.length > 0 ? others : group;
       if (candidates.length === 1) candidates[0]!.add(bytes);
       else this.keep(bytes, candidates);
     }
