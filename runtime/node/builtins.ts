@@ -32,7 +32,7 @@ export const {
 } = fs;
 export const { basename, dirname, join, resolve } = path;
 export const { tmpdir } = os;
-export const { setInterval } = timers;
+export const { setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
 export const { crc32 } = zlib;
 /** Milliseconds since the process began. */

@@ -8,7 +8,7 @@ import { type ExactReader, type Listing, NO_LINE } from "../../core/state.ts";
 import type { KeepGate } from "../../full/keep-gate.ts";
 import type { WatchedRecord } from "../../full/watched-record.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
-import { clock, epoch, getHeapStatistics, setInterval } from "../builtins.ts";
+import { clock, epoch, getHeapStatistics, setInterval, setTimeout } from "../builtins.ts";
 import type { FigurePool } from "./figure-pool.ts";
 import {
   type Head,
@@ -40,6 +40,8 @@ const FIRST_WRITES = 12;
 const OLDEST_MS = 800;
 /** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
 const PATIENCE = 10;
+/** A write from within a line is followed by one when the program waits. */
+const SOON_MS = 1;
 /** This part of the heap's limit is reason to write at once. */
 const GROWTH = 0.01;
 /** Figures of mode `auto` are made anew for each write. */
@@ -86,6 +88,7 @@ export class Keeper implements KeepGate {
     this.warn = warn;
   }
 
+  private isSoon = false;
   /** Called once, before the first function is profiled. */
   onUse: (() => void) | undefined;
 
@@ -148,6 +151,17 @@ export class Keeper implements KeepGate {
     this.guard(() => this.write(-1, NO_LINE));
   }
 
+  /** The rest of what runs now: a program that waits after it may be ended before the next tick. */
+  private writeSoon(): void {
+    if (this.isSoon) return;
+    this.isSoon = true;
+    const timer = setTimeout(() => {
+      this.isSoon = false;
+      if (!this.isOff && !this.isBusy) this.guard(() => this.write(-1, NO_LINE));
+    }, SOON_MS);
+    timer.unref();
+  }
+
   /** Has the last word: the report is written, or is another's business. */
   finish(): void {
     if (this.isOff) return;
@@ -199,6 +213,7 @@ export class Keeper implements KeepGate {
       slot[SLOT_USED] = getHeapStatistics().used_heap_size;
       slot[SLOT_LIMIT] = this.limit;
       file.write(this.pool.parts(), this.restOf(runtime));
+      if (index >= 0) this.writeSoon();
     });
     const ended = clock();
     this.cost = ended - began;

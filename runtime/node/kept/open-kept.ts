@@ -36,11 +36,13 @@ export class KeptRun {
     this.isFirst = isFirst;
     this.isNamed = settings.profile !== undefined;
     this.keeper = new Keeper(file, this.pool, settings.onOom ?? false, warn);
-    // A program that profiles nothing gets no child.
-    if (isFirst && settings.watched !== mainProcess.ppid)
-      this.keeper.onUse = () => {
-        this.watcher = tryToWatch(file.path, warn);
-      };
+    if (!isFirst || settings.watched === mainProcess.ppid) return;
+    const watch = () => {
+      this.watcher = tryToWatch(file.path, warn);
+    };
+    // Under the hook it says, too, that nothing was profiled. Elsewhere a program that profiles nothing gets no child.
+    if (settings.activity !== undefined) watch();
+    else this.keeper.onUse = watch;
   }
 
   attach(runtime: WholeRuntime, { output, json, summary }: Settings): void {
@@ -101,7 +103,8 @@ export function openKept(settings: Settings, warn: (text: string) => void): Kept
     if (kept === undefined && named !== undefined) rmSync(named, { force: true });
     const file = openFile(path);
     const isFirst = file.path === path;
-    if (kept === undefined && (named !== undefined || settings.activity !== undefined)) mainProcess.env[KEPT] = path;
+    if (kept === undefined && (named !== undefined || settings.activity !== undefined || isTestRunner()))
+      mainProcess.env[KEPT] = path;
     if (isFirst && folder !== undefined && !isQuiet(mainProcess.env)) tellWaiting(folder, cwd, warn);
     return new KeptRun(file, path, settings, warn);
   } catch (error) {
@@ -109,6 +112,11 @@ export function openKept(settings: Settings, warn: (text: string) => void): Kept
     if (named !== undefined || isDenied(error)) warn(`${keepError(`figures cannot be kept in ${path}: ${why}`)}\n`);
     return undefined;
   }
+}
+
+/** Vitest ends the processes of its tests by signals, when its own has still to say what they did. */
+function isTestRunner(): boolean {
+  return mainProcess.env.VITEST !== undefined;
 }
 
 function openFile(path: string): KeptFile {
