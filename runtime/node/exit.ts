@@ -20,12 +20,14 @@ export interface Destinations {
   timeline?: RecordedTimeline | undefined;
   /** What is kept of this process in case that it cannot notice its end. */
   kept?: KeptRun | undefined;
+  /** Set by the command and the hook: processes of the program are reported by the first one, or by who outlives it. */
+  activity?: string | undefined;
 }
 
 /** Writes the reports when the process ends, once. */
 export function reportAtExit(runtime: Runtime, destinations: Destinations, warn: (text: string) => void): void {
   let isDone = false;
-  mainProcess.on("exit", () => {
+  const finish = () => {
     if (isDone) return;
     isDone = true;
     const { kept } = destinations;
@@ -40,7 +42,31 @@ export function reportAtExit(runtime: Runtime, destinations: Destinations, warn:
     );
     attempt(() => tellCalled(runtime));
     attempt(() => kept?.end(isReported));
-  });
+  };
+  mainProcess.on("exit", finish);
+  if (isOfForeignPool(destinations)) reportAtSignals(finish);
+}
+
+/**
+ * A child of a pool whose own process knows nothing of us, as the one in which Next.js makes pages: it ends its children by a
+ * signal, and nobody else can report for them where their output is read.
+ */
+function isOfForeignPool({ kept, activity }: Destinations): boolean {
+  return mainProcess.send !== undefined && activity === undefined && !kept?.isReportedElsewhere;
+}
+
+/** Alone in that case: whatever listens to a signal keeps one from ending a program that computes. */
+function reportAtSignals(finish: () => void): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const onSignal = () => {
+      // The program handles the signal itself; if it ends, it ends by "exit".
+      if (mainProcess.listenerCount(signal) > 1) return;
+      finish();
+      mainProcess.off(signal, onSignal);
+      mainProcess.kill(mainProcess.pid, signal);
+    };
+    mainProcess.on(signal, onSignal);
+  }
 }
 
 /** What ran the program says what it did, or did not; a fault of its is not the program's. */

@@ -8,3 +8,12 @@ import { runInThisContext } from "node:vm";
 
 export const mainProcess: NodeJS.Process = runInThisContext("this.process") ?? nodeProcess;
 export const mainGlobals: typeof globalThis = runInThisContext("this");
+
+/** It may have been removed. */
+export function currentFolder(): string {
+  try {
+    return mainProcess.cwd();
+  } catch {
+    return "/";
+  }
+}

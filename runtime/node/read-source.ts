@@ -1,5 +1,5 @@
 import { readFileSync, resolve } from "./builtins.ts";
-import { mainProcess } from "./main-context.ts";
+import { currentFolder } from "./main-context.ts";
 
 /**
  * Reads sources from where the program is now, wherever it goes later: the lines as they are on disk, or undefined for a
@@ -14,13 +14,4 @@ export function openSources(): (file: string) => string[] | undefined {
       return undefined;
     }
   };
-}
-
-/** It may have been removed. */
-function currentFolder(): string {
-  try {
-    return mainProcess.cwd();
-  } catch {
-    return "/";
-  }
 }

@@ -4,7 +4,7 @@ import { isQuiet, OPTIONS, type Settings } from "../../../contract/options.ts";
 import type { ListingFigures } from "../../core/build-profile.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
 import { basename, crc32, epoch, existsSync, readFileSync, resolve, rmSync } from "../builtins.ts";
-import { mainProcess } from "../main-context.ts";
+import { currentFolder, mainProcess } from "../main-context.ts";
 import { FigurePool } from "./figure-pool.ts";
 import { Keeper } from "./keeper.ts";
 import { KeptFile } from "./kept-file.ts";
@@ -172,13 +172,4 @@ function isDenied(error: unknown): boolean {
 
 function keepError(what: string, cure = "Name another file: --profile <file>."): string {
   return new MprofError("MPROF_KEEP", what, cure).message;
-}
-
-/** It may have been removed. */
-function currentFolder(): string {
-  try {
-    return mainProcess.cwd();
-  } catch {
-    return "/";
-  }
 }
