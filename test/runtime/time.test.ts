@@ -319,12 +319,11 @@ function timeOf({ listings }: Profile, place: string): number {
   return listing?.rows[Number(row)]?.data?.time ?? 0;
 }
 
-/** @param share what it may be off by: on a machine that does other things, too, an estimate is interrupted more often */
-function assertNear(profile: Profile, spent: [string, number][], share = 0.1): void {
+function assertNear(profile: Profile, spent: [string, number][]): void {
   for (const [place, ms] of spent) {
     if (place.startsWith("nobody")) continue;
     const found = timeOf(profile, place);
-    assert.ok(Math.abs(found - ms) <= share * ms, `${place}: ${found} ms instead of ${ms}`);
+    assert.ok(Math.abs(found - ms) <= 0.1 * ms, `${place}: ${found} ms instead of ${ms}`);
   }
 }
 
@@ -350,9 +349,9 @@ describe("the time of programs that know theirs", function () {
     });
   }
 
-  it("is near in mode auto where lines are not read each time", async () => {
+  it("is within 10 % in mode auto where lines are not read each time", async () => {
     const { profile, spent } = await profileOf(OFTEN, "--mode", "auto", "--backend", "heap");
-    assertNear(profile, spent, 0.25);
+    assertNear(profile, spent);
     assert.ok(profile.cost!.executions > profile.cost!.measured);
     const [leaf, main] = profile.listings;
     const total = main!.time!.self + leaf!.time!.self;
