@@ -79,7 +79,14 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     may: ["contract/", "runtime/core/", "runtime/full/", "runtime/auto/", "runtime/time/", "runtime/reporters/"],
   },
   "runtime/time/": {
-    may: ["contract/", "runtime/core/", "runtime/auto/", "runtime/time/", "runtime/full/calibrate.ts"],
+    may: [
+      "contract/",
+      "runtime/core/",
+      "runtime/auto/",
+      "runtime/time/",
+      "runtime/full/calibrate.ts",
+      "runtime/full/wrap-reader.ts",
+    ],
   },
   "runtime/auto/": { may: ["contract/", "runtime/core/", "runtime/auto/", "runtime/full/calibrate.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },

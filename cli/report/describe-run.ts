@@ -2,13 +2,13 @@
 import { MIB } from "../../contract/units.ts";
 import type { Place } from "../../runtime/node/kept/read-kept.ts";
 import { render } from "../../runtime/reporters/render.ts";
+import { wantsSummary } from "../../runtime/reporters/summary.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 import type { KeptRun } from "./read-run.ts";
 
 const MINUTE_MS = 60_000;
 /** Part of the heap's limit from which on that is the news. */
 const NEAR = 0.9;
-const MOST_WITHOUT_SUMMARY = 2;
 
 /**
  * Lines for standard error: how it ended, how old the figures are, where control was.
@@ -35,10 +35,9 @@ export function tablesOf(run: KeptRun): string {
 function reportOf({ first, profile }: KeptRun): string {
   const { summary } = first.head;
   const isLimit = first.heap.used > NEAR * first.heap.limit;
-  const isLong = profile.listings.length > MOST_WITHOUT_SUMMARY;
   const tables = render(profile, "text");
   if (isLimit) return render(profile, "summary") + tables;
-  return summary === "always" || (summary === "auto" && isLong) ? tables + render(profile, "summary") : tables;
+  return wantsSummary(profile, summary) ? tables + render(profile, "summary") : tables;
 }
 
 function ageOf(ended: number | undefined, written: number): string {

@@ -2,6 +2,7 @@
 import type { OPTIONS } from "../../contract/options.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import type { Runtime } from "../core/runtime.ts";
+import { wantsSummary } from "../reporters/summary.ts";
 import type { TextSink } from "./options.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
@@ -13,8 +14,6 @@ export interface FinalReport {
 
 /** Whether tables end with a summary; `auto`: from three on. */
 export type SummaryWhen = ReturnType<(typeof OPTIONS)["summary"]["variable"]["takes"]["read"]>;
-
-const MOST_WITHOUT_SUMMARY = 2;
 
 /** At most one for each stream; empty if no profiled function was called. */
 export function finalReports(runtime: Runtime, summary?: SummaryWhen): FinalReport[] {
@@ -48,6 +47,5 @@ export function finalReports(runtime: Runtime, summary?: SummaryWhen): FinalRepo
 function summaryOf(runtime: Runtime, figures: readonly ListingFigures[], when: SummaryWhen | undefined): string {
   if (when === undefined || when === "never") return "";
   const profile = runtime.buildProfile(figures);
-  const isWanted = when === "always" || profile.listings.length > MOST_WITHOUT_SUMMARY;
-  return isWanted ? runtime.platform.render(profile, "summary") : "";
+  return wantsSummary(profile, when) ? runtime.platform.render(profile, "summary") : "";
 }

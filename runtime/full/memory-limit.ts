@@ -2,6 +2,7 @@
 import { MIB } from "../../contract/units.ts";
 import { type ExactReader, type Listing, NO_LINE } from "../core/state.ts";
 import { formatFixed } from "../reporters/format-fixed.ts";
+import { wrapReader } from "./wrap-reader.ts";
 
 /** Where memory was first found above the maximum. */
 export interface Excess {
@@ -32,18 +33,9 @@ export class MemoryLimit {
       const message = `Current memory ${current} MiB exceeded the maximum of ${most} MiB`;
       this.onExcess({ message, place: `${file}:${listing.open}, in ${name}` });
     };
-    return {
-      ...reader,
-      get untilNull() {
-        return reader.untilNull;
-      },
-      set untilNull(probes) {
-        reader.untilNull = probes;
-      },
-      read() {
-        reader.read();
-        look(reader.now[0]!);
-      },
-    };
+    return wrapReader(reader, () => {
+      reader.read();
+      look(reader.now[0]!);
+    });
   }
 }

@@ -7,6 +7,8 @@ import { timeFormat } from "./timed-table.ts";
 /** More functions than these are counted. */
 const MOST_FUNCTIONS = 20;
 const MOST_ROWS = 10;
+/** More tables than these end with it where that is left to us. */
+const MOST_WITHOUT = 2;
 /** Characters of a row's text. */
 const MOST_TEXT = 60;
 
@@ -18,6 +20,11 @@ interface Measured extends Figures {
   place: string;
   /** Of a row. */
   text: string;
+}
+
+/** Whether tables end with a summary. @param when `always`, `never`, or `auto`: from three on */
+export function wantsSummary({ listings }: Profile, when: string | undefined): boolean {
+  return when === "always" || (when === "auto" && listings.length > MOST_WITHOUT);
 }
 
 /** Two tables, of which the second may have no rows, and one of time where that was taken; empty for a profile without listings. */

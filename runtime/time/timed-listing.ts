@@ -1,5 +1,6 @@
 /** Time in mode `exact`: a reader that reads the clock on its way in and on its way out, so that null probes know what that leaves on the heap. */
 import { type AsideReader, type Charging, type ExactReader, type Frame, type Listing, NO_LINE } from "../core/state.ts";
+import { wrapReader } from "../full/wrap-reader.ts";
 import { OWNER_CELLS, type TimeOwner, type TimeStack } from "./time-stack.ts";
 
 /** A listing whose calls are activations. */
@@ -44,22 +45,13 @@ export class TimedListing implements TimeOwner {
 
 /** Does what `reader` does, and says when. @param ownerOf whose probe reads */
 export function timedReader(reader: ExactReader, time: TimeStack, ownerOf: () => TimeOwner | undefined): ExactReader {
-  return {
-    ...reader,
-    get untilNull() {
-      return reader.untilNull;
-    },
-    set untilNull(probes) {
-      reader.untilNull = probes;
-    },
-    read() {
-      const owner = ownerOf();
-      if (owner === undefined) return reader.read();
-      time.arrive(owner, reader.isSelfMeasuring && reader.untilNull === 0);
-      reader.read();
-      time.leave(owner);
-    },
-  };
+  return wrapReader(reader, () => {
+    const owner = ownerOf();
+    if (owner === undefined) return reader.read();
+    time.arrive(owner, reader.isSelfMeasuring && reader.untilNull === 0);
+    reader.read();
+    time.leave(owner);
+  });
 }
 
 /** The first reading of a call. */

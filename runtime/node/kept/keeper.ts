@@ -78,6 +78,9 @@ export class Keeper implements KeepGate {
   private saved = SAVED_AT_FIRST;
   private writes = 0;
   private faults = 0;
+  private isSoon = false;
+  /** Called once, before the first function is profiled. */
+  onUse: (() => void) | undefined;
 
   /** @param isNearWatched `--on-oom` @param warn tells the person who runs the program */
   constructor(file: KeptFile, pool: FigurePool, isNearWatched: boolean, warn: (text: string) => void) {
@@ -87,10 +90,6 @@ export class Keeper implements KeepGate {
     this.isNearWatched = isNearWatched;
     this.warn = warn;
   }
-
-  private isSoon = false;
-  /** Called once, before the first function is profiled. */
-  onUse: (() => void) | undefined;
 
   /** From now on what `runtime` knows is kept. */
   attach(runtime: WholeRuntime, head: Omit<Head, "profile">): void {
