@@ -90,6 +90,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
   } = settings;
   const measures = gauges();
   const joined = threads();
+  if (kept) joined.onNews = () => kept.keeper.writeSoon();
   return {
     host: detectHost({ process: mainProcess }),
     sources: new CalibratedSources(measures, clock, collect),

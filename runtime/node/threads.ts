@@ -32,6 +32,8 @@ export interface Threads {
   announce?(figures: ListingFigures): void;
   /** On the thread that reports. */
   otherThreads?(): ListingFigures[];
+  /** On the thread that reports: set to hear of figures that have come, while the event loop turns. */
+  onNews?: () => void;
 }
 
 export function joinThreads(): Threads {
@@ -46,11 +48,14 @@ function listen(): Threads {
   };
   const channel = new BroadcastChannel(channelName());
   // Messages come by themselves while the event loop turns, and are fetched when it does not turn again.
-  channel.onmessage = (event) => note((event as { data: Announcement }).data);
+  channel.onmessage = (event) => {
+    note((event as { data: Announcement }).data);
+    threads.onNews?.();
+  };
   // Before anything can fail that would leave it open: the program would not end.
   channel.unref();
   setEnvironmentData(NOTE, true);
-  return {
+  const threads: Threads = {
     allocate: (length) => new Float64Array(length),
     otherThreads() {
       for (;;) {
@@ -60,6 +65,7 @@ function listen(): Threads {
       }
     },
   };
+  return threads;
 }
 
 function speak(): Threads {

@@ -1,7 +1,7 @@
 /** However a program ends: its status is its own, and its report is there. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { ageOf, COMPUTING, killProgram } from "../support/kill-program.ts";
@@ -350,11 +350,10 @@ require(path.join(__dirname, "dep.js"));
 describe("nothing", () => {
   it("is left behind by a program that ends by itself", () =>
     withFolder({ "app.js": BUSY.replace("for (;;);", "") }, async (cwd) => {
-      const left = () => readdirSync(`/tmp/mprof-kept-${process.getuid!()}`).length;
-      await runCli(["app.js"], { cwd });
-      const before = left();
-      for (const run of Object.values(WAYS)) await run({ cwd }, "app.js");
-      assert.equal(left(), before);
+      const own = { cwd, env: { TMPDIR: join(cwd, "tmp") } };
+      mkdirSync(own.env.TMPDIR);
+      for (const run of Object.values(WAYS)) await run(own, "app.js");
+      assert.deepEqual(readdirSync(join(own.env.TMPDIR, `mprof-kept-${process.getuid!()}`)), []);
     }));
 
   it("but a file that --profile names", () =>

@@ -1,7 +1,7 @@
 /** What is said at the end of what was not profiled: one line on standard error, and nothing else changes. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { nearestNames } from "../../plugin/core/nearest-names.ts";
 import { type Finished, REGISTER, type RunOptions, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
@@ -104,13 +104,16 @@ const CASES: Record<string, Case> = {
   },
 };
 
-function withoutFiles(run: () => Promise<Finished>): Promise<Finished> {
-  const before = activities();
-  return run().finally(() => assert.deepEqual(activities(), before));
-}
-
-function activities(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("mprof-activity-"));
+/** Runs it with a folder for temporary files of its own, in which none may be left. */
+async function withoutFiles(cwd: string, run: (options: RunOptions) => Promise<Finished>): Promise<Finished> {
+  const own = join(cwd, "tmp");
+  mkdirSync(own);
+  const finished = await run({ cwd, env: { TMPDIR: own } });
+  assert.deepEqual(
+    readdirSync(own).filter((name) => name.startsWith("mprof-activity-")),
+    [],
+  );
+  return finished;
 }
 
 const register = (options: RunOptions, ...args: string[]) =>
@@ -138,7 +141,7 @@ describe("the last word", () => {
 
   it("changes neither output nor exit code, and leaves no file", () =>
     withFolder({ "app.js": "console.log('out'); process.exit(7);\n" }, async (cwd) => {
-      const { stdout, code } = await withoutFiles(() => runCli(["app.js"], { cwd }));
+      const { stdout, code } = await withoutFiles(cwd, (options) => runCli(["app.js"], options));
       assert.equal(stdout, "out\n");
       assert.equal(code, 7);
     }));
@@ -161,7 +164,7 @@ describe("the last word", () => {
 
   it("is said by the register hook where no command is, by the first process alone", () =>
     withFolder({ "app.js": FORKS, "marked.js": CALLS }, async (cwd) => {
-      const { stderr } = await withoutFiles(() => register({ cwd }, "app.js"));
+      const { stderr } = await withoutFiles(cwd, (options) => register(options, "app.js"));
       assert.equal(stderr, "[mprof] without a table, because never called: save (marked.js:5)\n");
     }));
 

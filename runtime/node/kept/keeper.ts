@@ -151,8 +151,8 @@ export class Keeper implements KeepGate {
   }
 
   /** The rest of what runs now: a program that waits after it may be ended before the next tick. */
-  private writeSoon(): void {
-    if (this.isSoon) return;
+  writeSoon(): void {
+    if (this.isSoon || this.runtime === undefined || this.isOff) return;
     this.isSoon = true;
     const timer = setTimeout(() => {
       this.isSoon = false;
