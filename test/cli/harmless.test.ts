@@ -63,8 +63,10 @@ describe("harmless to", () => {
     );
   }
 
-  it("permissions: where it may start no process, nothing is profiled, and one line says so", function () {
-    if (!process.allowedNodeEnvironmentFlags.has("--permission")) this.skip();
+  const hasPermissions = process.allowedNodeEnvironmentFlags.has("--permission");
+  const why = hasPermissions ? "" : " (this Node has no --permission; npm run test:matrix runs it on others)";
+  it(`permissions: where it may start no process, nothing is profiled, and one line says so${why}`, function () {
+    if (!hasPermissions) this.skip();
     return withFolder({ "app.js": `${LOAD}console.log(load(10));\n` }, async (cwd) => {
       const flags = ["--permission", "--allow-fs-read=*", "--require", REGISTER];
       const { code, stdout, stderr } = await runProcess(process.execPath, [...flags, "app.js"], { cwd });
