@@ -59,6 +59,8 @@ export interface ExactReader extends Reader {
   untilNull: number;
   /** Charges to the profiler what `work` allocates. */
   exclude(work: () => void): void;
+  /** The profiler has just looked at the clock. */
+  timed?(): void;
   /** Says how many bytes an activation takes. */
   learnActivation?(bytes: number): void;
   /** Garbage has just been collected on purpose. */

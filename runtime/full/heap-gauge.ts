@@ -34,6 +34,8 @@ const ACTIVATION = 7;
 const RANDOM = 8;
 const CELLS = 9;
 
+/** What a reading of the clock makes, a number in a box. */
+const A_NUMBER = 16;
 /** A null probe that says more than this had something else in it, as a compilation. */
 const HIGHEST_COST = 4096;
 /**
@@ -118,6 +120,11 @@ export class HeapGauge {
   /** Adds an activation to the profiler's account. */
   activated(): void {
     this.cells[OWN]! += this.cells[ACTIVATION]!;
+  }
+
+  /** Adds a reading of the clock to the profiler's account. */
+  timed(): void {
+    this.cells[OWN]! += A_NUMBER;
   }
 
   learnActivation(bytes: number): void {

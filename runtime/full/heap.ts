@@ -57,6 +57,7 @@ function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: rea
     },
     exclude: (work) => gauge.exclude(work),
     activated: () => gauge.activated(),
+    timed: () => gauge.timed(),
     learnActivation: (bytes) => gauge.learnActivation(bytes),
     collected: () => gauge.forget(),
   };

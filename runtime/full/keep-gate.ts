@@ -16,9 +16,12 @@ export function chargingWith(gate: KeepGate, charging: Charging): Charging {
   const { left } = gate;
   function stepAndLook(listing: Listing, line: number, starts: number): void {
     step(listing, line, starts);
-    const { now, bound } = listing.reader as ExactReader;
+    const reader = listing.reader as ExactReader;
+    const { now, bound } = reader;
     left[0] = left[0]! - 1;
-    if (left[0]! <= 0 || (bound !== undefined && now[0]! > bound[0]!)) gate.look(listing);
+    if (left[0]! > 0 && !(bound !== undefined && now[0]! > bound[0]!)) return;
+    gate.look(listing);
+    reader.timed?.();
   }
   return { ...charging, step: stepAndLook };
 }

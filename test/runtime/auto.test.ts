@@ -156,18 +156,23 @@ describe("mprof --mode auto", function () {
   });
 
   it("counts a hot loop exactly, marks its rows, and splits what they allocate", async () => {
-    const { listings, stdout, mode, cost } = await profileOf(HOT.replace("N", "3e6"), "--backend", "heap");
-    const { rows } = listings[0]!;
-    const row = (line: number) => rows.find((each) => each.line === line)!.data!;
-    assert.equal(mode, "auto");
-    assert.equal(row(4).occurrences, 3e6 + 1);
-    assert.equal(row(5).occurrences, 3e6);
-    const [small, large] = [row(5).estimated!.allocated, row(6).estimated!.allocated];
+    const shares: number[] = [];
+    // One run may be off: a few hundred samples, of which one may hold what V8 made meanwhile.
+    for (let run = 0; run < 3; run++) {
+      const { listings, stdout, mode, cost } = await profileOf(HOT.replace("N", "1e7"), "--backend", "heap");
+      const { rows } = listings[0]!;
+      const row = (line: number) => rows.find((each) => each.line === line)!.data!;
+      assert.equal(mode, "auto");
+      assert.equal(row(4).occurrences, 1e7 + 1);
+      assert.equal(row(5).occurrences, 1e7);
+      assert.match(stdout, /MiB~ +10000000 {3} {4}kept\[i & 63\]/);
+      assert.ok(cost!.overhead > 0 && cost!.overhead < 0.25, `${cost!.overhead}`);
+      const [small, large] = [row(5).estimated!.allocated, row(6).estimated!.allocated];
+      shares.push(small / (small + large));
+    }
+    const median = shares.sort((a, b) => a - b)[1]!;
     // An array of two takes 32 + 16 + 2 * 8 bytes, one of fourteen 32 + 16 + 14 * 8.
-    const share = small / (small + large);
-    assert.ok(Math.abs(share - 64 / 224) < 0.06, `${share}`);
-    assert.match(stdout, /MiB~ +3000000 {3} {4}kept\[i & 63\]/);
-    assert.ok(cost!.overhead > 0 && cost!.overhead < 0.25, `${cost!.overhead}`);
+    assert.ok(Math.abs(median - 64 / 224) < 0.06, shares.join());
   });
 
   it("a call that throws leaves nothing open", async () => {

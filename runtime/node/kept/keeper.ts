@@ -71,6 +71,8 @@ export class Keeper implements KeepGate {
   private isOff = false;
   private isBusy = false;
   private isNear = false;
+  /** Figures of mode `auto` are among them. */
+  private isCounting = false;
   private readings = 1;
   private lookedAt = clock();
   private wroteAt = Number.NEGATIVE_INFINITY;
@@ -110,6 +112,7 @@ export class Keeper implements KeepGate {
     reader.bound ??= new Float64Array([Number.POSITIVE_INFINITY]);
   }
 
+  /** In between nothing is allocated: what is made here would be found on the rows. */
   look(listing: Listing): void {
     const at = clock();
     const passed = at - this.lookedAt;
@@ -119,29 +122,30 @@ export class Keeper implements KeepGate {
     if (passed > OLDEST_MS / 100) this.readings = 1;
     this.left[0] = this.readings;
     if (this.runtime === undefined || this.isOff || this.isBusy) return;
-    this.guard(() => this.lookInto(listing, at, passed));
-  }
-
-  private lookInto(listing: Listing, at: number, passed: number): void {
-    const index = this.indexOf(listing);
-    if (index === undefined) return;
     const { now, bound } = listing.reader as ExactReader;
-    const reading = now[0]!;
-    const isRising = reading > bound![0]!;
-    bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, reading + GROWTH * this.limit);
+    const isRising = bound !== undefined && now[0]! > bound[0]!;
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
     const age = at - this.wroteAt;
     const isDue = this.writes < FIRST_WRITES || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
-    if (isDue || (isRising && age > PATIENCE * this.cost)) this.write(index, listing.open);
-    if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
-    if (!this.isNear) return;
-    this.left[0] = 1;
-    this.writePlace(index, listing.open);
+    if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
+  }
+
+  private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
+    this.guard(() => {
+      const index = this.indexOf(listing);
+      if (index === undefined) return;
+      const { now, bound } = listing.reader as ExactReader;
+      bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, now[0]! + GROWTH * this.limit);
+      if (isWritten) this.write(index, listing.open);
+      if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
+      if (!this.isNear) return;
+      this.left[0] = 1;
+      this.writePlace(index, listing.open);
+    });
   }
 
   private spacing(): number {
-    if (this.saved > SAVED) return 0;
-    return this.runtime!.records.some((record) => (record as WatchedRecord).counted) ? AUTO_MS : 0;
+    return this.saved <= SAVED && this.isCounting ? AUTO_MS : 0;
   }
 
   /** While the program waits. */
@@ -251,6 +255,7 @@ export class Keeper implements KeepGate {
     const { records } = this.runtime!;
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as WatchedRecord;
+      if (record.counted) this.isCounting = true;
       if (record.counted && record.sheets[0]) record.counted.harvest();
     }
   }
