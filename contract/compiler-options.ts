@@ -34,7 +34,7 @@ export const COMPILER_OPTIONS = {
   },
   mode: {
     says: "`exact`: a reading at every line; `auto`: the same while that is cheap, then lines are counted and memory is read as often as a budget allows",
-    default: "`exact`",
+    default: "`auto` for Node, unless something needs each reading; else `exact`",
     plugin: { takes: MODE },
     group: "Functions",
     flags: { profile: BY_MODE, build: BY_MODE, plan: BY_MODE },

@@ -8,6 +8,8 @@ import type { OptionsAt } from "./options.ts";
 
 /** Raised when a field changes its meaning. The runtime refuses a newer table with a message that names both. */
 export const TABLE_VERSION = 1;
+/** Of a table with counters: a runtime without them, as that of pages, refuses it. */
+export const COUNTED_TABLE_VERSION = 2;
 
 /** The options a mark may carry; literals, read at build time. */
 export interface MarkOptions extends OptionsAt<"mark"> {

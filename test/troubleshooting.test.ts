@@ -40,7 +40,7 @@ describe("docs/troubleshooting.md", () => {
     "switches mprof off",
     "matches no function",
     "profiled in this build",
-    "Memory is not exact",
+    "Memory is exact with",
     "two versions of mprof are loaded",
     "compiles this program",
     "(superseded)",

@@ -26,6 +26,8 @@ import { readOutline } from "./read-outline.ts";
 /** The parts of Babel's API that the plugin uses; alike in 7 and 8, so that one plugin serves both. */
 export interface BabelApi {
   assertVersion(range: string): void;
+  /** What runs Babel, as it describes itself. */
+  caller<T>(read: (caller: { name?: string; target?: string } | undefined) => T): T;
   types: Types;
   parseSync(code: string, options: object): unknown;
 }
@@ -57,6 +59,8 @@ type BabelParse = (code: string, options: ParserOptions) => B.File;
 /** Reads the original source of a file from its incoming source map. */
 export type ReadOrigin = (map: unknown, filename: string, root: string) => Origin | null;
 
+/** What runs Babel for Node, and says no target. */
+const NODE_CALLERS = new Set(["@babel/cli", "@babel/node", "@babel/register", "babel-jest"]);
 /** Pieces of ours that a Babel has parsed. */
 const parsed = new WeakMap<Types, Map<string, B.File>>();
 
@@ -68,7 +72,8 @@ export function createBabelPlugin(host: Host, readOrigin: ReadOrigin) {
   return (api: BabelApi, given: Options = {}): BabelPlugin => {
     api.assertVersion("^7.22.0 || ^8.0.0");
     checkOptions(given);
-    const settings = createSettings(given, { ...host, told: new Set() });
+    const isForNode = api.caller((caller) => caller?.target === "node" || NODE_CALLERS.has(caller?.name ?? ""));
+    const settings = createSettings(given, { ...host, told: new Set(), isForNode });
     const { options, root } = settings;
     const read = new WeakMap<B.File, (ReadFile | Unread) & { parse: Parse }>();
 

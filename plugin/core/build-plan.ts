@@ -1,4 +1,5 @@
 import {
+  COUNTED_TABLE_VERSION,
   FUNCTION_OUTER,
   FUNCTION_SUSPENDS,
   type ListingTable,
@@ -219,6 +220,7 @@ class PlanBuilder<N> {
       const functions = this.planned.filter((each) => each.owner === owner);
       const table = this.table.listings[listing]!;
       table.slots = numberSlots(functions, table.first, table.lines.length);
+      this.table.version = COUNTED_TABLE_VERSION;
       if (this.context.options.time) table.slots.timed = true;
       for (const { probes } of functions) for (const probe of probes) probe.listing = listing;
     }

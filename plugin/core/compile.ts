@@ -28,7 +28,9 @@ export interface Host {
   told: Set<MessageCode>;
   /** Gets each plan, with a table or without. */
   onPlan?(plan: Pick<Plan<unknown>, "found" | "table">): void;
-  /** What MPROF_MODE says while building. */
+  /** What is built runs in Node: then mode `auto` is the default. */
+  isForNode?: boolean;
+  /** What the environment says while building. */
   mode?: Options["mode"];
   /** What MPROF_TIME says while building. */
   time?: Options["time"];
@@ -68,7 +70,8 @@ export interface Settings {
 
 /** @param given checked already */
 export function createSettings(given: Options, host: Host): Settings {
-  const { mode = host.mode, time = host.time, enabled = true } = given;
+  const byHost = host.mode ?? (host.isForNode ? "auto" : "exact");
+  const { mode = byHost, time = host.time, enabled = true } = given;
   const options = { ...given, mode, time, enabled: enabled && host.enabled };
   return { options, host, root: given.root ?? host.cwd };
 }

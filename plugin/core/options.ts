@@ -21,7 +21,7 @@ export interface Options extends OptionsAt<"plugin"> {
   /**
    * `exact`: a reading at every line. `auto`: the same while that is cheap; then lines are counted, and memory is read as
    * often as a budget allows.
-   * @default "exact"
+   * @default "auto" where what is built runs in Node, else "exact": docs/performance.md
    */
   mode?: "exact" | "auto";
   /**

@@ -1,3 +1,4 @@
+import { modeFor } from "../../contract/needs-exact.ts";
 import { OPTIONS } from "../../contract/options.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 
@@ -7,11 +8,10 @@ export type CompileOptions = Pick<
   "functions" | "func" | "mode" | "excludeFunc" | "include" | "exclude" | "root" | "literal" | "jsx" | "debug"
 >;
 
-/** @throws MprofError if a value is not what the option takes */
+/** Its mode is settled here: what runs takes variables away. @throws MprofError if a value is not what the option takes */
 export function readCompileOptions(env: NodeJS.ProcessEnv): CompileOptions {
   const written = env[OPTIONS.compile.variable.name];
-  if (!written) return {};
-  const options = JSON.parse(written) as CompileOptions;
-  checkOptions(options);
-  return options;
+  const { mode = modeFor(env) ?? "auto", ...options }: CompileOptions = written ? JSON.parse(written) : {};
+  checkOptions({ ...options, mode });
+  return { ...options, mode };
 }

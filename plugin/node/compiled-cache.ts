@@ -50,10 +50,9 @@ export class CompiledCache {
     this.folder = isOff(env[OPTIONS.cache.variable.name]) ? null : cacheFolder(root);
     const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
     const tsc = env[OPTIONS.tsc.variable.name];
-    const mode = env[OPTIONS.mode.variable.name];
     const time = env[OPTIONS.time.variable.name];
     const ours = stateOf(join(__dirname, "compile-file.js"));
-    this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, mode, time]);
+    this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, time]);
   }
 
   /** @returns `null` if the file is Node's own business; `undefined` if it was not compiled yet */

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { modeFor } from "../../contract/needs-exact.ts";
 import { OPTIONS } from "../../contract/options.ts";
 import { isOff } from "../../contract/values.ts";
 import type { Host } from "../core/compile.ts";
@@ -20,7 +21,7 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     factsOf,
     isOwnFile,
     told: new Set(),
-    mode: OPTIONS.mode.variable.takes.read(env[OPTIONS.mode.variable.name] ?? ""),
+    mode: modeFor(env),
     time: OPTIONS.time.variable.takes.read(env[OPTIONS.time.variable.name] ?? ""),
     enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),

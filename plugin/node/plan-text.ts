@@ -12,7 +12,7 @@ export interface PrintedPlan {
 /** For `mprof plan`: a text is compiled, and what is shown is why the result is as it is. */
 export function planText(code: string, options: InstrumentOptions): PrintedPlan {
   let plan: string | null = null;
-  const host = createHost(factsOf);
+  const host = { ...createHost(factsOf), isForNode: true };
   const print = (text: string) => {
     plan = text;
   };

@@ -102,7 +102,8 @@ class Instrumenter {
     const { file, settings } = this;
     const compilation = compileFile(file, settings, () => this.read());
     if (compilation.overflowed) {
-      const result = this.deeply(file.text, { ...this.given, packageType: this.packageType });
+      const { mode, time } = settings.options;
+      const result = this.deeply(file.text, { ...this.given, mode, time, packageType: this.packageType });
       if (result !== undefined) {
         for (const warning of result?.warnings ?? []) settings.options.onWarning?.(warning);
         return result;

@@ -3,7 +3,7 @@ import type { Host } from "../core/compile.ts";
 import { MprofError } from "../core/messages.ts";
 import { checkOptions, type Options } from "../core/options.ts";
 import { FileTransformer } from "./compile-files.ts";
-import { checkVersion, diagnosticOf, type PluginConfig, transformProgram } from "./program.ts";
+import { checkVersion, diagnosticOf, isForNode, type PluginConfig, transformProgram } from "./program.ts";
 import type { Ts } from "./reader.ts";
 
 /** What ts-patch calls for an entry with `"transformProgram": true`. */
@@ -31,7 +31,8 @@ export function createTypeScriptPlugin(host: Host): {
     createTransformer(program, options, ts) {
       checkVersion(ts);
       checkOptions(options);
-      return new FileTransformer(options, host, ts).createTransformer(program);
+      const own = { ...host, isForNode: isForNode(program, ts) };
+      return new FileTransformer(options, own, ts).createTransformer(program);
     },
   };
 }

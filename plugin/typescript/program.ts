@@ -52,13 +52,20 @@ export function transformProgram(
   host: Host,
 ): TS.Program {
   const { options, error } = readConfig(config, ts);
-  const compiler = new FileTransformer(error ? { enabled: false } : options, host, ts);
+  const own = { ...host, isForNode: isForNode(program, ts) };
+  const compiler = new FileTransformer(error ? { enabled: false } : options, own, ts);
   const isAmbient = program.getSourceFiles().filter((file) => compiler.prepare(file));
   const result = isAmbient.length > 0 ? withGlobals(program, compilerHost, isAmbient[0]!, ts) : program;
   prependTransformer(result, compiler.createTransformer(result));
   if (error) addDiagnostic(result, error, ts);
   else if (options.enabled !== false && host.enabled) sayUnreached(program, options, host);
   return result;
+}
+
+/** What is written by Node's own rules of modules runs there; other modules may go into a page. */
+export function isForNode(program: TS.Program | undefined, { ModuleKind }: Ts): boolean {
+  const { module = ModuleKind.None } = program?.getCompilerOptions() ?? {};
+  return module === ModuleKind.CommonJS || (module >= ModuleKind.Node16 && module <= ModuleKind.NodeNext);
 }
 
 /** Errors of the build these are not: it is what it was without us. */

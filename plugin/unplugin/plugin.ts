@@ -11,6 +11,7 @@ import { checkOptions, type Options, opensPackages } from "../core/options.ts";
 import { isComponent, MARK_TEXT, selectsUnmarked, splitQuery } from "../core/worth-reading.ts";
 import { createHost } from "../node/host.ts";
 import type { Instrumented } from "../source/instrument.ts";
+import { runsInNode } from "./runs-in-node.ts";
 import { reportForThreads } from "./test-threads.ts";
 import { configureVite } from "./vite-config.ts";
 import { showProfiles } from "./vite-dev.ts";
@@ -36,6 +37,8 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
   const host = createHost(() => NO_FACTS);
   const compiler = new FileInstrumenter(given, host, framework);
   const isSelective = !selectsUnmarked(given);
+  /** What Rolldown builds for. */
+  let platform: string | undefined;
   const plugin: UnpluginOptions = {
     name: "mprof",
     enforce: "pre",
@@ -47,13 +50,20 @@ export function createPlugin(given: Options, framework: string): UnpluginOptions
         },
         ...(isSelective ? { code: "profile" } : {}),
       },
-      async handler(code, id) {
+      async handler(code, id, ...rest: unknown[]) {
         // The filter above is the bundler's own, and fast, but old ones have none; and a word in a comment loads no parser.
         if (!SCRIPT_OR_COMPONENT.test(id) || (isSelective && !MARK_TEXT.test(code))) return null;
-        const result = await compiler.compile(code, id, (message) => this.warn(message));
+        const [given] = rest as [{ ssr?: boolean }?];
+        const isForNode = platform === "node" || runsInNode(this, framework === "vite" ? given?.ssr : undefined);
+        const result = await compiler.compile(code, id, isForNode, (message) => this.warn(message));
         return result && result.code !== code ? { code: result.code, map: result.map as never } : null;
       },
     },
+    ...(framework === "rolldown" && {
+      buildStart(options?: { platform?: string }) {
+        platform = options?.platform;
+      },
+    }),
     buildEnd() {
       if (!isQuiet(process.env)) for (const line of compiler.news()) host.print(line);
     },
@@ -92,6 +102,8 @@ class FileInstrumenter {
   private readonly host: Host;
   private readonly framework: string;
   private hot = false;
+  /** Something that was built for pages has no figures there. */
+  private isLost = false;
   private readonly summary: BuildNews;
 
   constructor(options: Options, host: Host, framework: string) {
@@ -111,14 +123,15 @@ class FileInstrumenter {
     // A server has no end to say it at, and shows what it profiles.
     if (this.hot || this.options.enabled === false || !this.host.enabled) return [];
     const lines = this.summary.lines();
-    return this.isCounted && lines.length > 0 ? [...lines, NO_PAGES] : lines;
+    return this.isLost && lines.length > 0 ? [...lines, NO_PAGES] : lines;
   }
 
-  private get isCounted(): boolean {
-    return (this.options.mode ?? this.host.mode) === "auto";
-  }
-
-  async compile(code: string, id: string, warn: (message: string) => void): Promise<Instrumented | null> {
+  async compile(
+    code: string,
+    id: string,
+    isForNode: boolean,
+    warn: (message: string) => void,
+  ): Promise<Instrumented | null> {
     const { instrument, factsOf, instrumentOnDeepStack } = await loadInstrumenter();
     const filename = fileOf(id);
     if (filename === null) return null;
@@ -126,7 +139,9 @@ class FileInstrumenter {
     const { hot } = this;
     const settings = { onWarning, ...this.settings(code, filename), noCheck: this.isChecked(filename), hot };
     const { onPlan } = this.summary;
-    const result = instrument(code, settings, { ...this.host, factsOf, onPlan }, instrumentOnDeepStack);
+    const host = { ...this.host, factsOf, onPlan, isForNode };
+    const result = instrument(code, settings, host, instrumentOnDeepStack);
+    this.isLost ||= !isForNode && result?.table?.listings.some(({ slots }) => slots) === true;
     this.summary.add(filename, result?.table ?? null);
     return result;
   }

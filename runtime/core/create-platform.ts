@@ -80,7 +80,7 @@ function findNotes({ rss, heap }: Record<string, () => number>): string[] {
   };
   return rss || (heap && (shows() || shows() || shows()))
     ? []
-    : ["Memory is not exact: try Chromium with --enable-precise-memory-info."];
+    : ["Memory is exact with --enable-precise-memory-info only."];
 }
 
 function printGroups(profile: Profile, console: Console): void {

@@ -52,7 +52,7 @@ export class Runtime implements RecordHost {
     const { version, file } = table;
     if (version > TABLE_VERSION) {
       const problem = `two versions of mprof are loaded (${version} and ${TABLE_VERSION}): ${file} is not profiled`;
-      this.warnOnce(new MprofError("MPROF_TABLE_VERSION", problem, "Install one version."));
+      this.warnOnce(new MprofError("MPROF_TABLE_VERSION", problem, "Install one version, build in mode exact."));
       return IDLE_HANDLE;
     }
     if (table.hot) platform.replace?.(records, table);

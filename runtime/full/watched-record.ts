@@ -4,7 +4,7 @@ import { MprofError } from "../../contract/errors.ts";
 import type { Counters } from "../../contract/module-table.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
 import type { ListingFigures, TimeFigures } from "../core/build-profile.ts";
-import { ListingRecord } from "../core/listing-record.ts";
+import { ListingRecord, type ListingSettings } from "../core/listing-record.ts";
 import {
   addSheet,
   type Block,
@@ -36,13 +36,31 @@ export class WatchedRecord extends ListingRecord {
   override prepare(listing: Listing): void {
     super.prepare(listing);
     if (!listing.isPrepared) return;
-    this.isPerCall = this.host.settings(this).report === "call";
+    const settings = this.host.settings(this);
+    this.isPerCall = settings.report === "call";
     const { timeline } = this.host.platform;
+    if (this.counted) this.tellMode(settings);
     listing.isWatched = this.isPerCall || timeline !== undefined;
     timeline?.watch(listing);
     if (!this.isPerCall) return;
     this.late ??= { sheet: this.newSheet() };
     listing.home = this.late;
+  }
+
+  /** Functions that were built for mode `auto` have no calls of their own, and not all of their lines are read. */
+  private tellMode({ report, gc }: ListingSettings): void {
+    const { limit, timeline } = this.host.platform;
+    const asked = {
+      'report "call"': report === "call",
+      gc,
+      'backend "all"': this.listing.reader.metrics.length > 1,
+      "a limit of memory": limit,
+      "a recording of calls": timeline,
+    };
+    const [first] = Object.entries(asked).flatMap(([what, isAsked]) => (isAsked ? [what] : []));
+    if (first === undefined) return;
+    const problem = `${this.file} was built for mode auto, which cannot do ${first}: its figures are those of the whole run`;
+    this.host.warnOnce(new MprofError("MPROF_MODE", problem, "Build it in mode exact, as by MPROF_MODE=exact."));
   }
 
   protected override watch(reader: Reader): Reader {
@@ -156,6 +174,7 @@ export class WatchedRecord extends ListingRecord {
   /** Report "call": what no report has shown yet. */
   unreportedFigures(): ListingFigures[] {
     if (this.late === undefined) return [];
+    if (this.counted) return this.figures();
     const blocks = [this.late, ...this.calls];
     return [this.figuresOf(blocks.map((block) => block.sheet!))];
   }

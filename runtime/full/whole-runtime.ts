@@ -1,6 +1,12 @@
 /** The runtime of a host that has room for everything: Node, and tests. */
 import { faultOf, MprofError } from "../../contract/errors.ts";
-import type { ModuleHandle, ModuleTable, SlotTable } from "../../contract/module-table.ts";
+import {
+  COUNTED_TABLE_VERSION,
+  type ModuleHandle,
+  type ModuleTable,
+  type SlotTable,
+  TABLE_VERSION,
+} from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { addEstimates } from "../auto/add-estimates.ts";
 import { CountedListing, type Counting, type CountingGate } from "../auto/counted-listing.ts";
@@ -103,7 +109,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
   /** The handles of every host, with counters. */
   private counting(register: (table: ModuleTable) => ModuleHandle): typeof register {
     return (table) => {
-      const handle = register(table);
+      const { version } = table;
+      const handle = register(version === COUNTED_TABLE_VERSION ? { ...table, version: TABLE_VERSION } : table);
       // The last ones are this table's, if it was not refused.
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);

@@ -30,7 +30,7 @@ export class A { a = 1; b = f(); get() { return f(); } }
 describe("mprof plan", () => {
   it("shows what is written where, below each line", () =>
     withFolder({ "app.ts": APP }, async (cwd) => {
-      const { stdout, stderr, code } = await runCli(["plan", "app.ts"], { cwd });
+      const { stdout, stderr, code } = await runCli(["plan", "--mode", "exact", "app.ts"], { cwd });
       assert.equal(stderr, "");
       assert.equal(code, 0);
       assert.equal(
@@ -70,7 +70,7 @@ describe("mprof plan", () => {
 
   it("stays within 100 columns, whatever is written", () =>
     withFolder({ "a.mjs": LONG_FORMS }, async (cwd) => {
-      const { stdout } = await runCli(["plan", "--functions", "all", "a.mjs"], { cwd });
+      const { stdout } = await runCli(["plan", "--mode", "exact", "--functions", "all", "a.mjs"], { cwd });
       assert.match(stdout, /await-round/);
       assert.deepEqual(
         stdout.split("\n").filter((line) => line.length > 100),
@@ -80,7 +80,7 @@ describe("mprof plan", () => {
 
   it("takes several files, and says how to select when there is nothing in one", () =>
     withFolder({ "a.js": "function f() {}\n", "b.js": "// @profile\nfunction g() {}\n" }, async (cwd) => {
-      const { stdout, code } = await runCli(["plan", "a.js", "b.js"], { cwd });
+      const { stdout, code } = await runCli(["plan", "--mode", "exact", "a.js", "b.js"], { cwd });
       assert.match(stdout, /^\[mprof\] nothing is profiled in a\.js\n {2}Mark a function .*--functions all\.\n/);
       assert.match(stdout, /\n\[mprof\] the plan of b\.js\n/);
       assert.equal(code, 0);
@@ -88,16 +88,19 @@ describe("mprof plan", () => {
 
   it("selects as the program's own run would, with paths from the root", () =>
     withFolder({ "a.js": "function f() {}\nfunction g() {}\n" }, async (cwd) => {
-      assert.match((await runCli(["plan", "--functions", "all", "a.js"], { cwd })).stdout, /k 0 {2}f,.*\n.*k 1 {2}g,/);
-      const { stdout } = await runCli(["plan", "--func", "g", "--root", "..", "a.js"], { cwd });
+      assert.match(
+        (await runCli(["plan", "--mode", "exact", "--functions", "all", "a.js"], { cwd })).stdout,
+        /k 0 {2}f,.*\n.*k 1 {2}g,/,
+      );
+      const { stdout } = await runCli(["plan", "--mode", "exact", "--func", "g", "--root", "..", "a.js"], { cwd });
       assert.match(stdout, /^\[mprof\] the plan of mprof-\w+\/a\.js\n +2:1 {2}k 0 {2}g, rows 2 to 2\n\n/);
-      const none = await runCli(["plan", "--func", "h", "a.js"], { cwd });
+      const none = await runCli(["plan", "--mode", "exact", "--func", "h", "a.js"], { cwd });
       assert.match(none.stdout, /^\[mprof\] nothing is profiled in a\.js\n {2}No function of it is selected/);
     }));
 
   it("says on standard error what cannot be honoured", () =>
     withFolder({ "a.js": "// @profile\nconst x = 1;\n", "b.js": "// @profile\nfunction (\n" }, async (cwd) => {
-      const { stdout, stderr, code } = await runCli(["plan", "a.js", "b.js"], { cwd });
+      const { stdout, stderr, code } = await runCli(["plan", "--mode", "exact", "a.js", "b.js"], { cwd });
       assert.equal(stdout, "");
       assert.match(
         stderr,
@@ -108,7 +111,7 @@ describe("mprof plan", () => {
 
   it("says in a line that there is no such file", () =>
     withFolder({ "a.js": "// @profile\nfunction f() {}\n" }, async (cwd) => {
-      const { stdout, stderr, code } = await runCli(["plan", "a.js", "b.js"], { cwd });
+      const { stdout, stderr, code } = await runCli(["plan", "--mode", "exact", "a.js", "b.js"], { cwd });
       assert.equal(stdout, "");
       assert.match(stderr, /^\[mprof\] there is no such file: b\.js\n {2}Looked for .*b\.js\.\n$/);
       assert.equal(code, 2);

@@ -327,6 +327,10 @@ function assertNear(profile: Profile, spent: [string, number][]): void {
   }
 }
 
+function noteShare(found: Map<string, number[]>, place: string, share: number): void {
+  found.set(place, [...(found.get(place) ?? []), share]);
+}
+
 describe("the time of programs that know theirs", function () {
   this.timeout(60_000);
   this.retries(3);
@@ -350,12 +354,21 @@ describe("the time of programs that know theirs", function () {
   }
 
   it("is within 10 % in mode auto where lines are not read each time", async () => {
-    const { profile, spent } = await profileOf(OFTEN, "--mode", "auto", "--backend", "heap");
-    assertNear(profile, spent);
-    assert.ok(profile.cost!.executions > profile.cost!.measured);
-    const [leaf, main] = profile.listings;
-    const total = main!.time!.self + leaf!.time!.self;
-    assert.ok(Math.abs(main!.time!.total - total) <= 0.1 * total, `${main!.time!.total} ms in all instead of ${total}`);
+    // Where the machine interrupts a sampled line, its time is that of many: the middle one of three runs.
+    const found = new Map<string, number[]>();
+    for (let run = 0; run < 3; run++) {
+      const { profile, spent } = await profileOf(OFTEN, "--mode", "auto", "--backend", "heap");
+      assert.ok(profile.cost!.executions > profile.cost!.measured);
+      const [leaf, main] = profile.listings;
+      const total = main!.time!.self + leaf!.time!.self;
+      const shares = spent.filter(([place]) => !place.startsWith("nobody"));
+      for (const [place, ms] of shares) noteShare(found, place, timeOf(profile, place) / ms);
+      noteShare(found, "main in all", main!.time!.total / total);
+    }
+    for (const [place, shares] of found) {
+      const median = shares.sort((a, b) => a - b)[1]!;
+      assert.ok(Math.abs(median - 1) <= 0.1, `${place}: ${shares.join()} of what it took`);
+    }
   });
 });
 

@@ -62,7 +62,7 @@ export async function withFolder<T>(files: Record<string, string>, use: (folder:
 /** `[usage, increment, occurrences]` cells of the row whose text contains `text`. */
 export function rowOf(report: string, text: string): { usage: number; increment: number; occurrences: number } | null {
   for (const row of report.split("\n")) {
-    const match = /^ *\d+ +(-?[\d.]+) MiB +(-?[\d.]+) MiB +(\d+) {3}(.*)$/.exec(row);
+    const match = /^ *\d+ +(-?[\d.]+) MiB +(-?[\d.]+) MiB[ ~] +(\d+) {3}(.*)$/.exec(row);
     if (match && match[4]!.includes(text))
       return { usage: Number(match[1]), increment: Number(match[2]), occurrences: Number(match[3]) };
   }

@@ -114,6 +114,9 @@ export class Keeper implements KeepGate {
 
   /** In between nothing is allocated: what is made here would be found on the rows. */
   look(listing: Listing): void {
+    this.left[0] = 1;
+    // Nobody's: readers are warmed up by listings of ours.
+    if (this.indexOf(listing) === undefined) return;
     const at = clock();
     const passed = at - this.lookedAt;
     this.lookedAt = at;
@@ -121,7 +124,7 @@ export class Keeper implements KeepGate {
     else if (passed > 2 * LOOK_MS) this.readings = Math.max(1, this.readings >> 1);
     if (passed > OLDEST_MS / 100) this.readings = 1;
     this.left[0] = this.readings;
-    if (this.runtime === undefined || this.isOff || this.isBusy) return;
+    if (this.isOff || this.isBusy) return;
     const { now, bound } = listing.reader as ExactReader;
     const isRising = bound !== undefined && now[0]! > bound[0]!;
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
@@ -132,8 +135,7 @@ export class Keeper implements KeepGate {
 
   private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
     this.guard(() => {
-      const index = this.indexOf(listing);
-      if (index === undefined) return;
+      const index = this.indexOf(listing)!;
       const { now, bound } = listing.reader as ExactReader;
       bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, now[0]! + GROWTH * this.limit);
       if (isWritten) this.write(index, listing.open);
@@ -261,7 +263,7 @@ export class Keeper implements KeepGate {
   }
 
   private indexOf(listing: Listing): number | undefined {
-    const { records } = this.runtime!;
+    const { records } = this.runtime ?? { records: [] };
     for (let i = this.indices.size; i < records.length; i++) this.indices.set(records[i]!.listing, i);
     return this.indices.get(listing);
   }

@@ -57,8 +57,6 @@ export class KeptFile {
 
   /** Writes what is known into the slot that is not the newest. `slot` has the rest. */
   write(figures: readonly Uint8Array[], rest: Rest | undefined): void {
-    // A program may close what it does not know, and open its own in the place of it.
-    if (this.identify() !== this.identity) throw new Error("the program has closed the file");
     const { slot, slotBytes } = this;
     const tail = rest === undefined ? NO_BYTES : Buffer.from(JSON.stringify(rest));
     let length = 0;
@@ -120,6 +118,8 @@ export class KeptFile {
   private writeAt(position: number, parts: readonly Uint8Array[]): void {
     let total = 0;
     for (const part of parts) total += part.length;
+    // A program may close what it does not know, and open its own in the place of it.
+    if (this.identify() !== this.identity) throw new Error("the program has closed the file");
     const written = writevSync(this.fd, parts, position);
     if (written !== total) throw new Error(`only ${written} of ${total} bytes could be written`);
   }
