@@ -45,7 +45,7 @@ async function sayEnded(path: string, io: Io): Promise<void> {
 async function show(name: string | undefined, isJson: boolean, io: Io): Promise<void> {
   const { findWaiting, keptFolder, shownPath } = await import("../../runtime/node/kept/kept-folder.ts");
   const { readRun } = await import("../report/read-run.ts");
-  const { describeEnd, tablesOf } = await import("../report/describe-run.ts");
+  const { describeEnd, keptReporter } = await import("../report/describe-run.ts");
   const folder = keptFolder();
   const [newest] = folder === undefined ? [] : findWaiting(folder, io.cwd, Date.now());
   const path = name === undefined ? newest?.path : resolve(io.cwd, name);
@@ -58,6 +58,6 @@ async function show(name: string | undefined, isJson: boolean, io: Io): Promise<
   const { cwd, args } = run.first.head;
   const how = run.first.hasEnded ? "the program has ended" : "the program ended without a word, or runs still";
   io.error(describeEnd(run, `${args.join(" ")}, in ${cwd}: ${how}`, undefined));
-  io.out(tablesOf(run));
+  io.out(keptReporter(run).render(run.profile));
   if (name === undefined && newest?.isShown === false) renameSync(path, shownPath(path));
 }

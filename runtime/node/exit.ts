@@ -3,7 +3,7 @@ import { MprofError } from "../../contract/errors.ts";
 import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { finalReports, type SummaryWhen } from "../full/final-reports.ts";
-import { renderJson } from "../reporters/json.ts";
+import { JSON_REPORTER } from "../reporters/json.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import type { KeptRun } from "./kept/open-kept.ts";
 import { mainProcess } from "./main-context.ts";
@@ -106,19 +106,15 @@ function writeReports(
     tryTo(() => {
       const reports = finalReports(runtime, summary);
       return reports
-        .map(({ stream, text }) =>
-          tryTo(() => {
-            if (stream === undefined) return deliver(text, to, warn);
-            stream.write(text);
-            return true;
-          }),
+        .map(({ stream, profile, reporter }) =>
+          tryTo(() => deliver(profile, reporter, stream ? { kind: "stream", stream } : to, { warn })),
         )
         .every(Boolean);
     }),
     tryTo(() => {
       if (json === undefined) return true;
       const profile = runtime.getProfile();
-      return profile.listings.length === 0 || deliver(renderJson(profile), { kind: "write", path: json }, warn);
+      return profile.listings.length === 0 || deliver(profile, JSON_REPORTER, { kind: "write", path: json }, { warn });
     }),
   ];
   return written.every(Boolean);
