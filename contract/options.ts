@@ -50,6 +50,12 @@ const RECORDING = {
   says: "the recording; an existing one is appended to",
   default: "mprofile_<date>.dat in this folder",
 };
+const WRITTEN = {
+  spelling: "-o, --output <file>",
+  takes: A_PATH,
+  says: "write it to a file",
+  default: "standard output",
+};
 const KEPT_FILE = { spelling: "--profile <file>", takes: A_PATH };
 const PROCESS_ID = wholeNumber(1, 2 ** 31);
 const MAX_MEM = { spelling: "--pdb-mmem, --max-mem <MiB>", takes: MEBIBYTES };
@@ -146,6 +152,9 @@ export const OPTIONS = {
       profile: { spelling: "-o, --output <file>", takes: A_PATH },
       run: RECORDING,
       attach: RECORDING,
+      convert: WRITTEN,
+      merge: { ...WRITTEN, default: "standard output, as JSON" },
+      diff: WRITTEN,
       plot: {
         spelling: "-o, --output <file>",
         takes: A_PATH,

@@ -36,6 +36,8 @@ const NAMES = [
   "clean",
   "repl",
   "report",
+  "convert",
+  "merge",
   "doctor",
 ] as const;
 
