@@ -18,6 +18,8 @@ export interface Io {
 
 /** Exit codes of the command itself; a profiled program's own code passes through. */
 export const EXIT_USAGE = 2;
+/** More memory than was allowed. */
+export const EXIT_TOO_MUCH = 3;
 
 /** Wrong usage: one line that says what, one with the cure. */
 export class UsageError extends Error {

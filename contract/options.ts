@@ -6,6 +6,7 @@
 import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
+import { REPORT_OPTIONS } from "./report-options.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
 import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
 import {
@@ -244,6 +245,7 @@ export const OPTIONS = {
   },
   ...SAMPLING_OPTIONS,
   ...COMMAND_OPTIONS,
+  ...REPORT_OPTIONS,
 } as const satisfies Record<string, OptionRow>;
 
 type Rows = typeof OPTIONS;

@@ -3,6 +3,7 @@ import { attach } from "./attach.ts";
 import { build } from "./build.ts";
 import { clean } from "./clean.ts";
 import { convert } from "./convert.ts";
+import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { list } from "./list.ts";
 import { marks } from "./marks.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   report,
   convert,
   merge,
+  diff,
   build,
   plan,
   marks,

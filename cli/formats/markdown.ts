@@ -61,8 +61,8 @@ function describeProfile(
 }
 
 function functionRow({ name, file, first, calls, net, peak, metric }: MeasuredFunction): string {
-  return cells(
-    `${code(name, MOST_NAME)} ${code(`${tail(file)}:${first}`)}`,
+  return markdownRow(
+    `${markdownCode(name, MOST_NAME)} ${markdownCode(`${tail(file)}:${first}`)}`,
     calls,
     size(net, metric),
     size(peak, metric),
@@ -74,10 +74,11 @@ function lineRow(
   { line, occurrences, increment, isEstimated, text }: MeasuredRow,
 ): string {
   const taken = `${isEstimated ? "~" : ""}${size(increment, metric)}`;
-  return cells(code(`${tail(file)}:${line}`), occurrences, taken, code(text.trim(), MOST_TEXT));
+  return markdownRow(markdownCode(`${tail(file)}:${line}`), occurrences, taken, markdownCode(text.trim(), MOST_TEXT));
 }
 
-function cells(...values: (string | number)[]): string {
+/** A row of a table. */
+export function markdownRow(...values: (string | number)[]): string {
   return `| ${values.join(" | ")} |`;
 }
 
@@ -99,7 +100,7 @@ function cut(text: string, most: number): string {
 }
 
 /** Text of the program stays text: between more backticks than it has, and a bar ends no cell. */
-function code(text: string, most = Number.POSITIVE_INFINITY): string {
+export function markdownCode(text: string, most = Number.POSITIVE_INFINITY): string {
   const shown = cut(text, most).replaceAll("|", "\\|");
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);

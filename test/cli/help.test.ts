@@ -38,6 +38,7 @@ const NAMES = [
   "report",
   "convert",
   "merge",
+  "diff",
   "doctor",
 ] as const;
 
