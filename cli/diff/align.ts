@@ -140,16 +140,15 @@ function longestRising(pairs: readonly Indexes[]): Indexes[] {
   return row;
 }
 
-/** Lines that stand once in what is left of both. */
+/** Of what is left of both: lines of one text, the first the first. */
 function moved(a: readonly string[], b: readonly string[], pairs: readonly Pair[]): Pair[] {
   const left = leftOf(a, b, pairs);
-  const found = uniquePairs(
-    left.before.map((i) => a[i]!),
-    left.after.map((j) => b[j]!),
-  );
-  return found
-    .filter(([i]) => saysSomething(a[left.before[i]!]!))
-    .map(([i, j]) => ({ before: left.before[i]!, after: left.after[j]!, how: "moved" }));
+  const places = new Map<string, number[]>();
+  for (const i of left.before) places.set(a[i]!, [...(places.get(a[i]!) ?? []), i]);
+  return left.after.flatMap((j): Pair[] => {
+    const before = saysSomething(b[j]!) ? places.get(b[j]!)?.shift() : undefined;
+    return before === undefined ? [] : [{ before, after: j, how: "moved" }];
+  });
 }
 
 /** Of the lines between the same two neighbours, in order: those that are alike. */
