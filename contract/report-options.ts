@@ -1,6 +1,6 @@
 /** Rows of `options.ts`: what is done with profiles. */
 import type { OptionRow } from "./option-row.ts";
-import { PERCENT, SIZE } from "./sizes.ts";
+import { NAMED_SIZE, PERCENT, SIZE, SIZE_TEXT } from "./sizes.ts";
 import { text } from "./values.ts";
 
 const A_PROFILE = text("a profile");
@@ -20,6 +20,31 @@ export const REPORT_OPTIONS = {
     says: "exit code 3 if a function leaves behind so much more than before, as 10%",
     group: "Measuring",
     flags: { diff: { spelling: "--fail-on-increase <percent>", takes: PERCENT } },
+  },
+  maxRss: {
+    says: "the most resident memory that any reading may show, as 200MiB",
+    group: "Measuring",
+    flags: { check: { spelling: "--max-rss <size>", takes: SIZE } },
+  },
+  maxNet: {
+    says: "what a function may leave behind in all its calls, as load=5MiB",
+    group: "Measuring",
+    flags: { check: { spelling: "--max-net <name=size>", takes: NAMED_SIZE, isRepeatable: true } },
+  },
+  sarif: {
+    says: "write what is too much as SARIF, for code scanning",
+    group: "Output",
+    flags: { check: { spelling: "--sarif <file>", takes: text("a path") } },
+  },
+  max: {
+    says: "what a call may leave behind on average, for `mprof check`: `5MiB`",
+    mark: { takes: SIZE_TEXT },
+    profile: { takes: SIZE_TEXT },
+  },
+  maxPeak: {
+    says: "the largest reading that the function may see, for `mprof check`",
+    mark: { takes: SIZE_TEXT },
+    profile: { takes: SIZE_TEXT },
   },
   and: {
     says: "and more than this besides, as 1MiB",

@@ -27,6 +27,16 @@ export const SIZE_TEXT: Value<string> = {
   fits: (value): value is string => typeof value === "string" && readSize(value) !== undefined,
 };
 
+/** `load=5MiB`. */
+export const NAMED_SIZE: Text<{ name: string; bytes: number }> = {
+  expected: `a name and ${EXPECTED}: load=5MiB`,
+  read(text) {
+    const [, name, size] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+    const bytes = size === undefined ? undefined : readSize(size);
+    return name !== undefined && bytes !== undefined ? { name, bytes } : undefined;
+  },
+};
+
 /** 0.1 for `10%`. */
 export const PERCENT: Text<number> = {
   expected: "a percentage, as 10%",

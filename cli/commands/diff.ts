@@ -28,6 +28,7 @@ async function run(base: string, changed: string, flags: Flags, io: Io): Promise
   const { failOnIncrease, and, runs = [], markdown, output } = flags;
   if (and !== undefined && failOnIncrease === undefined)
     throw new UsageError("--and without --fail-on-increase", "Add --fail-on-increase <percent>.");
+  const { announce } = await import("../check/finding.ts");
   const { openProfile } = await import("../profile/open-profile.ts");
   const { compareProfiles } = await import("../diff/compare-profiles.ts");
   const { changesAsMarkdown, changesAsTable } = await import("../diff/describe-changes.ts");
@@ -41,7 +42,7 @@ async function run(base: string, changed: string, flags: Flags, io: Io): Promise
   writeProfile(after!, { name: "diff", extension: markdown ? "md" : "txt", render }, output, io);
   if (failOnIncrease === undefined) return;
   const increases = findIncreases(changes, { share: failOnIncrease, bytes: and ?? 0 });
-  for (const { says, rows } of increases) io.error([`[mprof] ${says}`, ...rows].join("\n  ").concat("\n"));
+  announce(increases, changesAsMarkdown(changes), io);
   if (increases.length > 0) io.exit(EXIT_TOO_MUCH);
 }
 

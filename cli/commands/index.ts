@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { attach } from "./attach.ts";
 import { build } from "./build.ts";
+import { check } from "./check.ts";
 import { clean } from "./clean.ts";
 import { convert } from "./convert.ts";
 import { diff } from "./diff.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   convert,
   merge,
   diff,
+  check,
   build,
   plan,
   marks,

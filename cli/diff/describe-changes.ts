@@ -1,7 +1,6 @@
 /** Changes as a table for a terminal, and as Markdown. */
-import { MIB, TIME } from "../../contract/units.ts";
-import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
+import { signed, size } from "../check/finding.ts";
 import { markdownCode, markdownRow } from "../formats/markdown.ts";
 import type { FunctionChange, RowChange } from "./compare-profiles.ts";
 
@@ -51,8 +50,8 @@ export function changesAsMarkdown(changes: readonly FunctionChange[]): string {
     const body = rows.map(({ how, before, after, change: by }) =>
       markdownRow(
         `${before?.line ?? ""} → ${after?.line ?? ""}`,
-        size(before?.increment, metric),
-        size(after?.increment, metric),
+        cell(before, metric),
+        cell(after, metric),
         signed(by, metric),
         how,
         markdownCode((after ?? before)!.text.trim(), MOST_TEXT),
@@ -82,13 +81,8 @@ export function placeOf({ before, after }: Pick<FunctionChange, "before" | "afte
   return was.length > 0 ? `${place}, was ${was.join(" in ")}` : place;
 }
 
-export function size(value: number | undefined, metric: string): string {
-  if (value === undefined) return "";
-  return metric === TIME ? `${value.toFixed(3)} ms` : `${formatFixed(value / MIB, 3)} MiB`;
-}
-
-export function signed(value: number, metric: string): string {
-  return `${value > 0 ? "+" : ""}${size(value, metric)}`;
+function cell(row: { increment: number } | undefined, metric: string): string {
+  return row === undefined ? "" : size(row.increment, metric);
 }
 
 function tell(changes: readonly FunctionChange[]): Told {
@@ -124,7 +118,7 @@ const TEXT_AT = 56;
 const HEADER = line("Base", "New", "Base", "New", "Change", " ", "Line Contents");
 
 function tableRow({ how, before, after, change }: RowChange, metric: string): string {
-  const cells = [size(before?.increment, metric), size(after?.increment, metric), signed(change, metric)] as const;
+  const cells = [cell(before, metric), cell(after, metric), signed(change, metric)] as const;
   const row = line(
     String(before?.line ?? ""),
     String(after?.line ?? ""),

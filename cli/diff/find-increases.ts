@@ -1,5 +1,6 @@
+import { type Finding, MOST_ROWS, signed, size } from "../check/finding.ts";
 import type { FunctionChange, RowChange } from "./compare-profiles.ts";
-import { placeOf, signed, size } from "./describe-changes.ts";
+import { placeOf } from "./describe-changes.ts";
 
 /** How much more is too much: both have to be passed. */
 export interface Tolerance {
@@ -9,16 +10,8 @@ export interface Tolerance {
   bytes: number;
 }
 
-/** One sentence, and the rows that grew most. */
-export interface Increase {
-  says: string;
-  rows: string[];
-}
-
-const MOST_ROWS = 5;
-
 /** Of functions, largest first; noise is not counted. */
-export function findIncreases(changes: readonly FunctionChange[], { share, bytes }: Tolerance): Increase[] {
+export function findIncreases(changes: readonly FunctionChange[], { share, bytes }: Tolerance): Finding[] {
   return changes
     .filter(({ change, noise, net }) => {
       const own = change - noise;
@@ -27,23 +20,23 @@ export function findIncreases(changes: readonly FunctionChange[], { share, bytes
     .map((each) => {
       const { net, change, metric } = each;
       const percent = net.before > 0 ? `, ${((100 * change) / net.before).toFixed(0)} %` : "";
-      const limit = `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %${bytes > 0 ? ` and ${size(bytes, metric)}` : ""}`;
+      const limit = `${Number((100 * share).toFixed(2))} %${bytes > 0 ? ` and ${size(bytes, metric)}` : ""}`;
+      const { file, first } = (each.after ?? each.before)!;
       return {
+        rule: "increase",
         says: `${placeOf(each)} grew by ${signed(change, metric)}${percent}: more than ${limit}`,
-        rows: worst(each.rows).map((row) => `${signed(row.change, metric)}  ${placeOfRow(each, row)}`),
+        metric,
+        rows: worst(each.rows, file),
+        file,
+        line: first,
       };
     });
 }
 
-function worst(rows: readonly RowChange[]): RowChange[] {
+function worst(rows: readonly RowChange[], file: string): Finding["rows"] {
   return rows
-    .filter(({ change, noise }) => change > noise)
+    .filter(({ change, noise, after }) => change > noise && after !== undefined)
     .sort((a, b) => b.change - a.change)
-    .slice(0, MOST_ROWS);
-}
-
-function placeOfRow({ after, before }: FunctionChange, row: RowChange): string {
-  const { file } = (after ?? before)!;
-  const { line, text } = (row.after ?? row.before)!;
-  return `${file}:${line}  ${text.trim()}`;
+    .slice(0, MOST_ROWS)
+    .map(({ after, change }) => ({ bytes: change, file, line: after!.line, text: after!.text }));
 }

@@ -39,6 +39,7 @@ const NAMES = [
   "convert",
   "merge",
   "diff",
+  "check",
   "doctor",
 ] as const;
 

@@ -1,5 +1,6 @@
 /** `mprof diff`: rows are the same by what they say, and what is noise is no change. */
 import assert from "node:assert/strict";
+import { describeFinding } from "../../cli/check/finding.ts";
 import { align } from "../../cli/diff/align.ts";
 import { compareProfiles } from "../../cli/diff/compare-profiles.ts";
 import { changesAsMarkdown, changesAsTable } from "../../cli/diff/describe-changes.ts";
@@ -137,12 +138,15 @@ describe("profiles that are compared", () => {
     const changes = compareProfiles(base, changed);
     const count = (share: number, bytes: number) => findIncreases(changes, { share, bytes }).length;
     assert.deepEqual([count(0.1, MIB), count(0.99, MIB), count(1.01, 0), count(0.1, 12 * MIB)], [1, 1, 0, 0]);
-    const [{ says, rows }] = findIncreases(changes, { share: 0.1, bytes: MIB }) as [{ says: string; rows: string[] }];
-    assert.equal(says, "load (src/app.ts:40) grew by +11.000 MiB, 100 %: more than 10 % and 1.000 MiB");
-    assert.deepEqual(rows, [
-      "+8.000 MiB  src/app.ts:42  const rows = new Array(2 * n).fill(0);",
-      "+3.000 MiB  src/app.ts:45  audit(rows);",
-    ]);
+    assert.equal(
+      findIncreases(changes, { share: 0.1, bytes: MIB }).map(describeFinding).join(""),
+      [
+        "[mprof] load (src/app.ts:40) grew by +11.000 MiB, 100 %: more than 10 % and 1.000 MiB",
+        "  +8.000 MiB  src/app.ts:42  const rows = new Array(2 * n).fill(0);",
+        "  +3.000 MiB  src/app.ts:45  audit(rows);",
+        "",
+      ].join("\n"),
+    );
   });
 
   it("are a table", () => {
