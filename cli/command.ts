@@ -12,6 +12,8 @@ export interface Io {
   error(text: string): void;
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Lines and columns of the terminal that `out` goes to, if it is one. */
+  screen?: { rows: number; columns: number } | undefined;
   /** The exit code that the process ends with. */
   exit(code: number): void;
 }

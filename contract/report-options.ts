@@ -1,15 +1,54 @@
 /** Rows of `options.ts`: what is done with profiles. */
+import { COLUMN_NAMES, COLUMNS } from "./columns.ts";
 import type { OptionRow } from "./option-row.ts";
 import { NAMED_SIZE, PERCENT, SIZE, SIZE_TEXT } from "./sizes.ts";
-import { text } from "./values.ts";
+import { ONE_OR_ZERO, oneOf, text, wholeNumber } from "./values.ts";
 
+const COLOR = { spelling: "--color <when>", takes: oneOf("auto", "always", "never"), value: "auto" };
 const A_PROFILE = text("a profile");
 
 export const REPORT_OPTIONS = {
   markdown: {
     says: "as Markdown",
     group: "Output",
-    flags: { diff: { spelling: "--markdown" } },
+    flags: {
+      diff: { spelling: "--markdown" },
+      report: { spelling: "--markdown", says: "as Markdown, short enough for a language model" },
+    },
+  },
+  columns: {
+    says: `columns, with commas between: ${COLUMNS.join(", ")}`,
+    default: "usage,increment,occurrences",
+    group: "Output",
+    flags: { report: { spelling: "--columns <names>", takes: COLUMN_NAMES } },
+  },
+  sort: {
+    says: "rows and tables by a column, largest first",
+    default: "as in the source",
+    group: "Output",
+    flags: { report: { spelling: "--sort <column>", takes: oneOf(...COLUMNS) } },
+  },
+  top: {
+    says: "only so many rows of all functions: those that took most",
+    default: "all",
+    group: "Output",
+    flags: { report: { spelling: "--top <n>", takes: wholeNumber(1) } },
+  },
+  min: {
+    says: "only rows that took, or gave back, at least this: 100KiB",
+    default: "all",
+    group: "Output",
+    flags: { report: { spelling: "--min <size>", takes: SIZE } },
+  },
+  color: {
+    says: "colours, and a mark at the rows that took most: `auto` on a terminal, unless `NO_COLOR` is set; `always` or `never`",
+    group: "Output",
+    flags: { profile: COLOR, run: COLOR, report: COLOR },
+    variable: {
+      name: "MPROF_COLOR",
+      takes: ONE_OR_ZERO,
+      says: "`1`: what goes to standard output has colours, and a mark at the rows that took most",
+    },
   },
   runs: {
     says: "another run of the program that the base is of: what the two differ by is noise",

@@ -56,7 +56,7 @@ async function run(name: string, args: string[], flags: Flags, io: Io): Promise<
       "there is no budget to check",
       "Add --max-rss or --max-net, or max to a mark: // @profile max=5MiB.",
     );
-  announce(findings, MARKDOWN.render(profile) as string, io);
+  announce(findings, MARKDOWN.render(profile), io);
   if (findings.length === 0) io.error(`mprof: ${budgets === 1 ? "1 budget is" : `${budgets} budgets are`} kept\n`);
   else if (code === 0) io.exit(EXIT_TOO_MUCH);
 }

@@ -6,8 +6,8 @@ import type { Profile } from "../../contract/profile.ts";
 import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { type MeasuredFunction, type MeasuredRow, measure, sum } from "../../runtime/reporters/measure.ts";
+import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
-import type { Format } from "./format.ts";
 
 const MOST_FUNCTIONS = 10;
 const MOST_ROWS = 15;
@@ -17,7 +17,7 @@ const MOST_NAME = 48;
 const MOST_NOTE = 160;
 const MOST_NOTES = 3;
 
-export const MARKDOWN: Format = { name: "markdown", extension: "md", render: renderMarkdown };
+export const MARKDOWN: Reporter = { name: "markdown", extension: "md", render: renderMarkdown };
 
 function renderMarkdown(profile: Profile): string {
   const functions = measure(profile);

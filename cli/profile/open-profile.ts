@@ -8,19 +8,24 @@ import { type Io, UsageError } from "../command.ts";
 import { namedFile } from "../named-file.ts";
 import { readRun } from "../report/read-run.ts";
 
+/** Whether a file is one in which figures were kept while a program ran, an empty one included. */
+export function isKept(path: string): boolean {
+  const bytes = readFileSync(path);
+  return bytes.length === 0 || bytes.subarray(0, MAGIC_BYTES.length).equals(MAGIC_BYTES);
+}
+
 const MAGIC_BYTES = Buffer.from(MAGIC);
 
 /** @throws UsageError for a file that is missing, cut off, of something else, or of a newer mprof */
 export function openProfile(name: string, io: Io): Profile {
   const path = namedFile(name, io);
-  const bytes = readFileSync(path);
-  if (bytes.subarray(0, MAGIC_BYTES.length).equals(MAGIC_BYTES)) {
+  if (isKept(path)) {
     const run = readRun(path);
     if (run !== undefined && typeof run !== "string") return run.profile;
     throw new UsageError(`${name} is no report: ${run ?? "it is empty"}`, "Name another file.");
   }
   try {
-    return readProfile(bytes.toString("utf8"));
+    return readProfile(readFileSync(path, "utf8"));
   } catch (error) {
     if (!(error instanceof MprofError)) throw error;
     const [what = "", cure = ""] = error.message.replace("[mprof] ", "").split("\n  ");

@@ -6,6 +6,7 @@ import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { SUMMARY, wantsSummary } from "../../runtime/reporters/summary.ts";
 import { TABLES } from "../../runtime/reporters/tables.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
+import { harmless } from "../profile/harmless.ts";
 import type { KeptRun } from "./read-run.ts";
 
 const MINUTE_MS = 60_000;
@@ -36,13 +37,12 @@ export function keptReporter({ first }: KeptRun): Reporter {
     isLimit ? [SUMMARY, TABLES] : wantsSummary(profile, summary) ? [TABLES, SUMMARY] : [TABLES];
   return {
     ...TABLES,
-    // The file may be anybody's.
-    render: (profile) =>
-      withoutCommands(
-        parts(profile)
-          .map((part) => part.render(profile))
-          .join(""),
-      ),
+    render(profile, options) {
+      const shown = harmless(profile);
+      return parts(shown)
+        .map((part) => part.render(shown, options))
+        .join("");
+    },
   };
 }
 

@@ -41,7 +41,8 @@ export function deliver(
   to: Destination,
   { warn, ...options }: Delivery = {},
 ): boolean {
-  const content = contentOf(profile, reporter, options);
+  const color = options.color && to.kind === "stdout";
+  const content = contentOf(profile, reporter, { ...options, color });
   if (content.length === 0) return true;
   if (to.kind === "stream") {
     to.stream.write(String(content));

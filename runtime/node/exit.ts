@@ -12,6 +12,8 @@ import type { RecordedTimeline } from "./recording.ts";
 export interface Destinations {
   /** File that gets the text report instead of standard output. */
   output?: string | undefined;
+  /** Where standard output is a terminal that shows them. */
+  color?: boolean | undefined;
   /** File that gets the profile. */
   json?: string | undefined;
   /** Whether the tables end with a summary; without it they do not. */
@@ -85,7 +87,7 @@ function attempt(work: () => void): void {
 /** Each for itself. @returns whether all is somewhere */
 function writeReports(
   runtime: Runtime,
-  { output, json, summary, timeline }: Destinations,
+  { output, json, summary, timeline, color }: Destinations,
   warn: (text: string) => void,
 ): boolean {
   const tryTo = (write: () => boolean) => {
@@ -107,7 +109,7 @@ function writeReports(
       const reports = finalReports(runtime, summary);
       return reports
         .map(({ stream, profile, reporter }) =>
-          tryTo(() => deliver(profile, reporter, stream ? { kind: "stream", stream } : to, { warn })),
+          tryTo(() => deliver(profile, reporter, stream ? { kind: "stream", stream } : to, { warn, color })),
         )
         .every(Boolean);
     }),

@@ -103,7 +103,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
       const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);
-      deliver(profile, reporterOf(reporter), to, { warn });
+      deliver(profile, reporterOf(reporter), to, { warn, color: settings.color });
     },
     warn,
     afterThis: (work) => queueMicrotask(work),

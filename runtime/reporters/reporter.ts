@@ -4,6 +4,8 @@ import type { Profile } from "../../contract/profile.ts";
 export interface RenderOptions {
   /** The absolute path of the folder that the profile's files are relative to, for formats that name files by URL. */
   root?: string | undefined;
+  /** For a terminal that shows them. */
+  color?: boolean | undefined;
 }
 
 /** A report: a pure function of the profile, with its name, and that of its files. */
