@@ -136,8 +136,8 @@ function longestRising(pairs: readonly Indexes[]): Indexes[] {
     ends[low] = at;
   });
   const row: Indexes[] = [];
-  for (let at = ends.at(-1) ?? -1; at >= 0; at = previous[at]!) row.unshift(pairs[at]!);
-  return row;
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = previous[at]!) row.push(pairs[at]!);
+  return row.reverse();
 }
 
 /** Of what is left of both: lines of one text, the first the first. */

@@ -14,6 +14,7 @@ export function page(text: string, io: Io): void {
     stdio: ["pipe", "inherit", "inherit"],
     env: { LESSCHARSET: "utf-8", ...env },
   });
-  // 126 and 127 are a shell's: it could not be started.
-  if (error !== undefined || status === 126 || status === 127) io.out(text);
+  // Who leaves a pager has seen enough (EPIPE); 126 and 127 are a shell's: it could not be started.
+  const isLeft = (error as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
+  if ((error !== undefined && !isLeft) || status === 126 || status === 127) io.out(text);
 }

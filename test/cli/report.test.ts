@@ -10,7 +10,8 @@ import { runCli, withFolder } from "../support/run-cli.ts";
 import { MIXED, sampleListing, sampleProfile } from "../support/sample-profile.ts";
 
 const lines = (text: string) => text.split("\n");
-const numbers = (text: string) => [...text.matchAll(/^ *(\d+) (?!rows? left|functions? left)/gm)].map(([, each]) => Number(each));
+const numbers = (text: string) =>
+  [...text.matchAll(/^ *(\d+) (?!rows? left|functions? left)/gm)].map(([, each]) => Number(each));
 
 describe("a table that is chosen", () => {
   it("has the columns that are asked for, and no others", () => {
