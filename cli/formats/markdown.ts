@@ -10,9 +10,9 @@ import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 
 const MOST_FUNCTIONS = 10;
-const MOST_ROWS = 15;
+const MOST_ROWS = 12;
 /** Characters of a row's text, of a name, of a path, and of a note. */
-const MOST_TEXT = 72;
+const MOST_TEXT = 60;
 const MOST_NAME = 48;
 const MOST_NOTE = 160;
 const MOST_NOTES = 3;
@@ -52,7 +52,7 @@ function describeProfile(
   const net = sum(functions.filter(({ metric }) => metric === metrics[0]).map((each) => each.net));
   const unit = metrics[0] === TIME ? "ms" : "bytes";
   const how = [
-    `${functions.length} functions left behind ${Math.round(net)} ${unit} of \`${metrics[0]}\``,
+    `${functions.length} ${functions.length === 1 ? "function" : "functions"} left behind ${Math.round(net)} ${unit} of \`${metrics[0]}\``,
     `${host.runtime} ${host.version} on ${host.platform}`,
     `${readings} readings, mode ${mode}${gc ? ", garbage collected before each" : ""}`,
   ];
