@@ -12,6 +12,7 @@ await main(process.argv.slice(2), {
   error: (text) => void process.stderr.write(text),
   cwd: process.cwd(),
   env: process.env,
+  screen: process.stdout.isTTY ? process.stdout : undefined,
   exit: (code) => {
     process.exitCode = code;
   },

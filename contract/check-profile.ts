@@ -27,6 +27,7 @@ const ESTIMATED = { measured: isNumber, allocated: isNumber };
 const DATA = {
   occurrences: isCount,
   figures: eachOf((value) => problemIn(value, FIGURES, "") === null),
+  time: optional(isNumber),
   estimated: optional((value) => problemIn(value, ESTIMATED, "") === null),
   cold: optional(isFlag),
 };
@@ -36,6 +37,7 @@ const ROW = {
   data: optional((value) => problemIn(value, DATA, "") === null),
 };
 const OPTIONS = { precision: optional((value) => isCount(value) && (value as number) <= 20) };
+const TIME_OF_FUNCTION = { self: isNumber, total: isNumber };
 const LISTING = {
   file: isText,
   name: isText,
@@ -44,6 +46,8 @@ const LISTING = {
   calls: isCount,
   superseded: optional(isFlag),
   options: (value: unknown) => problemIn(value, OPTIONS, "") === null,
+  metrics: optional(listOf(isText)),
+  time: optional((value) => problemIn(value, TIME_OF_FUNCTION, "") === null),
   baseline: optional(eachOf(isNumber)),
 };
 const PROFILE = {

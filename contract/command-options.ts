@@ -1,4 +1,5 @@
 /** Rows of `options.ts` that are flags of a command and nothing else. */
+import { FORMATS } from "./formats.ts";
 import type { OptionRow } from "./option-row.ts";
 import { oneOf, type Text, text } from "./values.ts";
 
@@ -87,7 +88,10 @@ export const COMMAND_OPTIONS = {
   to: {
     says: "the form that marks get",
     group: "Options",
-    flags: { marks: { spelling: "--to <form>", takes: oneOf("comment", "decorator"), isRequired: true } },
+    flags: {
+      marks: { spelling: "--to <form>", takes: oneOf("comment", "decorator"), isRequired: true },
+      convert: { spelling: "--to <format>", takes: oneOf(...FORMATS), says: "what it becomes", isRequired: true },
+    },
   },
   dryRun: {
     says: "only show what would be removed",

@@ -91,7 +91,12 @@ export const COMPILER_OPTIONS = {
     default: "the working directory",
     plugin: { takes: A_PATH },
     group: "Output",
-    flags: { profile: ROOT, build: ROOT, plan: ROOT },
+    flags: {
+      profile: ROOT,
+      build: ROOT,
+      plan: ROOT,
+      convert: { ...ROOT, says: "what the files of the profile are relative to, for formats that name them by URL" },
+    },
   },
   runtime: {
     says: "how compiled code reaches the runtime: `import` in ES modules, `require` in CommonJS, `global` in plain scripts (`globalThis.__mprof`, installed by loading `mprof/runtime`)",

@@ -23,6 +23,10 @@ export interface MarkOptions extends OptionsAt<"mark"> {
   gc?: boolean;
   /** Print once at exit, or after each call of the function. */
   report?: "exit" | "call";
+  /** What a call may leave behind on average, for `mprof check`: `5 MiB`. */
+  max?: string;
+  /** The largest reading that the function may see, for `mprof check`. */
+  maxPeak?: string;
 }
 
 export interface ModuleTable {

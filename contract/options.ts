@@ -6,6 +6,7 @@
 import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
+import { REPORT_OPTIONS } from "./report-options.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
 import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
 import {
@@ -49,6 +50,12 @@ const RECORDING = {
   takes: A_PATH,
   says: "the recording; an existing one is appended to",
   default: "mprofile_<date>.dat in this folder",
+};
+const WRITTEN = {
+  spelling: "-o, --output <file>",
+  takes: A_PATH,
+  says: "write it to a file",
+  default: "standard output",
 };
 const KEPT_FILE = { spelling: "--profile <file>", takes: A_PATH };
 const PROCESS_ID = wholeNumber(1, 2 ** 31);
@@ -146,6 +153,9 @@ export const OPTIONS = {
       profile: { spelling: "-o, --output <file>", takes: A_PATH },
       run: RECORDING,
       attach: RECORDING,
+      convert: WRITTEN,
+      merge: { ...WRITTEN, default: "standard output, as JSON" },
+      diff: WRITTEN,
       plot: {
         spelling: "-o, --output <file>",
         takes: A_PATH,
@@ -235,6 +245,7 @@ export const OPTIONS = {
   },
   ...SAMPLING_OPTIONS,
   ...COMMAND_OPTIONS,
+  ...REPORT_OPTIONS,
 } as const satisfies Record<string, OptionRow>;
 
 type Rows = typeof OPTIONS;

@@ -74,6 +74,8 @@ export interface ListingProfile {
   /** With the option `time`. Milliseconds. */
   time?: FunctionTime;
   options: MarkOptions;
+  /** What its rows measure, the keys of their `figures`: with a source of its own not those of the profile. Only Node's runtime says it. */
+  metrics?: string[];
   /** One for every physical line from `first` to `last`. */
   rows: Row[];
   /**

@@ -1,10 +1,14 @@
 import type { Command } from "../command.ts";
 import { attach } from "./attach.ts";
 import { build } from "./build.ts";
+import { check } from "./check.ts";
 import { clean } from "./clean.ts";
+import { convert } from "./convert.ts";
+import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { list } from "./list.ts";
 import { marks } from "./marks.ts";
+import { merge } from "./merge.ts";
 import { peak } from "./peak.ts";
 import { plan } from "./plan.ts";
 import { plot } from "./plot.ts";
@@ -20,6 +24,10 @@ export const COMMANDS: readonly Command[] = [
   run,
   attach,
   report,
+  convert,
+  merge,
+  diff,
+  check,
   build,
   plan,
   marks,

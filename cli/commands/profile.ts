@@ -7,6 +7,7 @@ import { type Command, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
 import { watchProgram } from "../last-word.ts";
 import { nodeArguments } from "../node-arguments.ts";
+import { wantsColor } from "../terminal/wants-color.ts";
 
 type Flags = FlagsOf<"profile">;
 
@@ -55,11 +56,12 @@ function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
 
 /** The flags as the register hook and the runtime read them. */
 function environmentFor(flags: Flags, options: object, io: Io): Record<string, string> {
-  const { output, json, profile } = flags;
+  const { output, json, profile, color } = flags;
   const compile = JSON.stringify(options);
   return environmentOf({
     ...flags,
     compile,
+    color: wantsColor(color, io) || undefined,
     output: fromHere(output, io),
     json: fromHere(json, io),
     profile: fromHere(profile, io),

@@ -2,23 +2,33 @@ import { renameSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type FlagsOf, isQuiet, OPTIONS } from "../../contract/options.ts";
+import type { Profile } from "../../contract/profile.ts";
+import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
 import { withFlags } from "../flags.ts";
+import { namedFile } from "../named-file.ts";
+import { harmless } from "../profile/harmless.ts";
+import { page } from "../terminal/page.ts";
+import { wantsColor } from "../terminal/wants-color.ts";
+
+type Flags = FlagsOf<"report">;
 
 const EXAMPLES = `
 Examples:
   mprof report                     the newest report of this folder that is waiting
   mprof report server.mprof        of the file that --profile has named
+  mprof report --sort share --top 20 --columns increment,share,per-hit profile.json
+  mprof report --markdown profile.json
 `;
 
-/** `mprof report [file]`: what was kept of a program that ended without a word, or that runs still. */
+/** `mprof report [file]`: a profile, or what was kept of a program that ended without a word, or that runs still. */
 export const report: Command = {
   register(program: Program, io: Io): void {
     withFlags(program.command("report [file]"), "report")
-      .description("show the report that was kept of a program which ended without a word, or runs still")
+      .description("show a profile, or what was kept of a program that ended without a word, or runs still")
       .addHelpText("after", EXAMPLES)
-      .action((file: string | undefined, { ended, json }: FlagsOf<"report">) =>
-        ended && file !== undefined ? sayEnded(file, io) : show(file, json === true, io),
+      .action((file: string | undefined, flags: Flags) =>
+        flags.ended && file !== undefined ? sayEnded(file, io) : show(file, flags, io),
       );
   },
 };
@@ -42,22 +52,43 @@ async function sayEnded(path: string, io: Io): Promise<void> {
   if (activity !== undefined && !isQuiet(env)) io.error(lastWord(activity, readCompileOptions(env), env, cwd));
 }
 
-async function show(name: string | undefined, isJson: boolean, io: Io): Promise<void> {
+async function show(name: string | undefined, flags: Flags, io: Io): Promise<void> {
+  const { isKept, openProfile } = await import("../profile/open-profile.ts");
+  if (name !== undefined && !isKept(namedFile(name, io))) return print(openProfile(name, io), undefined, flags, io);
   const { findWaiting, keptFolder, shownPath } = await import("../../runtime/node/kept/kept-folder.ts");
   const { readRun } = await import("../report/read-run.ts");
-  const { describeEnd, tablesOf } = await import("../report/describe-run.ts");
+  const { describeEnd, keptReporter } = await import("../report/describe-run.ts");
   const folder = keptFolder();
   const [newest] = folder === undefined ? [] : findWaiting(folder, io.cwd, Date.now());
   const path = name === undefined ? newest?.path : resolve(io.cwd, name);
   if (path === undefined)
     throw new UsageError("no report is waiting for this folder", "Name the file: mprof report <file>.");
   const run = readRun(path);
-  if (run === undefined) throw new UsageError(`there is no such file: ${name}`, `Looked for ${path}.`);
-  if (typeof run === "string") throw new UsageError(`${name ?? path} is no report: ${run}`, "Name another file.");
-  if (isJson) return io.out(`${JSON.stringify(run.profile, null, 2)}\n`);
-  const { cwd, args } = run.first.head;
-  const how = run.first.hasEnded ? "the program has ended" : "the program ended without a word, or runs still";
-  io.error(describeEnd(run, `${args.join(" ")}, in ${cwd}: ${how}`, undefined));
-  io.out(tablesOf(run));
-  if (name === undefined && newest?.isShown === false) renameSync(path, shownPath(path));
+  if (run === undefined || typeof run === "string")
+    throw new UsageError(`${name ?? path} is no report: ${run ?? "it is empty"}`, "Name another file.");
+  if (!flags.json) {
+    const { cwd, args } = run.first.head;
+    const how = run.first.hasEnded ? "the program has ended" : "the program ended without a word, or runs still";
+    io.error(describeEnd(run, `${args.join(" ")}, in ${cwd}: ${how}`, undefined));
+  }
+  await print(run.profile, keptReporter(run), flags, io);
+  if (!flags.json && name === undefined && newest?.isShown === false) renameSync(path, shownPath(path));
+}
+
+/** @param classic what is printed where nothing else is asked for; without it the tables */
+async function print(profile: Profile, classic: Reporter | undefined, flags: Flags, io: Io): Promise<void> {
+  const reporter = await reporterFor(flags, classic);
+  const text = reporter.render(flags.json ? profile : harmless(profile), { color: wantsColor(flags.color, io) });
+  if (flags.json || flags.markdown) io.out(text);
+  else page(text, io);
+}
+
+/** A page of HTML, once there is one, is another row here. */
+async function reporterFor(flags: Flags, classic: Reporter | undefined): Promise<Reporter> {
+  const { json, markdown, columns, sort, top, min } = flags;
+  if (json) return (await import("../../runtime/reporters/json.ts")).JSON_REPORTER;
+  if (markdown) return (await import("../formats/markdown.ts")).MARKDOWN;
+  if ([columns, sort, top, min].some((each) => each !== undefined))
+    return (await import("../terminal/chosen-table.ts")).chosenTable({ columns, sort, top, min });
+  return classic ?? (await import("../../runtime/reporters/tables.ts")).TABLES;
 }

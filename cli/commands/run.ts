@@ -12,6 +12,7 @@ import { findProcess } from "../recording/find-process.ts";
 import { nameFor } from "../recording/find-recordings.ts";
 import { planLaunch } from "../recording/plan-launch.ts";
 import { RecordingFile, Sampler } from "../recording/sampler.ts";
+import { wantsColor } from "../terminal/wants-color.ts";
 
 /** The flags that `run` and `attach` share. */
 export type RecordFlags = FlagsOf<"attach">;
@@ -47,7 +48,7 @@ export const run: Command = {
 
 async function runProgram(name: string, args: string[], flags: RunFlags, io: Io): Promise<void> {
   const launch = planLaunch(name, args, flags, io.cwd);
-  const { maxMem, onExceed, onOom, profile, quiet, summary } = flags;
+  const { maxMem, onExceed, onOom, profile, quiet, summary, color } = flags;
   checkLimit(flags);
   if (maxMem !== undefined && !launch.isProfiled)
     throw new UsageError(`--max-mem looks at lines, and ${name} has none`, "Name a script, or leave it out.");
@@ -62,6 +63,7 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
           profile: profile && resolve(io.cwd, profile),
           quiet,
           summary,
+          color: wantsColor(color, io) || undefined,
           recording: path,
         }),
       }

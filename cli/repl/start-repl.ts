@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { runInContext, Script } from "node:vm";
 import { configure, getProfile, memit, reset } from "../../api/node.ts";
 import { instrument } from "../../plugin/node/source.ts";
-import { renderTables } from "../../runtime/reporters/tables.ts";
+import { TABLES } from "../../runtime/reporters/tables.ts";
 import { type MprunRequest, readMprun } from "./read-mprun.ts";
 
 const BANNER = `Functions that you define here can be looked at line by line.
@@ -162,6 +162,6 @@ function asCall(text: string): string {
 function reportOf({ names }: MprunRequest): string {
   const profile = getProfile();
   const listings = profile.listings.filter(({ name }) => names.includes(name));
-  const report = renderTables({ ...profile, listings });
+  const report = TABLES.render({ ...profile, listings });
   return report === "" ? `[mprof] ${names.map((name) => inspect(name)).join(", ")} did not run\n` : report;
 }

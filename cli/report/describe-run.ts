@@ -1,9 +1,12 @@
 /** What a kept report is, in words and tables. */
+import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
 import type { Place } from "../../runtime/node/kept/read-kept.ts";
-import { render } from "../../runtime/reporters/render.ts";
-import { wantsSummary } from "../../runtime/reporters/summary.ts";
+import type { Reporter } from "../../runtime/reporters/reporter.ts";
+import { SUMMARY, wantsSummary } from "../../runtime/reporters/summary.ts";
+import { TABLES } from "../../runtime/reporters/tables.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
+import { harmless } from "../profile/harmless.ts";
 import type { KeptRun } from "./read-run.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,17 +30,20 @@ export function describeEnd({ first, others, problems }: KeptRun, how: string, e
 }
 
 /** The tables; near the limit of the heap the largest rows come first. */
-export function tablesOf(run: KeptRun): string {
-  // The file may be anybody's.
-  return withoutCommands(reportOf(run));
-}
-
-function reportOf({ first, profile }: KeptRun): string {
+export function keptReporter({ first }: KeptRun): Reporter {
   const { summary } = first.head;
   const isLimit = first.heap.used > NEAR * first.heap.limit;
-  const tables = render(profile, "text");
-  if (isLimit) return render(profile, "summary") + tables;
-  return wantsSummary(profile, summary) ? tables + render(profile, "summary") : tables;
+  const parts = (profile: Profile) =>
+    isLimit ? [SUMMARY, TABLES] : wantsSummary(profile, summary) ? [TABLES, SUMMARY] : [TABLES];
+  return {
+    ...TABLES,
+    render(profile, options) {
+      const shown = harmless(profile);
+      return parts(shown)
+        .map((part) => part.render(shown, options))
+        .join("");
+    },
+  };
 }
 
 function ageOf(ended: number | undefined, written: number): string {

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { OPTIONS } from "../../contract/options.ts";
 import type { FunctionPlace } from "../../contract/runtime-module.ts";
 import { note } from "../../plugin/node/activity.ts";
-import { deliver } from "../../runtime/node/deliver.ts";
-import { renderJson } from "../../runtime/reporters/json.ts";
+import { type Destination, deliver } from "../../runtime/node/deliver.ts";
+import { JSON_REPORTER } from "../../runtime/reporters/json.ts";
 import type { Io } from "../command.ts";
-import { describeEnd, tablesOf } from "./describe-run.ts";
+import { describeEnd, keptReporter } from "./describe-run.ts";
 import { type KeptRun, readRun, removeRun } from "./read-run.ts";
 
 /**
@@ -45,12 +45,9 @@ export function printEnded(
 /** Where the program's own report would have gone. @returns whether it is somewhere */
 function write(run: KeptRun, io: Pick<Io, "error">): boolean {
   const { cwd, output, json } = run.first.head;
-  const to = output === undefined ? "stdout" : resolve(cwd, output);
-  const isWritten = deliver(
-    tablesOf(run),
-    to === "stdout" ? { kind: "stdout" } : { kind: "append", path: to },
-    io.error,
-  );
+  const to: Destination = output === undefined ? { kind: "stdout" } : { kind: "append", path: resolve(cwd, output) };
+  const isWritten = deliver(run.profile, keptReporter(run), to, { warn: io.error });
   if (json === undefined) return isWritten;
-  return deliver(renderJson(run.profile), { kind: "write", path: resolve(cwd, json) }, io.error) && isWritten;
+  const path = resolve(cwd, json);
+  return deliver(run.profile, JSON_REPORTER, { kind: "write", path }, { warn: io.error }) && isWritten;
 }

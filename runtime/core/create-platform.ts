@@ -39,9 +39,10 @@ export function createPlatform(globals: HostGlobals, warn: Platform["warn"]): Pl
     notes: findNotes(gauges),
     sources: createSources(gauges),
     charging: PLAIN,
-    render: renderText,
     now: () => Date.now(),
-    print(text, profile) {
+    deliver(profile, _reporter, stream) {
+      const text = renderText(profile);
+      if (stream) return stream.write(text);
       if (text) console?.log([text.trimEnd(), ...profile.notes].join("\n\nNote: "));
       if (host.runtime === "browser" && console?.groupCollapsed) printGroups(profile, console);
     },

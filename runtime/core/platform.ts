@@ -3,8 +3,9 @@ import type { HostInfo, Profile } from "../../contract/profile.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
 import type { KeepGate } from "../full/keep-gate.ts";
 import type { MemoryLimit } from "../full/memory-limit.ts";
-import type { FunctionOptions } from "../full/options.ts";
+import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
+import type { Reporter } from "../reporters/reporter.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { ListingFigures } from "./build-profile.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
@@ -18,12 +19,15 @@ export interface Platform {
   notes: readonly string[];
   sources: Sources;
   charging: Charging;
-  /** @throws MprofError for a reporter that does not exist */
-  render(profile: Profile, reporter: string): string;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Writes a report where the program's own output goes. */
-  print(text: string, profile: Profile): void;
+  /**
+   * Brings a report to `stream`, without one to where the program's own output goes. A stream that throws throws. The core
+   * knows the table alone.
+   *
+   * @throws MprofError for a reporter that does not exist
+   */
+  deliver(profile: Profile, reporter: string | Reporter, stream?: TextSink): void;
   /** Tells the person who runs the program something, never the program. */
   warn(text: string): void;
   allocate: Allocate;

@@ -7,6 +7,7 @@ import { faultOf, MprofError } from "../../contract/errors.ts";
 import { type ListingTable, type ModuleHandle, type ModuleTable, TABLE_VERSION } from "../../contract/module-table.ts";
 import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../../contract/profile.ts";
 import type { Configuration, FunctionOptions, TextSink } from "../full/options.ts";
+import type { Reporter } from "../reporters/reporter.ts";
 import { buildListings, type ListingFigures } from "./build-profile.ts";
 import { createHandle, IDLE_HANDLE } from "./create-handle.ts";
 import type { ListingRecord, ListingSettings, RecordHost } from "./listing-record.ts";
@@ -16,8 +17,8 @@ import { resolveSettings } from "./resolve-settings.ts";
 import { type Listing, type Reader, TALLY_READINGS } from "./state.ts";
 
 export interface ReportOptions {
-  /** `text` or `json`. @default "text" */
-  reporter?: string;
+  /** `text`, `json`, `summary`, or a reporter of one's own. @default "text" */
+  reporter?: string | Reporter;
   /** @default standard output */
   stream?: TextSink;
 }
@@ -81,10 +82,7 @@ export class Runtime implements RecordHost {
   readonly getProfile = (): Profile => this.buildProfile(this.figures());
 
   readonly report = ({ reporter = "text", stream = this.configuration.stream }: ReportOptions = {}): void => {
-    const profile = this.getProfile();
-    const text = this.platform.render(profile, reporter);
-    if (stream) stream.write(text);
-    else this.platform.print(text, profile);
+    this.platform.deliver(this.getProfile(), reporter, stream);
   };
 
   readonly reset = (): void => {

@@ -23,6 +23,7 @@ export function completeProfile(profile: Profile, figures: readonly ListingFigur
     const group = groups.get(keyOf(listing.file, listing)) ?? [];
     listing.aside = buildAside(group);
     listing.baseline = buildBaseline(group);
+    listing.metrics = [...new Set(group.flatMap(({ metrics }) => metrics))];
   }
   if (markCold(listings)) {
     notes.push(

@@ -1,21 +1,25 @@
-/** The text reports due at the end of a process. */
+/** The reports due at the end of a process. */
 import type { OPTIONS } from "../../contract/options.ts";
+import type { Profile } from "../../contract/profile.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import type { Runtime } from "../core/runtime.ts";
-import { wantsSummary } from "../reporters/summary.ts";
+import type { Reporter } from "../reporters/reporter.ts";
+import { SUMMARY, wantsSummary } from "../reporters/summary.ts";
+import { TABLES } from "../reporters/tables.ts";
 import type { TextSink } from "./options.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
 export interface FinalReport {
   /** Undefined: where the platform prints. */
   stream: TextSink | undefined;
-  text: string;
+  profile: Profile;
+  reporter: Reporter;
 }
 
 /** Whether tables end with a summary; `auto`: from three on. */
 export type SummaryWhen = ReturnType<(typeof OPTIONS)["summary"]["variable"]["takes"]["read"]>;
 
-/** At most one for each stream; empty if no profiled function was called. */
+/** One for each stream, and after that of the platform a summary if one is wanted; empty if no profiled function was called. */
 export function finalReports(runtime: Runtime, summary?: SummaryWhen): FinalReport[] {
   runtime.figures();
   const due = new Map<TextSink | undefined, ListingFigures[]>([[undefined, []]]);
@@ -36,16 +40,15 @@ export function finalReports(runtime: Runtime, summary?: SummaryWhen): FinalRepo
     if (report === "exit") add(stream, [figures]);
     if (report !== "none" && stream === undefined) summed.push(figures);
   }
-  return [...due]
-    .map(([stream, figures]) => {
-      const tables = runtime.platform.render(runtime.buildProfile(figures), "text");
-      return { stream, text: stream ? tables : tables + summaryOf(runtime, summed, summary) };
-    })
-    .filter(({ text }) => text !== "");
+  const [printed, ...streamed] = [...due].map(([stream, figures]): FinalReport => {
+    return { stream, profile: runtime.buildProfile(figures), reporter: TABLES };
+  });
+  const reports = [printed!, ...summaryOf(runtime, summed, summary), ...streamed];
+  return reports.filter(({ profile }) => profile.listings.length > 0);
 }
 
-function summaryOf(runtime: Runtime, figures: readonly ListingFigures[], when: SummaryWhen | undefined): string {
-  if (when === undefined || when === "never") return "";
+function summaryOf(runtime: Runtime, figures: readonly ListingFigures[], when: SummaryWhen | undefined): FinalReport[] {
+  if (when === undefined || when === "never") return [];
   const profile = runtime.buildProfile(figures);
-  return wantsSummary(profile, when) ? runtime.platform.render(profile, "summary") : "";
+  return wantsSummary(profile, when) ? [{ stream: undefined, profile, reporter: SUMMARY }] : [];
 }

@@ -35,6 +35,10 @@ export interface FunctionOptions extends OptionsAt<"function"> {
 export interface ProfileOptions extends FunctionOptions, OptionsAt<"profile"> {
   /** Shown instead of the function's own name; read at build time. */
   name?: string;
+  /** What a call may leave behind on average, for `mprof check`: `5 MiB`. */
+  max?: string;
+  /** The largest reading that the function may see, for `mprof check`. */
+  maxPeak?: string;
 }
 
 /** What `configure` takes. */

@@ -148,11 +148,9 @@ export class WatchedRecord extends ListingRecord {
     const { host } = this;
     const { platform } = host;
     const profile = host.buildProfile([figures]);
-    const text = platform.render(profile, "text");
     const { stream } = host.settings(this);
     try {
-      if (stream) stream.write(text);
-      else platform.print(text, profile);
+      platform.deliver(profile, "text", stream);
     } catch (error) {
       const problem = `the report of a call could not be written: ${String(error)}`;
       host.warnOnce(new MprofError("MPROF_REPORT_WRITE", problem, "Check the stream."));

@@ -15,7 +15,6 @@ import type { ListingFigures } from "../core/build-profile.ts";
 import type { Platform } from "../core/platform.ts";
 import { Runtime } from "../core/runtime.ts";
 import type { Listing, Reader } from "../core/state.ts";
-import { render } from "../reporters/render.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { CalibratedSources } from "./calibrated-sources.ts";
@@ -28,7 +27,6 @@ import { WatchedRecord } from "./watched-record.ts";
 
 const EVERYTHING = {
   notes: [],
-  render,
   replace: replaceListings,
   readOptions: readProfileOptions,
   Record: WatchedRecord,

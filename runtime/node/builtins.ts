@@ -34,7 +34,7 @@ export const { basename, dirname, join, resolve } = path;
 export const { tmpdir } = os;
 export const { setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
-export const { crc32 } = zlib;
+export const { crc32, gzipSync } = zlib;
 /** Milliseconds since the process began. */
 export const clock: () => number = performance.now.bind(performance);
 /** Milliseconds since the epoch, of the same clock. */

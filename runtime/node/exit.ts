@@ -3,7 +3,7 @@ import { MprofError } from "../../contract/errors.ts";
 import { type FunctionPlace, REPORTED_EVENT } from "../../contract/runtime-module.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { finalReports, type SummaryWhen } from "../full/final-reports.ts";
-import { renderJson } from "../reporters/json.ts";
+import { JSON_REPORTER } from "../reporters/json.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import type { KeptRun } from "./kept/open-kept.ts";
 import { mainProcess } from "./main-context.ts";
@@ -12,6 +12,8 @@ import type { RecordedTimeline } from "./recording.ts";
 export interface Destinations {
   /** File that gets the text report instead of standard output. */
   output?: string | undefined;
+  /** Where standard output is a terminal that shows them. */
+  color?: boolean | undefined;
   /** File that gets the profile. */
   json?: string | undefined;
   /** Whether the tables end with a summary; without it they do not. */
@@ -85,7 +87,7 @@ function attempt(work: () => void): void {
 /** Each for itself. @returns whether all is somewhere */
 function writeReports(
   runtime: Runtime,
-  { output, json, summary, timeline }: Destinations,
+  { output, json, summary, timeline, color }: Destinations,
   warn: (text: string) => void,
 ): boolean {
   const tryTo = (write: () => boolean) => {
@@ -106,19 +108,15 @@ function writeReports(
     tryTo(() => {
       const reports = finalReports(runtime, summary);
       return reports
-        .map(({ stream, text }) =>
-          tryTo(() => {
-            if (stream === undefined) return deliver(text, to, warn);
-            stream.write(text);
-            return true;
-          }),
+        .map(({ stream, profile, reporter }) =>
+          tryTo(() => deliver(profile, reporter, stream ? { kind: "stream", stream } : to, { warn, color })),
         )
         .every(Boolean);
     }),
     tryTo(() => {
       if (json === undefined) return true;
       const profile = runtime.getProfile();
-      return profile.listings.length === 0 || deliver(renderJson(profile), { kind: "write", path: json }, warn);
+      return profile.listings.length === 0 || deliver(profile, JSON_REPORTER, { kind: "write", path: json }, { warn });
     }),
   ];
   return written.every(Boolean);

@@ -12,12 +12,13 @@ import { shareRuntime } from "../core/share-runtime.ts";
 import type { Gauges } from "../core/sources.ts";
 import { CalibratedSources } from "../full/calibrated-sources.ts";
 import { configureRuntime, defined } from "../full/configure.ts";
-import type { Configuration } from "../full/options.ts";
+import type { Configuration, TextSink } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
+import { reporterOf } from "../reporters/render.ts";
 import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
 import { collect } from "./collect.ts";
-import { deliver } from "./deliver.ts";
+import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
@@ -100,11 +101,9 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     overhead,
     isTimed: time,
     readSource: openSources(),
-    print: (text) => {
-      const { output } = settings;
-      // Its parent may read what another process of the program writes.
-      if (output === undefined && kept?.isReportedElsewhere) warn(text);
-      else deliver(text, output === undefined ? { kind: "stdout" } : { kind: "append", path: output }, warn);
+    deliver: (profile, reporter, stream) => {
+      const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);
+      deliver(profile, reporterOf(reporter), to, { warn, color: settings.color });
     },
     warn,
     afterThis: (work) => queueMicrotask(work),
@@ -119,6 +118,16 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     defaultPrecision,
     isEnabled: enabled,
   };
+}
+
+function placeOf(output: string | undefined, isReportedElsewhere = false): Destination {
+  if (output !== undefined) return { kind: "append", path: output };
+  // Its parent may read what another process of the program writes.
+  return isReportedElsewhere ? streamTo({ write: warn }) : { kind: "stdout" };
+}
+
+function streamTo(stream: TextSink): Destination {
+  return { kind: "stream", stream };
 }
 
 function openTimeline(recording: string | undefined, rss: Gauges["rss"]): RecordedTimeline | undefined {

@@ -4,9 +4,9 @@ const RETRY_MS = 5;
 /** Of a reader that takes nothing; then the report is given up rather than the process held. */
 const PATIENCE_MS = 10_000;
 
-/** Writes all of `text` at once. A pipe that is full is waited for. @returns what kept it from being written */
-export function writeAll(fd: number, text: string): NodeJS.ErrnoException | undefined {
-  const bytes = Buffer.from(text);
+/** Writes all of `content` at once. A pipe that is full is waited for. @returns what kept it from being written */
+export function writeAll(fd: number, content: string | Uint8Array): NodeJS.ErrnoException | undefined {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
   let written = 0;
   let waitedMs = 0;
   while (written < bytes.length) {

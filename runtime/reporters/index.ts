@@ -1,11 +1,11 @@
-import { renderJson } from "./json.ts";
+import { JSON_REPORTER } from "./json.ts";
 import type { Reporter } from "./reporter.ts";
-import { renderSummary } from "./summary.ts";
-import { renderTables } from "./tables.ts";
+import { SUMMARY } from "./summary.ts";
+import { TABLES } from "./tables.ts";
 
-/** A new reporter is one file, one row here and one in docs/reporters.md. */
+/** The reporters that a running program carries, by name. What files are converted to is in `cli/formats/`. */
 export const REPORTERS: Readonly<Record<string, Reporter>> = {
-  text: renderTables,
-  json: renderJson,
-  summary: renderSummary,
+  text: TABLES,
+  json: JSON_REPORTER,
+  summary: SUMMARY,
 };

@@ -1,6 +1,8 @@
-import type { Profile } from "../../contract/profile.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** The profile document itself; `docs/profile-format.md` explains it. */
-export function renderJson(profile: Profile): string {
-  return `${JSON.stringify(profile, null, 2)}\n`;
-}
+export const JSON_REPORTER: Reporter = {
+  name: "json",
+  extension: "json",
+  render: (profile) => `${JSON.stringify(profile, null, 2)}\n`,
+};

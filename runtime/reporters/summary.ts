@@ -1,7 +1,8 @@
 /** What a screen of tables comes down to: functions by what they left behind, and the rows that took most. */
 import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts";
-import { TIME } from "../../contract/units.ts";
-import { formatFigures, metricOf } from "./text.ts";
+import { type MeasuredFunction, measure } from "./measure.ts";
+import type { Reporter } from "./reporter.ts";
+import { formatFigures } from "./text.ts";
 import { timeFormat } from "./timed-table.ts";
 
 /** More functions than these are counted. */
@@ -27,12 +28,15 @@ export function wantsSummary({ listings }: Profile, when: string | undefined): b
   return when === "always" || (when === "auto" && listings.length > MOST_WITHOUT);
 }
 
+export const SUMMARY: Reporter = { name: "summary", extension: "txt", render: renderSummary };
+
 /** Two tables, of which the second may have no rows, and one of time where that was taken; empty for a profile without listings. */
-export function renderSummary(profile: Profile): string {
+function renderSummary(profile: Profile): string {
   const { listings, metrics } = profile;
   if (listings.length === 0) return "";
-  const functions = sortByIncrement(listings.map((listing) => measureFunction(listing, profile)));
-  const rows = sortByIncrement(listings.flatMap((listing) => measureRows(listing, profile)));
+  const measured = measure(profile);
+  const functions = sortByIncrement(measured.map((each) => functionLine(each, metrics[0]!)));
+  const rows = sortByIncrement(measured.flatMap(rowLines));
   const largest = rows.filter(({ increment }) => increment > 0).slice(0, MOST_ROWS);
   const rest = functions.length - MOST_FUNCTIONS;
   return [
@@ -59,47 +63,23 @@ function times(listings: readonly ListingProfile[]): string {
   return `\n${line("Self time", "Total time", "Calls", "Function")}${"=".repeat(61)}\n${rows.join("")}${more}`;
 }
 
-function measureFunction(listing: ListingProfile, profile: Profile): Measured {
-  const { name, file, first, calls } = listing;
-  const rows = measureRows(listing, profile);
-  const metric = metricOf(listing, profile);
-  return {
-    usage: Math.max(...listing.rows.flatMap(({ data }) => data?.figures[metric]?.usage ?? [])),
-    increment: rows.reduce((sum, { increment }) => sum + increment, 0),
-    count: calls,
-    metric,
-    decimals: decimalsOf(listing, profile),
-    place: `${name} (${file}:${first})${metric === profile.metrics[0] ? "" : ` [${metric}]`}`,
-    text: "",
-  };
+function functionLine(
+  { net, peak, calls, metric, decimals, name, file, first }: MeasuredFunction,
+  general: string,
+): Measured {
+  const place = `${name} (${file}:${first})${metric === general ? "" : ` [${metric}]`}`;
+  return { usage: peak, increment: net, count: calls, metric, decimals, place, text: "" };
 }
 
-function measureRows(listing: ListingProfile, profile: Profile): Measured[] {
-  const metric = metricOf(listing, profile);
-  const decimals = decimalsOf(listing, profile);
-  return listing.rows.flatMap(({ line, text, data }, index) => {
-    const figures = data?.figures[metric];
-    if (figures === undefined) return [];
-    const increment = figures.increment - (index === 0 ? baselineOf(listing, metric, figures) : 0);
-    const place = `${listing.file}:${line}`;
-    return [
-      { usage: figures.usage, increment, count: data!.occurrences, metric, decimals, place, text: shorten(text) },
-    ];
+function rowLines({ rows, metric, decimals, file }: MeasuredFunction): Measured[] {
+  return rows.map(({ line, text, occurrences, usage, increment }) => {
+    return { usage, increment, count: occurrences, metric, decimals, place: `${file}:${line}`, text: shorten(text) };
   });
 }
 
 function shorten(text: string): string {
   const trimmed = text.trim();
   return trimmed.length > MOST_TEXT ? `${trimmed.slice(0, MOST_TEXT)}\u2026` : trimmed;
-}
-
-/** What the increment of the first row has of the reading on entry; of hosts that do not say, all of it. */
-function baselineOf({ baseline }: ListingProfile, metric: string, { increment }: Figures): number {
-  return metric === TIME ? 0 : (baseline?.[metric] ?? increment);
-}
-
-function decimalsOf({ options }: ListingProfile, { precision }: Profile): number {
-  return options.precision ?? precision;
 }
 
 function sortByIncrement(measured: Measured[]): Measured[] {

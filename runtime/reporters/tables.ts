@@ -1,11 +1,19 @@
 /** The text report: tables, and what has to be said below them. */
 import type { Profile } from "../../contract/profile.ts";
 import { renderCost } from "./cost.ts";
+import { paintTable } from "./paint.ts";
+import type { RenderOptions, Reporter } from "./reporter.ts";
 import { renderTable } from "./timed-table.ts";
 
+export const TABLES: Reporter = { name: "text", extension: "txt", render: renderTables };
+
 /** Without estimates and times the report of Python's memory_profiler, byte for byte. */
-export function renderTables(profile: Profile): string {
+function renderTables(profile: Profile, { color = false }: RenderOptions = {}): string {
   const { listings } = profile;
   if (listings.length === 0) return "";
-  return listings.map((listing) => renderTable(listing, profile)).join("") + renderCost(profile);
+  const tables = listings.map((listing) => {
+    const table = renderTable(listing, profile);
+    return color ? paintTable(table, listing, profile) : table;
+  });
+  return tables.join("") + renderCost(profile);
 }

@@ -1,6 +1,7 @@
 /** The table of the classic report with two columns more, named as line_profiler names them: `Time` and `Per hit`. */
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { TIME } from "../../contract/units.ts";
+import { figuresOf } from "./measure.ts";
 import { formatFigures, metricOf, renderListing } from "./text.ts";
 
 interface Unit {
@@ -43,8 +44,9 @@ function renderTimed(listing: ListingProfile, profile: Profile): string {
   const formatTime = timeFormat(data.map(({ time = 0 }) => time));
   const formatHit = timeFormat(data.map(perHit));
   const header = line("Line #", ["Mem usage", "Increment", " Occurrences", "Time", "Per hit"], " ", "Line Contents");
-  const body = rows.map(({ line: number, text, data }) => {
-    const figures = data?.figures[metric];
+  const body = rows.map((row) => {
+    const { line: number, text, data } = row;
+    const figures = figuresOf(row, metric);
     const cells = figures ? formatFigures(figures, metric, decimals) : ["", ""];
     if (data) cells.push(String(data.occurrences), formatTime(data.time ?? 0), formatHit(perHit(data)));
     return line(String(number), cells, data?.estimated ? "~" : " ", text);

@@ -36,6 +36,10 @@ const NAMES = [
   "clean",
   "repl",
   "report",
+  "convert",
+  "merge",
+  "diff",
+  "check",
   "doctor",
 ] as const;
 

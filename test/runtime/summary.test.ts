@@ -6,7 +6,7 @@ import { REPORTERS } from "../../runtime/reporters/index.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 
-const summary = (profile: Profile) => REPORTERS.summary!(profile);
+const summary = (profile: Profile) => REPORTERS.summary!.render(profile);
 
 describe("the summary", () => {
   it("has functions by what they leave behind, without the reading on entry, and the rows that took most", () => {

@@ -15,7 +15,7 @@ describe("the text reporter", () => {
     a.line(6);
     a.exit();
     assert.equal(
-      REPORTERS.text!(runtime.getProfile()),
+      REPORTERS.text!.render(runtime.getProfile()),
       [
         "Filename: a.js",
         "",
@@ -48,14 +48,14 @@ describe("the text reporter", () => {
         aside: {},
       };
       const profile = { metrics: ["rss"], precision: 1, listings: [listing] } as unknown as Profile;
-      return REPORTERS.text!(profile).split("\n")[4];
+      return REPORTERS.text!.render(profile).split("\n")[4];
     };
     assert.equal(row(12345.6789, -152.5898, 4), "     1 12345.6789 MiB -152.5898 MiB           1   x");
     assert.equal(row(100.5, -0.5, 0), "     1      100 MiB       -0 MiB           1   x");
   });
 
   it("prints nothing for a profile without listings", () => {
-    assert.equal(REPORTERS.text!(createTestRuntime().runtime.getProfile()), "");
+    assert.equal(REPORTERS.text!.render(createTestRuntime().runtime.getProfile()), "");
   });
 
   // From Python 3.11: '%.{p}f' % x
@@ -92,6 +92,6 @@ describe("the text reporter", () => {
 describe("the JSON reporter", () => {
   it("writes the profile itself", () => {
     const profile = createTestRuntime().runtime.getProfile();
-    assert.equal(REPORTERS.json!(profile), `${JSON.stringify(profile, null, 2)}\n`);
+    assert.equal(REPORTERS.json!.render(profile), `${JSON.stringify(profile, null, 2)}\n`);
   });
 });

@@ -437,7 +437,7 @@ describe("the report of a profile with times and costs", () => {
 
   it("has two columns, each in the unit of its largest value", () => {
     assert.equal(
-      REPORTERS.text!(profile),
+      REPORTERS.text!.render(profile),
       `Filename: a.js
 
 Line #    Mem usage    Increment  Occurrences         Time      Per hit   Line Contents
@@ -451,7 +451,7 @@ Line #    Mem usage    Increment  Occurrences         Time      Per hit   Line C
 `,
     );
     assert.match(
-      REPORTERS.summary!(profile),
+      REPORTERS.summary!.render(profile),
       /Self time {4}Total time {8}Calls {3}Function\n=+\n {5}12\.500 s {6}12\.500 s {12}1 {3}f \(a\.js:1\)/,
     );
   });
@@ -459,7 +459,7 @@ Line #    Mem usage    Increment  Occurrences         Time      Per hit   Line C
   it("ends with what was estimated, and what is in no row: the five largest", () => {
     const ambiguous = [1, 9, 3, 4, 5, 6].map((mib) => ({ bytes: mib * MIB, candidates: [`a.js:${mib}`, "a.js:7"] }));
     const cost = { executions: 3_000_000, measured: 7500, overhead: 0.0512 };
-    const report = REPORTERS.text!({ ...profile, readings: 41_230, cost, ambiguous });
+    const report = REPORTERS.text!.render({ ...profile, readings: 41_230, cost, ambiguous });
     assert.equal(
       report.slice(report.lastIndexOf("}\n") + 4),
       `~ estimated from 0.25 % of 3,000,000 executions; 41,230 readings took 5.1 % of the time.

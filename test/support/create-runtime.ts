@@ -1,13 +1,16 @@
 import type { Gauges } from "../../runtime/core/sources.ts";
 import { CalibratedSources } from "../../runtime/full/calibrated-sources.ts";
 import { configureRuntime } from "../../runtime/full/configure.ts";
-import { type FinalReport, finalReports } from "../../runtime/full/final-reports.ts";
-import type { Configuration } from "../../runtime/full/options.ts";
+import { finalReports } from "../../runtime/full/final-reports.ts";
+import type { Configuration, TextSink } from "../../runtime/full/options.ts";
 import { type WholePlatform, WholeRuntime } from "../../runtime/full/whole-runtime.ts";
+import { render } from "../../runtime/reporters/render.ts";
 
 /** What a test brings along; the rest is a host that measures nothing and prints nowhere. */
 export interface TestPlatform extends Partial<WholePlatform> {
   gauges?: Gauges;
+  /** Gets what goes to no stream. */
+  print?(text: string): void;
 }
 
 export class OwnRuntime extends WholeRuntime {
@@ -15,18 +18,22 @@ export class OwnRuntime extends WholeRuntime {
     configureRuntime(this, options);
   }
 
-  finalReports(): FinalReport[] {
-    return finalReports(this);
+  finalReports(): { stream: TextSink | undefined; text: string }[] {
+    return finalReports(this).map(({ stream, profile, reporter }) => ({ stream, text: reporter.render(profile) }));
   }
 }
 
 /** A runtime of its own, with all that Node's has. */
-export function createRuntime({ gauges = {}, ...platform }: TestPlatform = {}): OwnRuntime {
+export function createRuntime({ gauges = {}, print = () => {}, ...platform }: TestPlatform = {}): OwnRuntime {
   return new OwnRuntime({
     host: { runtime: "test", version: "1", platform: "none", pid: 1 },
     sources: new CalibratedSources(gauges, () => 0),
     now: () => 0,
-    print: () => {},
+    deliver(profile, reporter, stream) {
+      const text = render(profile, reporter);
+      if (stream) stream.write(text);
+      else print(text);
+    },
     warn: () => {},
     allocate: (length) => new Float64Array(length),
     isEnabled: true,

@@ -1,9 +1,8 @@
 /** Who may post a profile, and what is taken for one. */
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { profileProblem } from "../../../contract/check-profile.ts";
 import { MAX_MESSAGE, type PageMessage } from "../../../contract/page-message.ts";
-import { PROFILE_FORMAT, PROFILE_VERSION, type Profile } from "../../../contract/profile.ts";
+import { readProfile } from "../../../contract/read-profile.ts";
 
 /** Why a post is not taken: an HTTP status, and what is wrong, with the cure. */
 export class Refusal extends Error {
@@ -82,19 +81,13 @@ function isSame(given: unknown, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function checkProfile(profile: Profile | undefined): void {
-  if (profile?.format !== PROFILE_FORMAT || !Array.isArray(profile.listings)) {
-    throw new Refusal(400, "The message holds no profile.");
+/** The token is known to every script of the page, and what is shown goes into a page of its own. */
+function checkProfile(profile: unknown): void {
+  try {
+    readProfile(profile ?? {});
+  } catch (error) {
+    throw new Refusal(400, (error as Error).message.replace("[mprof] ", ""));
   }
-  if (profile.version > PROFILE_VERSION) {
-    throw new Refusal(
-      400,
-      `The page runs an mprof of profile version ${profile.version}, this plugin reads version ${PROFILE_VERSION}: install one version.`,
-    );
-  }
-  // The token is known to every script of the page, and what is shown goes into a page of its own.
-  const problem = profileProblem(profile);
-  if (problem !== null) throw new Refusal(400, `The profile is not as it should be: ${problem}.`);
 }
 
 function checkTimeline(timeline: unknown): void {

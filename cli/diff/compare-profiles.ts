@@ -1,0 +1,164 @@
+/** Two profiles, function by function and row by row: what each took before and after. */
+import type { Profile } from "../../contract/profile.ts";
+import { type MeasuredFunction, type MeasuredRow, measure } from "../../runtime/reporters/measure.ts";
+import { align, likeness, type Pair } from "./align.ts";
+
+/** Share of its lines that a function has kept that was renamed, or has gone to another file. */
+const RENAMED = 0.6;
+
+export interface RowChange {
+  how: Pair["how"] | "added" | "removed";
+  before: MeasuredRow | undefined;
+  after: MeasuredRow | undefined;
+  /** Bytes; milliseconds of the metric `time`. */
+  change: number;
+  /** How far it was from itself in runs of the same program. */
+  noise: number;
+}
+
+export interface FunctionChange {
+  before: MeasuredFunction | undefined;
+  after: MeasuredFunction | undefined;
+  metric: string;
+  /** What it left behind, and how much of that is new. */
+  net: { before: number; after: number };
+  change: number;
+  noise: number;
+  /** Rows with figures in one of both, in the order of the new text; removed ones last. */
+  rows: RowChange[];
+}
+
+/**
+ * By what changed most.
+ *
+ * @param runs more of the program that `base` is of: what differs among them is noise
+ */
+export function compareProfiles(base: Profile, changed: Profile, runs: readonly Profile[] = []): FunctionChange[] {
+  const [before, after] = [measure(base), measure(changed)];
+  const noise = new Noise(before, runs);
+  const pairs = matchFunctions(before, after);
+  const partners = new Set(pairs.values());
+  const changes = [
+    ...after.map((each) => changeOf(pairs.get(each), each, noise)),
+    ...before.filter((each) => !partners.has(each)).map((each) => changeOf(each, undefined, noise)),
+  ];
+  return changes.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+}
+
+/** Of each new function the one that it was. By file and name; what is left by its text: renamed, or in another file. */
+function matchFunctions(
+  before: readonly MeasuredFunction[],
+  after: readonly MeasuredFunction[],
+): Map<MeasuredFunction, MeasuredFunction> {
+  const pairs = new Map<MeasuredFunction, MeasuredFunction>();
+  const free = new Set(before);
+  const match = (isNamed: (one: MeasuredFunction, other: MeasuredFunction) => boolean, least: number) => {
+    const likely = after
+      .filter((each) => !pairs.has(each))
+      .flatMap((each) =>
+        [...free]
+          .filter((other) => other.metric === each.metric && isNamed(other, each))
+          .map((other) => ({ each, other, like: likeness(textOf(other), textOf(each), least) })),
+      )
+      .filter(({ like }) => like >= least)
+      .sort((a, b) => b.like - a.like);
+    for (const { each, other } of likely) {
+      if (pairs.has(each) || !free.has(other)) continue;
+      pairs.set(each, other);
+      free.delete(other);
+    }
+  };
+  match((one, other) => one.file === other.file && one.name === other.name, 0);
+  match((one, other) => one.name === other.name, RENAMED);
+  match(() => true, RENAMED);
+  return pairs;
+}
+
+function textOf({ listing }: MeasuredFunction): string[] {
+  return listing.rows.map(({ text }) => text);
+}
+
+function changeOf(
+  before: MeasuredFunction | undefined,
+  after: MeasuredFunction | undefined,
+  noise: Noise,
+): FunctionChange {
+  const net = { before: before?.net ?? 0, after: after?.net ?? 0 };
+  const spread = before && noise.of(before);
+  return {
+    before,
+    after,
+    metric: (after ?? before)!.metric,
+    net,
+    change: net.after - net.before,
+    noise: spread?.net ?? 0,
+    rows: rowChanges(before, after, spread?.rows ?? new Map()),
+  };
+}
+
+function rowChanges(
+  before: MeasuredFunction | undefined,
+  after: MeasuredFunction | undefined,
+  noise: ReadonlyMap<number, number>,
+): RowChange[] {
+  const [a, b] = [before?.listing.rows ?? [], after?.listing.rows ?? []];
+  const [figuresBefore, figuresAfter] = [byLine(before), byLine(after)];
+  const pairs = align(
+    a.map(({ text }) => text),
+    b.map(({ text }) => text),
+  );
+  const row = (how: RowChange["how"], i: number | undefined, j: number | undefined): RowChange[] => {
+    const [one, other] = [figuresBefore.get(a[i ?? -1]?.line ?? -1), figuresAfter.get(b[j ?? -1]?.line ?? -1)];
+    if (one === undefined && other === undefined) return [];
+    const change = (other?.increment ?? 0) - (one?.increment ?? 0);
+    return [{ how, before: one, after: other, change, noise: noise.get(one?.line ?? -1) ?? 0 }];
+  };
+  const partners = new Map(pairs.map((pair) => [pair.after, pair]));
+  const kept = new Set(pairs.map((pair) => pair.before));
+  return [
+    ...b.flatMap((_, j) => {
+      const pair = partners.get(j);
+      return pair ? row(pair.how, pair.before, j) : row("added", undefined, j);
+    }),
+    ...a.flatMap((_, i) => (kept.has(i) ? [] : row("removed", i, undefined))),
+  ];
+}
+
+function byLine(of: MeasuredFunction | undefined): Map<number, MeasuredRow> {
+  return new Map(of?.rows.map((row) => [row.line, row]));
+}
+
+interface Spread {
+  net: number;
+  /** By line of the base. */
+  rows: Map<number, number>;
+}
+
+/** How far functions and rows are from themselves in runs of one program: the largest value less the smallest. */
+class Noise {
+  private readonly others: Map<MeasuredFunction, MeasuredFunction>[];
+
+  constructor(base: readonly MeasuredFunction[], runs: readonly Profile[]) {
+    this.others = runs.map((run) => {
+      const pairs = matchFunctions(base, measure(run));
+      return new Map([...pairs].map(([other, each]) => [each, other]));
+    });
+  }
+
+  of(base: MeasuredFunction): Spread {
+    const nets = [base.net];
+    const rows = new Map(base.rows.map(({ line, increment }) => [line, [increment]]));
+    for (const pairs of this.others) {
+      const other = pairs.get(base);
+      // A function that did not run there took nothing.
+      nets.push(other?.net ?? 0);
+      for (const { before, after } of rowChanges(base, other, new Map()))
+        if (before) rows.get(before.line)!.push(after?.increment ?? 0);
+    }
+    return { net: spreadOf(nets), rows: new Map([...rows].map(([line, values]) => [line, spreadOf(values)])) };
+  }
+}
+
+function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}

@@ -1,0 +1,122 @@
+/**
+ * Several profiles as one: of runs, processes, or shards of a test. Functions are the same by file, name and text, wherever
+ * they stand in the file; their figures add up, peaks are the highest.
+ */
+import type { CallFigures, Cost, Figures, ListingProfile, Profile, Row, RowData } from "../../contract/profile.ts";
+import { baselineOf } from "../../runtime/reporters/measure.ts";
+
+/** @param profiles one or more; what holds for a whole profile is that of the first, and a note says where others differ */
+export function mergeProfiles(profiles: readonly [Profile, ...Profile[]]): Profile {
+  const [first] = profiles;
+  const listings = new Map<string, ListingProfile>();
+  for (const listing of profiles.flatMap((profile) => profile.listings)) {
+    const key = JSON.stringify([listing.file, listing.name, listing.superseded, listing.rows.map(({ text }) => text)]);
+    const before = listings.get(key);
+    listings.set(key, before ? addListing(before, listing) : listing);
+  }
+  const ambiguous = profiles.flatMap((profile) => profile.ambiguous ?? []);
+  const cost = costOf(profiles);
+  return {
+    ...first,
+    mode: profiles.some(({ mode }) => mode === "auto") ? "auto" : "exact",
+    ...(cost && { cost }),
+    ...(ambiguous.length > 0 && { ambiguous }),
+    started: Math.min(...profiles.map(({ started }) => started)),
+    taken: Math.max(...profiles.map(({ taken }) => taken)),
+    readings: profiles.reduce((sum, { readings }) => sum + readings, 0),
+    listings: [...listings.values()],
+    notes: [...new Set([...profiles.flatMap(({ notes }) => notes), ...notesOn(profiles)])],
+  };
+}
+
+/** What was measured in another way does not add up to much. */
+function notesOn([first, ...others]: readonly [Profile, ...Profile[]]): string[] {
+  if (others.length === 0) return [];
+  const differ = (["backend", "gc", "mode"] as const).filter((field) =>
+    others.some((each) => each[field] !== first[field]),
+  );
+  const versions = new Set([first, ...others].map(({ host }) => `${host.runtime} ${host.version}`));
+  const notes = [`Merged from ${others.length + 1} profiles.`];
+  if (differ.length > 0) notes.push(`The merged profiles differ in ${differ.join(" and ")}.`);
+  if (versions.size > 1) notes.push(`The merged profiles are of ${[...versions].join(" and ")}.`);
+  return notes;
+}
+
+function costOf(profiles: readonly Profile[]): Cost | undefined {
+  const costs = profiles.flatMap(({ cost, started, taken }) => (cost ? { ...cost, ms: taken - started } : []));
+  if (costs.length === 0) return undefined;
+  const sum = (of: (cost: (typeof costs)[number]) => number) => costs.reduce((total, each) => total + of(each), 0);
+  const ms = sum((each) => each.ms);
+  return {
+    executions: sum(({ executions }) => executions),
+    measured: sum(({ measured }) => measured),
+    overhead: sum(({ overhead, ms: own }) => overhead * (ms > 0 ? own / ms : 1 / costs.length)),
+  };
+}
+
+function addListing(one: ListingProfile, other: ListingProfile): ListingProfile {
+  const { time } = other;
+  const metrics = one.metrics && other.metrics && [...new Set([...one.metrics, ...other.metrics])];
+  return {
+    ...one,
+    ...(metrics && { metrics }),
+    calls: one.calls + other.calls,
+    ...(time && { time: { self: time.self + (one.time?.self ?? 0), total: time.total + (one.time?.total ?? 0) } }),
+    rows: one.rows.map((row, index) => addRow(row, other.rows[index]!, index === 0 ? other : undefined)),
+    ...(other.baseline && { baseline: { ...other.baseline, ...one.baseline } }),
+    aside: mapBoth(one.aside, other.aside, addCalls),
+  };
+}
+
+/** @param entered of the first row: its listing, whose reading on entry is not counted a second time */
+function addRow(one: Row, { data }: Row, entered: ListingProfile | undefined): Row {
+  if (data === undefined) return one;
+  const added: RowData = {
+    ...data,
+    figures: mapEach(data.figures, ({ usage, increment }, metric) => {
+      const isCountedTwice = entered !== undefined && one.data?.figures[metric] !== undefined;
+      return { usage, increment: increment - (isCountedTwice ? baselineOf(entered, metric) : 0) };
+    }),
+  };
+  return { ...one, data: one.data ? addData(one.data, added) : added };
+}
+
+function addData(one: RowData, other: RowData): RowData {
+  const { time, estimated } = other;
+  const sum = one.estimated ?? { measured: 0, allocated: 0 };
+  const { cold, ...rest } = one;
+  return {
+    ...rest,
+    occurrences: one.occurrences + other.occurrences,
+    figures: mapBoth(one.figures, other.figures, addFigures),
+    ...(time !== undefined && { time: time + (one.time ?? 0) }),
+    ...(estimated && {
+      estimated: {
+        measured: sum.measured + estimated.measured,
+        allocated: sum.allocated + estimated.allocated,
+      },
+    }),
+    // Each run has a warm-up of its own.
+    ...((cold || other.cold) && { cold: true }),
+  };
+}
+
+function addFigures(one: Figures, other: Figures): Figures {
+  return { usage: Math.max(one.usage, other.usage), increment: one.increment + other.increment };
+}
+
+function addCalls(one: CallFigures, other: CallFigures): CallFigures {
+  return { peak: Math.max(one.peak, other.peak), net: one.net + other.net };
+}
+
+function mapEach<T>(values: Readonly<Record<string, T>>, change: (value: T, name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
+}
+
+function mapBoth<T>(
+  one: Readonly<Record<string, T>>,
+  other: Readonly<Record<string, T>>,
+  add: (one: T, other: T) => T,
+): Record<string, T> {
+  return { ...one, ...mapEach(other, (value, name) => (name in one ? add(one[name]!, value) : value)) };
+}

@@ -1,0 +1,3 @@
+/** What a profile can be converted to, as `mprof convert --to` names it. */
+export const FORMATS = ["json", "csv", "markdown", "heapprofile", "speedscope", "pprof", "collapsed", "dat"] as const;
+export type FormatName = (typeof FORMATS)[number];

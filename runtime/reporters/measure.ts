@@ -1,0 +1,81 @@
+/** What functions and rows took, counted in one place for every report but the table, which shows figures as they are. */
+import type { Figures, ListingProfile, Profile, Row } from "../../contract/profile.ts";
+import { TIME } from "../../contract/units.ts";
+import { metricOf } from "./text.ts";
+
+/** Bytes; milliseconds where time stands for memory. */
+export interface MeasuredRow {
+  line: number;
+  text: string;
+  occurrences: number;
+  /** The largest reading. */
+  usage: number;
+  /** What the row took, less what was given back while it ran; without the reading on entry. */
+  increment: number;
+  /** With the option `time`: milliseconds. */
+  time?: number | undefined;
+  isEstimated: boolean;
+}
+
+export interface MeasuredFunction {
+  listing: ListingProfile;
+  name: string;
+  file: string;
+  first: number;
+  metric: string;
+  /** Decimals of its table. */
+  decimals: number;
+  calls: number;
+  /** Those with figures. */
+  rows: MeasuredRow[];
+  /** The sum of its increments: what it left behind. */
+  net: number;
+  peak: number;
+}
+
+/** What a row took of a metric: every report reads figures here, but for the table of pages, whose runtime has no byte to spare. */
+export function figuresOf({ data }: Row, metric: string): Figures | undefined {
+  return data?.figures[metric];
+}
+
+/** In the order of the profile; functions without figures are left out. */
+export function measure(profile: Profile): MeasuredFunction[] {
+  return profile.listings.flatMap((listing) => {
+    const metric = metricOf(listing, profile);
+    const rows = listing.rows.flatMap((row) => measureRow(row, listing, metric) ?? []);
+    if (rows.length === 0) return [];
+    const { name, file, first, calls, options } = listing;
+    return {
+      listing,
+      name,
+      file,
+      first,
+      metric,
+      decimals: options.precision ?? profile.precision,
+      calls,
+      rows,
+      net: sum(rows.map(({ increment }) => increment)),
+      peak: rows.reduce((most, { usage }) => Math.max(most, usage), Number.NEGATIVE_INFINITY),
+    };
+  });
+}
+
+/** What the increment of the first row has of the reading on entry; of hosts that do not say, all of it. */
+export function baselineOf({ baseline, rows }: ListingProfile, metric: string): number {
+  const increment = rows[0] && figuresOf(rows[0], metric)?.increment;
+  return metric === TIME || increment === undefined ? 0 : (baseline?.[metric] ?? increment);
+}
+
+function measureRow(row: Row, listing: ListingProfile, metric: string): MeasuredRow | undefined {
+  const { line, text, data } = row;
+  const figures = figuresOf(row, metric);
+  if (data === undefined || figures === undefined) return undefined;
+  const { usage, increment } = figures;
+  const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
+  const { occurrences, time, estimated } = data;
+  return { line, text, occurrences, usage, increment: own, time, isEstimated: estimated !== undefined };
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
