@@ -60,7 +60,7 @@ export class WatchedRecord extends ListingRecord {
     const [first] = Object.entries(asked).flatMap(([what, isAsked]) => (isAsked ? [what] : []));
     if (first === undefined) return;
     const problem = `${this.file} was built for mode auto, which cannot do ${first}: its figures are those of the whole run`;
-    this.host.warnOnce(new MprofError("MPROF_MODE", problem, "Build it in mode exact, as by MPROF_MODE=exact."));
+    this.host.warnOnce(new MprofError("MPROF_NEEDS_EXACT", problem, "Build it in mode exact, as by MPROF_MODE=exact."));
   }
 
   protected override watch(reader: Reader): Reader {
