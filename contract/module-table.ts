@@ -90,6 +90,16 @@ export const SLOT_STORES = "s";
 export const FUNCTION_OUTER = 1;
 /** The function can suspend (async or generator): each call has an activation object of its own. */
 export const FUNCTION_SUSPENDS = 2;
+/** It is a generator: whoever asks it for a value runs it. */
+export const FUNCTION_GENERATOR = 4;
+
+/** Why a call suspends; see `Activation.suspend`. It is about to wait: for a promise, or for a disposal. */
+export const FOR_PROMISE = 0;
+/** It yields: its consumer goes on, and it does not wait. */
+export const FOR_CONSUMER = 1;
+/** It is about to wait for the next value of a `for await`, which it asks for now: a generator that runs next is its callee. */
+export const FOR_NEXT = 2;
+export type SuspendedFor = typeof FOR_PROMISE | typeof FOR_CONSUMER | typeof FOR_NEXT;
 
 /** What `table(moduleTable)` returns: the module's handle, called `__mp_m()` in compiled code. */
 export interface ModuleHandle {
@@ -118,7 +128,7 @@ export interface Counters {
   back<const T>(n: number, value?: T): T;
   /** A call ends, or is about to wait, with `value`. */
   exit<const T>(value?: T): T;
-  suspend<const T>(value?: T): T;
+  suspend<const T>(value?: T, why?: SuspendedFor): T;
   /** A catch block begins: line `n` starts, or control goes back to it. */
   caught(n: number): void;
   /** See `Activation.onLeave`. */
@@ -135,8 +145,8 @@ export interface Activation {
   at<const T>(n: number, value: T): T;
   /** The call ends, by return or throw. */
   exit(): void;
-  /** The call is about to wait or to yield `value`. */
-  suspend<const T>(value?: T): T;
+  /** The call is about to wait or to yield `value`; `why` is left out where it waits for a promise. */
+  suspend<const T>(value?: T, why?: SuspendedFor): T;
   /** The call goes on within the same statement; returns `value`. */
   resume<const T>(value?: T): T;
   /** A disposable that suspends: written after `await using`, so that the disposal is charged to nobody. */

@@ -1,5 +1,6 @@
 import {
   COUNTED_TABLE_VERSION,
+  FUNCTION_GENERATOR,
   FUNCTION_OUTER,
   FUNCTION_SUSPENDS,
   type ListingTable,
@@ -212,7 +213,10 @@ class PlanBuilder<N> {
     const indices = this.planned.map(({ found, owner }) => {
       if (found === owner) listings.set(found, this.addListing(found));
       const suspends = found.fn.async || found.fn.generator;
-      const flags = (found === owner ? FUNCTION_OUTER : 0) | (suspends ? FUNCTION_SUSPENDS : 0);
+      const flags =
+        (found === owner ? FUNCTION_OUTER : 0) |
+        (suspends ? FUNCTION_SUSPENDS : 0) |
+        (found.fn.generator ? FUNCTION_GENERATOR : 0);
       return this.table.functions.push([listings.get(owner)!, flags]) - 1;
     });
     for (const [owner, listing] of listings) {

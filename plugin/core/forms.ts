@@ -6,6 +6,7 @@
  * In a piece `$it` is what stands there already, `$it;` a statement or a list of them; other holes have names of their
  * own. Names in capitals are filled in: `MP` is the activation, `LINE` the source line.
  */
+import { FOR_CONSUMER, FOR_NEXT, FOR_PROMISE } from "../../contract/module-table.ts";
 import { RUNTIME_GLOBAL, TABLE_EXPORT } from "../../contract/runtime-module.ts";
 import type { CountedBody, CounterCall, LineCall, Names, Placement, Plan, Probe } from "./plan.ts";
 import type { Range } from "./source-text.ts";
@@ -65,7 +66,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   "await-round": (probe) => {
     const round = probe.label ? `LABEL: { $it; } ${start(probe)};` : `$it; ${start(probe)};`;
     const resume = probe.resumed.counter ? "MP.back(RESUMED)" : "MP.resume()";
-    const code = `{ ${resume}; try { ${round} } finally { MP.suspend(); } }`;
+    const code = `{ ${resume}; try { ${round} } finally { MP.suspend(void 0, ${FOR_NEXT}); } }`;
     return [{ slot: "statement", code, range: probe.at }];
   },
   before: (probe) => [
@@ -107,7 +108,13 @@ export const FORMS: { [P in Placement]: Form<P> } = {
       holes: { $options: object, $it: fn },
     },
   ],
-  suspend: ({ at, sequence }) => [{ slot: "expression", code: `MP.suspend(${argument(sequence)})`, range: at }],
+  suspend: ({ at, sequence, why }) => [
+    {
+      slot: "expression",
+      code: `MP.suspend(${argument(sequence)}${why === FOR_PROMISE ? "" : `, ${why}`})`,
+      range: at,
+    },
+  ],
   at: ({ at, sequence, callee }) => [
     ...(callee ? [{ slot: "text" as const, code: "($it)", range: callee }] : []),
     { slot: "expression", code: `MP.at(LINE, ${argument(sequence)})`, range: at },
@@ -132,7 +139,12 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     },
   ],
   "suspend-nothing": ({ at }) => [
-    { slot: "argument", code: "MP.suspend()", range: { start: at.end, end: at.end }, ...NO_HOLES },
+    {
+      slot: "argument",
+      code: `MP.suspend(void 0, ${FOR_CONSUMER})`,
+      range: { start: at.end, end: at.end },
+      ...NO_HOLES,
+    },
   ],
   enter: ({ inside, moved, optOut, counted }) => {
     const [open, close] = bracketsOf(counted);

@@ -1,3 +1,4 @@
+import { FOR_CONSUMER, FOR_PROMISE, type SuspendedFor } from "../../contract/module-table.ts";
 import { type Amount, growing, NONE, UNBOUNDED } from "./amounts.ts";
 import { amountOf, partsOf, planExpression, planWhole, worksHere } from "./expressions.ts";
 import { type Counted, Flow } from "./flow.ts";
@@ -296,14 +297,15 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
 
   yield(expression: Expression<N, "yield">): void {
     const { node, argument } = expression;
-    if (argument) this.suspend(argument);
+    if (argument) this.suspend(argument, FOR_CONSUMER);
     else this.emit({ placement: "suspend-nothing", node, at: expression });
     this.waits.set(expression, this.flow.wait());
     this.resume(expression);
   }
 
-  suspend(expression: Expression<N>): void {
-    this.emit({ placement: "suspend", node: expression.node, at: expression, sequence: isSequence(expression) });
+  suspend(expression: Expression<N>, why: SuspendedFor = FOR_PROMISE): void {
+    const { node } = expression;
+    this.emit({ placement: "suspend", node, at: expression, sequence: isSequence(expression), why });
   }
 
   private resume(expression: Expression<N>): void {

@@ -1,3 +1,4 @@
+import { FOR_NEXT } from "../../contract/module-table.ts";
 import { UNBOUNDED } from "./amounts.ts";
 import type { Statement } from "./outline.ts";
 import type { LineCall, Probe } from "./plan.ts";
@@ -50,7 +51,7 @@ export function planForEach<N>(
   const { left, right, body, form, line } = statement;
   planner.operand(right, line);
   if (form === "await") {
-    planner.suspend(right);
+    planner.suspend(right, FOR_NEXT);
     planner.flow.wait();
   } else planner.work();
   const top = planner.flow.top();

@@ -1,4 +1,4 @@
-import type { Counters, ModuleTable } from "../../contract/module-table.ts";
+import type { Counters, ModuleTable, SuspendedFor } from "../../contract/module-table.ts";
 import type { RuntimeOptions } from "./mark.ts";
 import type { Warning } from "./messages.ts";
 import type { Span } from "./outline.ts";
@@ -36,7 +36,7 @@ export interface ProbeShapes<N> {
   /** `profile(OPTIONS)(fn)` with run-time options; `name` where the function has it from where it stands. */
   options: { k: number; runtimeOptions: RuntimeOptions; name: string | null };
   /** `sequence`: a comma expression, which as an argument needs parentheses. */
-  suspend: { sequence: boolean };
+  suspend: { sequence: boolean; why: SuspendedFor };
   /** A receiver, of a link without arguments; `callee` where `new` needs parentheses round it. */
   at: { line: number; sequence: boolean; callee: Range | null };
   /** The first argument of a chain link. */

@@ -1,4 +1,5 @@
 /** What the rows of the two tables of kinds see of the planner of a function. */
+import type { SuspendedFor } from "../../contract/module-table.ts";
 import type { Amount } from "./amounts.ts";
 import type { Flow } from "./flow.ts";
 import type { Expression, FunctionOutline, Span, Statement } from "./outline.ts";
@@ -83,7 +84,7 @@ export interface StatementPlanner<N> extends OperandPlanner<N> {
   /** The value of a `return`, or nothing: the call ends. */
   leave(statement: Statement<N, "return">): void;
   /** The value is what the function waits for. */
-  suspend(expression: Expression<N>): void;
+  suspend(expression: Expression<N>, why?: SuspendedFor): void;
   emit(probe: Probe<N>): void;
   /** Writes a probe that names a line; the planner says itself where control comes to it. */
   write(probe: Probe<N>): void;

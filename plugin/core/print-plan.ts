@@ -1,4 +1,12 @@
-import { FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
+import {
+  FOR_CONSUMER,
+  FOR_NEXT,
+  FOR_PROMISE,
+  FUNCTION_GENERATOR,
+  FUNCTION_OUTER,
+  FUNCTION_SUSPENDS,
+  type SuspendedFor,
+} from "../../contract/module-table.ts";
 import { fillIn, piecesOf, valuesOf } from "./forms.ts";
 import type { CountedBody, CounterCall, LineCall, Names, Plan, Probe } from "./plan.ts";
 import { SourceText } from "./source-text.ts";
@@ -96,11 +104,21 @@ function printTable<N>({ table }: Plan<N>): string[] {
     return [`slots ${index} ${[slots.kinds, ...own, "calls", ...slots.calls, ...owners].join(" ")}`];
   });
   const functions = (table?.functions ?? []).map(([listing, flags], k) => {
-    const kinds = [flags & FUNCTION_OUTER ? "outer" : "inner", ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : [])];
+    const kinds = [
+      flags & FUNCTION_OUTER ? "outer" : "inner",
+      ...(flags & FUNCTION_SUSPENDS ? ["suspends"] : []),
+      ...(flags & FUNCTION_GENERATOR ? ["generator"] : []),
+    ];
     return `function ${k} of ${listing} ${kinds.join(" ")}`;
   });
   return [...listings, ...slots, ...functions];
 }
+
+const WORDS_OF_SUSPENSION: Record<SuspendedFor, string[]> = {
+  [FOR_PROMISE]: [],
+  [FOR_CONSUMER]: ["yields"],
+  [FOR_NEXT]: ["next"],
+};
 
 function words<N>(probe: Probe<N>): string[] {
   const call = (when: string, said: LineCall | null) =>
@@ -111,6 +129,7 @@ function words<N>(probe: Probe<N>): string[] {
     ...("k" in probe ? [`k ${probe.k}`] : []),
     ...(probe.placement === "update" ? [...call("before", probe.before), ...call("after", probe.after)] : []),
     ...("braces" in probe && probe.braces ? ["braces"] : []),
+    ...("why" in probe ? WORDS_OF_SUSPENSION[probe.why] : []),
     ...("label" in probe && probe.label ? [probe.label] : []),
     ...("counted" in probe && probe.counted ? bodyWords(probe.counted) : []),
     ...(probe.placement === "await-round" && probe.resumed.counter ? [counterWords(probe.resumed.counter)] : []),

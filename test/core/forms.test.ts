@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "@babel/parser";
+import { FOR_CONSUMER, FOR_NEXT, FOR_PROMISE } from "../../contract/module-table.ts";
 import {
   FORMS,
   fillIn,
@@ -59,7 +60,12 @@ const PROBES: { [P in Placement]: Probe<null, P>[] } = {
     name,
     runtimeOptions: object as Probe<null, "options">["runtimeOptions"],
   })),
-  suspend: [false, true].map((sequence) => ({ placement: "suspend", ...common, sequence })),
+  suspend: [
+    { placement: "suspend", ...common, sequence: false, why: FOR_PROMISE },
+    { placement: "suspend", ...common, sequence: true, why: FOR_PROMISE },
+    { placement: "suspend", ...common, sequence: false, why: FOR_CONSUMER },
+    { placement: "suspend", ...common, sequence: false, why: FOR_NEXT },
+  ],
   at: [
     { placement: "at", ...common, sequence: false, callee: null },
     { placement: "at", ...common, sequence: true, callee: RANGE },
