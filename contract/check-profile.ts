@@ -22,7 +22,7 @@ const eachOf =
   (value) =>
     isObject(value) && Object.values(value).every(check);
 
-const FIGURES = { usage: isNumber, increment: isNumber };
+const FIGURES = { usage: isNumber, increment: isNumber, waiting: optional(isNumber), awaited: optional(isNumber) };
 const ESTIMATED = { measured: isNumber, allocated: isNumber };
 const DATA = {
   occurrences: isCount,
@@ -30,6 +30,7 @@ const DATA = {
   time: optional(isNumber),
   estimated: optional((value) => problemIn(value, ESTIMATED, "") === null),
   cold: optional(isFlag),
+  shared: optional(isFlag),
 };
 const ROW = {
   line: isCount,
@@ -59,6 +60,7 @@ const PROFILE = {
   taken: isNumber,
   readings: isCount,
   notes: listOf(isText),
+  nobody: optional(eachOf(isNumber)),
 };
 
 /** @returns the path of the first field that is not as it should be, as `listings[0].rows[3].line`; null if all are */

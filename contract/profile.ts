@@ -32,6 +32,8 @@ export interface Profile {
   taken: number;
   /** Number of readings taken. */
   readings: number;
+  /** By metric, bytes: what came while nothing ran that is profiled, and nothing waited. Only Node's runtime says it. */
+  nobody?: Record<string, number>;
   /** In source order of files as loaded; only functions that were called. */
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
@@ -115,6 +117,8 @@ export interface RowData {
     /** What those executions allocated, collected or not. Bytes. */
     allocated: number;
   };
+  /** True if another row waited at the same time, and both have a part of what came. */
+  shared?: true;
   /** True if every execution fell into the warm-up, before figures of the heap sources settle to within 64 bytes. */
   cold?: true;
 }
@@ -125,6 +129,10 @@ export interface Figures {
   usage: number;
   /** Sum of (reading at the end − reading at the start); on the baseline row, the reading on the first entry. */
   increment: number;
+  /** What came while the row waited and nothing ran that is profiled: its part. Missing where that is 0. */
+  waiting?: number;
+  /** While it waited: what those that it called ran and waited for. Missing where that is 0. */
+  awaited?: number;
 }
 
 /** Bytes. */

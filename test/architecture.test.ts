@@ -65,18 +65,33 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/": { may: ["contract/", "runtime/"] },
   "runtime/core/": {
     may: ["contract/", "runtime/core/", "runtime/reporters/text.ts"],
-    types: ["runtime/full/", "runtime/auto/", "runtime/time/", "runtime/reporters/reporter.ts"],
+    types: [
+      "runtime/full/",
+      "runtime/auto/",
+      "runtime/time/",
+      "runtime/waiting/",
+      "runtime/reporters/reporter.ts",
+    ],
   },
   "runtime/core/state.ts": { may: [] },
   "runtime/core/charge.ts": { may: ["runtime/core/state.ts"] },
   "runtime/core/probe.ts": { may: ["runtime/core/state.ts"], types: ["contract/"] },
   "runtime/full/": {
-    may: ["contract/", "runtime/core/", "runtime/full/", "runtime/reporters/"],
+    may: ["contract/", "runtime/core/", "runtime/full/", "runtime/waiting/", "runtime/reporters/"],
     types: ["runtime/auto/", "runtime/time/"],
   },
+  "runtime/waiting/": { may: ["contract/", "runtime/core/", "runtime/waiting/"] },
   "runtime/full/charge-exact.ts": { may: ["runtime/core/state.ts"] },
   "runtime/full/whole-runtime.ts": {
-    may: ["contract/", "runtime/core/", "runtime/full/", "runtime/auto/", "runtime/time/", "runtime/reporters/"],
+    may: [
+      "contract/",
+      "runtime/core/",
+      "runtime/full/",
+      "runtime/auto/",
+      "runtime/time/",
+      "runtime/waiting/",
+      "runtime/reporters/",
+    ],
   },
   "runtime/time/": {
     may: [

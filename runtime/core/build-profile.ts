@@ -20,6 +20,16 @@ export interface ListingFigures {
   times?: TimeFigures | undefined;
   /** Of lines that were not read each time. */
   estimates?: readonly HotRow[];
+  /** What came while they waited. */
+  waits?: WaitFigures | undefined;
+}
+
+/** See `waiting/record-waits.ts` for the layout. */
+export interface WaitFigures {
+  /** Their sum is the listing's. */
+  cells: readonly Float64Array[];
+  /** By metric, in one listing of each source: what came while nothing ran and nothing waited. */
+  nobody?: Float64Array;
 }
 
 /** Milliseconds. */

@@ -70,7 +70,7 @@ const first = (value?: unknown) => value as never;
 const second = (_n: number, value?: unknown) => value as never;
 
 /** Does nothing, as an activation or as counters. */
-const IDLE: Activation & Counters = {
+export const IDLE: Activation & Counters = {
   line: first,
   count: first,
   grow: first,

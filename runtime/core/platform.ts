@@ -7,6 +7,7 @@ import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
 import type { Reporter } from "../reporters/reporter.ts";
 import type { RecordTime } from "../time/record-time.ts";
+import type { Flow } from "../waiting/flow.ts";
 import type { ListingFigures } from "./build-profile.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { Sources } from "./sources.ts";
@@ -57,6 +58,8 @@ export interface Platform {
   timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
   /** Where figures are kept outside of the process. */
   keep?: KeepGate;
+  /** What runs and waits in this thread. */
+  flow?: Flow;
   /** The memory that a line may leave behind, if there is a maximum. */
   limit?: MemoryLimit;
   /** Options that come before every other: the command's. */

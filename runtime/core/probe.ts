@@ -53,7 +53,7 @@ function activate(listing: Listing, suspends: boolean): Call {
 }
 
 /** Puts a frame on the stack. Returns the one below, which keeps its place. */
-function push(listing: Listing, frame: Frame): Frame | null | undefined {
+export function push(listing: Listing, frame: Frame): Frame | null | undefined {
   const below = listing.stack[listing.depth];
   if (below) below.open = listing.open;
   frame.depth = ++listing.depth;
@@ -84,8 +84,8 @@ function popTo(listing: Listing, depth: number, mark: typeof SUSPENDED | typeof 
  * function that outlives the call: after its end every probe of it does nothing. (One that is used again for a later call
  * at the same depth is that call's while it runs.)
  */
-class Call implements Activation, Frame {
-  private readonly listing: Listing;
+export class Call implements Activation, Frame {
+  protected readonly listing: Listing;
   depth: number = SUSPENDED;
   open = NO_LINE;
   block: Block;
@@ -133,7 +133,7 @@ class Call implements Activation, Frame {
   }
 
   /** Off the stack, with the reading that closes the open line. */
-  private leave(mark: typeof SUSPENDED | typeof ENDED): void {
+  protected leave(mark: typeof SUSPENDED | typeof ENDED): void {
     if (this.depth > 0) {
       const listing = this.listing;
       if (listing.depth === this.depth) this.open = listing.open;
@@ -153,7 +153,7 @@ class Call implements Activation, Frame {
   }
 
   /** Makes this activation the one that runs, if it has not ended: it was suspended, or others were left above it. */
-  private arrive(): void {
+  protected arrive(): void {
     if (this.depth === ENDED) return;
     const listing = this.listing;
     settle(listing, listing.depth === 0);

@@ -95,6 +95,8 @@ export interface Block {
   sheet: Float64Array | undefined;
   /** The block that encloses this call. */
   readonly parent?: Block | undefined;
+  /** What came while its rows waited, once something has; see `waiting/record-waits.ts`. */
+  waits?: Float64Array | undefined;
 }
 
 /** What a listing's stack is made of; `Activation` in probe.ts. */

@@ -3,7 +3,6 @@
  * V8 optimise the probes. Cold probes allocate up to a thousand bytes each, which would all show in the first rows.
  */
 
-import { enter } from "../core/probe.ts";
 import {
   type AsideReader,
   type Charging,
@@ -16,6 +15,9 @@ import {
   sheetLength,
   TALLIES,
 } from "../core/state.ts";
+import { Flow } from "../waiting/flow.ts";
+import { RecordWaits } from "../waiting/record-waits.ts";
+import { enterWaiting } from "../waiting/waiting-call.ts";
 import { EXACT } from "./charge-exact.ts";
 
 /** As many calls as V8 needs on all versions we know; about five milliseconds. */
@@ -31,14 +33,16 @@ const ACTIVATIONS = 31;
 /** Takes some thousand readings of a function that does nothing. */
 export function calibrate(reader: ExactReader, aside?: AsideReader, charging?: Charging): void {
   const listing = createListing(reader, charging);
+  const waits = new RecordWaits(new Flow(), listing, (length) => new Float64Array(length));
+  waits.measure(reader, true);
   if (aside !== undefined) listing.aside = unsteady(aside);
-  for (let i = 0; i < CALLS; i++) callOnce(listing, i % 2 === 0);
+  for (let i = 0; i < CALLS; i++) callOnce(listing, waits, i % 2 === 0);
   if (reader.learnActivation === undefined) return;
   const sizes = new Float64Array(ACTIVATIONS);
   for (let i = 0; i < ACTIVATIONS; i++) {
     reader.read();
     const before = reader.now[0]!;
-    callOnce(listing, true);
+    callOnce(listing, waits, true);
     reader.read();
     sizes[i] = reader.now[0]! - before;
   }
@@ -58,9 +62,10 @@ function unsteady(aside: AsideReader): AsideReader {
   };
 }
 
-function callOnce(listing: Listing, suspends: boolean): void {
-  const activation = enter(listing, true, suspends);
+function callOnce(listing: Listing, waits: RecordWaits, suspends: boolean): void {
+  const activation = enterWaiting(listing, waits, true, suspends, false);
   activation.line(1);
+  if (suspends) activation.suspend();
   activation.line(2);
   activation.exit();
 }

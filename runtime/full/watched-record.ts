@@ -2,6 +2,7 @@
 
 import { MprofError } from "../../contract/errors.ts";
 import type { Counters } from "../../contract/module-table.ts";
+import { TIME } from "../../contract/units.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
 import type { ListingFigures, TimeFigures } from "../core/build-profile.ts";
 import { ListingRecord, type ListingSettings } from "../core/listing-record.ts";
@@ -15,11 +16,16 @@ import {
   type Reader,
 } from "../core/state.ts";
 import type { RecordTime } from "../time/record-time.ts";
+import { RecordWaits } from "../waiting/record-waits.ts";
 
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
   /** With the option `time`. */
   private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing, this.table.slots);
+  /** What comes while it waits. */
+  readonly waits = new RecordWaits(this.host.platform.flow!, this.listing, this.host.platform.allocate, () =>
+    this.announce(),
+  );
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
@@ -30,7 +36,7 @@ export class WatchedRecord extends ListingRecord {
   private readonly free: Float64Array[] = [];
   /** A generator that is abandoned never ends its call: what it did goes to the late figures. */
   private readonly abandoned = new FinalizationRegistry<Block>((block) =>
-    this.close(block, (this.late ?? this.totals)!.sheet!),
+    this.close(block, (this.late ?? this.totals)!),
   );
 
   override prepare(listing: Listing): void {
@@ -66,6 +72,7 @@ export class WatchedRecord extends ListingRecord {
   protected override watch(reader: Reader): Reader {
     const { sources, limit, keep } = this.host.platform;
     const { listing, file, table, time } = this;
+    this.waits.measure(reader as ExactReader, reader.name !== TIME);
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
     listing.aside = aside && time ? time.watchAside(aside) : aside;
@@ -86,9 +93,14 @@ export class WatchedRecord extends ListingRecord {
     const reused = this.free.pop();
     if (reused !== undefined) return reused;
     const sheet = super.newSheet();
+    this.announce();
+    return sheet;
+  }
+
+  /** Says where figures are: to the thread that reports. */
+  private announce(): void {
     const { announce } = this.host.platform;
     if (announce) announce(this.figuresOf(this.sheets));
-    return sheet;
   }
 
   counters(): Counters {
@@ -113,11 +125,13 @@ export class WatchedRecord extends ListingRecord {
     this.counted?.discard();
     super.reset();
     this.time?.reset(this.sheets);
+    this.waits.reset();
   }
 
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
     const times = this.time?.figures(sheets, sheets === this.sheets);
-    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates() };
+    const waits = this.waits.figures(sheets, sheets === this.sheets);
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
@@ -141,7 +155,7 @@ export class WatchedRecord extends ListingRecord {
     this.abandoned.unregister(frame);
     const sheet = block.sheet!;
     (listing.reader as ExactReader).exclude(() => this.report(this.figuresOf([sheet])));
-    this.close(block, block.parent?.sheet ?? this.totals!.sheet!);
+    this.close(block, block.parent?.sheet ? block.parent : this.totals!);
   }
 
   private report(figures: ListingFigures): void {
@@ -157,12 +171,13 @@ export class WatchedRecord extends ListingRecord {
     }
   }
 
-  private close(block: Block, into: Float64Array): void {
+  private close(block: Block, into: Block): void {
     const { sheet } = block;
     if (sheet === undefined) return;
     const metrics = this.listing.reader.metrics.length;
-    addSheet(sheet, into, metrics);
-    this.time?.move(sheet, into);
+    addSheet(sheet, into.sheet!, metrics);
+    this.time?.move(sheet, into.sheet!);
+    this.waits.move(block, into);
     clearSheet(sheet, metrics);
     this.free.push(sheet);
     this.calls.delete(block);

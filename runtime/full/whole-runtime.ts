@@ -2,6 +2,9 @@
 import { faultOf, MprofError } from "../../contract/errors.ts";
 import {
   COUNTED_TABLE_VERSION,
+  FUNCTION_GENERATOR,
+  FUNCTION_OUTER,
+  FUNCTION_SUSPENDS,
   type ModuleHandle,
   type ModuleTable,
   type SlotTable,
@@ -12,11 +15,16 @@ import { addEstimates } from "../auto/add-estimates.ts";
 import { CountedListing, type Counting, type CountingGate } from "../auto/counted-listing.ts";
 import { Samplers } from "../auto/samplers.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
+import { type Gate, IDLE } from "../core/create-handle.ts";
 import type { Platform } from "../core/platform.ts";
+import { settle } from "../core/probe.ts";
 import { Runtime } from "../core/runtime.ts";
 import type { Listing, Reader } from "../core/state.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
+import { addWaits } from "../waiting/add-waits.ts";
+import { Flow } from "../waiting/flow.ts";
+import { enterWaiting } from "../waiting/waiting-call.ts";
 import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
@@ -33,7 +41,7 @@ const EVERYTHING = {
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf"> & {
+export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "flow"> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
   /** The share of the time that readings may take in mode `auto`. @default 0.05 */
@@ -53,10 +61,28 @@ function untimed(file: string): MprofError {
   return new MprofError("MPROF_TIME_MISSING", problem, "Set MPROF_TIME=1 while building, too.");
 }
 
+/** See `createHandle`. */
+function enterOf(table: ModuleTable, records: readonly WatchedRecord[], gate: Gate): ModuleHandle["enter"] {
+  return (k) => {
+    const { 0: index, 1: flags } = table.functions[k]!;
+    const { listing, waits } = records[index]!;
+    if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE;
+    return enterWaiting(
+      listing,
+      waits,
+      (flags & FUNCTION_OUTER) !== 0,
+      (flags & FUNCTION_SUSPENDS) !== 0,
+      (flags & FUNCTION_GENERATOR) !== 0,
+    );
+  };
+}
+
 export class WholeRuntime extends Runtime implements CountingGate {
   readonly samplers: Samplers | undefined;
   private readonly time: ThreadTime | undefined;
   private readonly keep: KeepGate | undefined;
+  /** What runs and waits in this thread. */
+  readonly flow: Flow;
 
   constructor(platform: WholePlatform) {
     const { clock, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
@@ -79,7 +105,9 @@ export class WholeRuntime extends Runtime implements CountingGate {
       charging: time.charging(charging),
       timeOf: (listing: Listing, slots: SlotTable | undefined) => time.of(listing, slots),
     };
-    super({ ...EVERYTHING, charging, ...platform, ...timed, count });
+    const flow = new Flow();
+    super({ ...EVERYTHING, charging, ...platform, ...timed, count, flow });
+    this.flow = flow;
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
@@ -104,7 +132,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     return this.platform.afterThis;
   }
 
-  /** The handles of every host, with counters. */
+  /** The handles of every host, with counters and with calls that wait. */
   private counting(register: (table: ModuleTable) => ModuleHandle): typeof register {
     return (table) => {
       const { version } = table;
@@ -112,7 +140,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
       // The last ones are this table's, if it was not refused.
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
-      return isOurs ? { ...handle, counters: (listing) => own[listing]!.counters() } : handle;
+      if (!isOurs) return handle;
+      return { ...handle, enter: enterOf(table, own, this), counters: (listing) => own[listing]!.counters() };
     };
   }
 
@@ -122,6 +151,12 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.isCollecting = true;
   };
 
+  override readonly reset = (): void => {
+    for (const { listing } of this.records) settle(listing);
+    this.flow.restart();
+    for (const record of this.records) record.reset();
+  };
+
   override readonly stop = (): void => {
     if (this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.harvest();
     this.isCollecting = false;
@@ -129,7 +164,9 @@ export class WholeRuntime extends Runtime implements CountingGate {
 
   /** Those of other threads included. */
   override figures(): ListingFigures[] {
-    return [...super.figures(), ...(this.platform.otherThreads?.() ?? [])];
+    for (const { listing } of this.records) settle(listing);
+    this.flow.settle(true);
+    return [...this.records.flatMap((record) => record.figures()), ...(this.platform.otherThreads?.() ?? [])];
   }
 
   override buildProfile(figures: readonly ListingFigures[]): Profile {
@@ -137,6 +174,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const { readSource } = this.platform;
     if (readSource) readMissingLines(profile, readSource);
     addTimes(profile, figures);
+    addWaits(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
     return profile;
   }

@@ -155,7 +155,10 @@ function createRuntime(isFirst: boolean): Runtime {
 
 /** What is counted in a worker is in its sheets only when it is harvested. */
 function announceAtExit(runtime: WholeRuntime, announce: (figures: ListingFigures) => void): void {
-  const harvest = () => runtime.records.flatMap((record) => record.figures());
+  const harvest = () => {
+    runtime.flow.settle(true);
+    return runtime.records.flatMap((record) => record.figures());
+  };
   mainProcess.on("exit", () => void attempt(() => harvest().map(announce)));
   setInterval(() => void attempt(harvest), HARVEST_MS).unref();
 }

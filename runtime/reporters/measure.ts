@@ -1,6 +1,7 @@
 /** What functions and rows took, counted in one place for every report but the table, which shows figures as they are. */
 import type { Figures, ListingProfile, Profile, Row } from "../../contract/profile.ts";
 import { TIME } from "../../contract/units.ts";
+import { shownIncrement } from "./show-waiting.ts";
 import { metricOf } from "./text.ts";
 
 /** Bytes; milliseconds where time stands for memory. */
@@ -35,7 +36,8 @@ export interface MeasuredFunction {
 
 /** What a row took of a metric: every report reads figures here, but for the table of pages, whose runtime has no byte to spare. */
 export function figuresOf({ data }: Row, metric: string): Figures | undefined {
-  return data?.figures[metric];
+  const figures = data?.figures[metric];
+  return figures && { usage: figures.usage, increment: shownIncrement(figures) };
 }
 
 /** In the order of the profile; functions without figures are left out. */
@@ -72,8 +74,8 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
   if (data === undefined || figures === undefined) return undefined;
   const { usage, increment } = figures;
   const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
-  const { occurrences, time, estimated } = data;
-  return { line, text, occurrences, usage, increment: own, time, isEstimated: estimated !== undefined };
+  const { occurrences, time, estimated, shared } = data;
+  return { line, text, occurrences, usage, increment: own, time, isEstimated: estimated !== undefined || shared === true };
 }
 
 export function sum(values: readonly number[]): number {

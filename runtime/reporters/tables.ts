@@ -3,17 +3,19 @@ import type { Profile } from "../../contract/profile.ts";
 import { renderCost } from "./cost.ts";
 import { paintTable } from "./paint.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
+import { renderWaiting, withWaiting } from "./show-waiting.ts";
 import { renderTable } from "./timed-table.ts";
 
 export const TABLES: Reporter = { name: "text", extension: "txt", render: renderTables };
 
-/** Without estimates and times the report of Python's memory_profiler, byte for byte. */
+/** Without waits, estimates and times the report of Python's memory_profiler, byte for byte. */
 function renderTables(profile: Profile, { color = false }: RenderOptions = {}): string {
   const { listings } = profile;
   if (listings.length === 0) return "";
-  const tables = listings.map((listing) => {
-    const table = renderTable(listing, profile);
-    return color ? paintTable(table, listing, profile) : table;
+  const shown = withWaiting(profile);
+  const tables = shown.listings.map((listing) => {
+    const table = renderTable(listing, shown);
+    return color ? paintTable(table, listing, shown) : table;
   });
-  return tables.join("") + renderCost(profile);
+  return tables.join("") + renderWaiting(profile) + renderCost(profile);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
+import { FOR_CONSUMER, FOR_PROMISE, FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 
 const OUTER_ASYNC = FUNCTION_OUTER | FUNCTION_SUSPENDS;
@@ -162,17 +162,23 @@ describe("activations", () => {
     assert.equal(memory.reads, before + 1);
     memory.add(1);
     a.exit();
-    assert.deepEqual(rows(), ["1 50/50/1", "2 50/0/1", "3 81/1/1"]);
+    assert.deepEqual(rows(), ["1 50/50/1", "2 80/0/1", "3 81/1/1"]);
   });
 
-  it("take no reading when a suspended call ends", () => {
+  it("take one reading when a call ends that waits, and none when one ends that has yielded", () => {
     const { memory, module } = createTestRuntime();
-    const a = module({}, [[0, OUTER_ASYNC]]).enter(0);
-    a.line(2);
-    a.suspend();
-    const before = memory.reads;
-    a.exit();
-    assert.equal(memory.reads, before);
+    const m = module({}, [[0, OUTER_ASYNC]]);
+    for (const [why, readings] of [
+      [FOR_PROMISE, 1],
+      [FOR_CONSUMER, 0],
+    ] as const) {
+      const a = m.enter(0);
+      a.line(2);
+      a.suspend(undefined, why);
+      const before = memory.reads;
+      a.exit();
+      assert.equal(memory.reads, before + readings);
+    }
   });
 
   it("of concurrent calls keep their own places (golden 21)", () => {
@@ -225,7 +231,7 @@ describe("activations", () => {
     leave[Symbol.dispose ?? Symbol.for("Symbol.dispose")]!();
     memory.add(9);
     a.exit();
-    assert.deepEqual(rows(), ["1 50/50/1", "2 50/0/1"]);
+    assert.deepEqual(rows(), ["1 50/50/1", "2 59/0/1"]);
   });
 
   it("are reported with what they had when a call never ends", () => {

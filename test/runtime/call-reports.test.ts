@@ -60,7 +60,7 @@ describe("reports per call", () => {
     finish(calls[0], 1);
     finish(calls[1], 2);
     assert.deepEqual(printed.map(read), [
-      ["1 50/50/1", "5 51/1/1", "6 51/0/1", "7 52/-1/1", "8 52/0/1"],
+      ["1 50/50/1", "5 51/1/1", "6 53/0/1", "7 52/-1/1", "8 52/0/1"],
       ["1 51/51/1", "5 53/2/1", "6 53/0/1", "7 50/-2/1", "8 50/0/1"],
     ]);
     assert.deepEqual(rows(), ["1 51/50/2", "5 53/3/2", "6 53/0/2", "7 52/-3/2", "8 52/0/2"]);
@@ -103,7 +103,7 @@ describe("reports per call", () => {
     inner.exit();
     outer.line(5);
     outer.exit();
-    assert.deepEqual(printed.map(read), [["1 50/50/1", "2 50/0/1", "3 50/0/1", "4 58/8/1", "5 58/0/1"]]);
+    assert.deepEqual(printed.map(read), [["1 50/50/1", "2 58/0/1", "3 50/0/1", "4 58/8/1", "5 58/0/1"]]);
   });
 
   it("show at the end what calls that never ended had", () => {

@@ -4,7 +4,14 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Activation, FUNCTION_OUTER, FUNCTION_SUSPENDS, type ModuleHandle } from "../../contract/module-table.ts";
+import {
+  type Activation,
+  FOR_CONSUMER,
+  FOR_PROMISE,
+  FUNCTION_OUTER,
+  FUNCTION_SUSPENDS,
+  type ModuleHandle,
+} from "../../contract/module-table.ts";
 import { createTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
 const LINES = 6;
@@ -30,6 +37,7 @@ class ModelListing {
 interface ModelCall {
   listing: number;
   suspends: boolean;
+  waits: boolean;
   line: number;
   activation: Activation;
 }
@@ -75,7 +83,7 @@ class Model {
       this.raise(listing, 1);
     }
     const activation = this.modules[listing]!.enter(k);
-    const call = { listing, suspends: (FLAGS[k]! & FUNCTION_SUSPENDS) !== 0, line, activation };
+    const call = { listing, suspends: (FLAGS[k]! & FUNCTION_SUSPENDS) !== 0, waits: false, line, activation };
     this.stack.push(call);
     this.count(listing, line);
     activation.line(line);
@@ -87,20 +95,22 @@ class Model {
     this.moveTo(call, line, how);
   }
 
-  suspend(): void {
+  suspend(waits: boolean): void {
     const call = this.stack.at(-1)!;
     if (!call.suspends) return;
     this.close(call.listing);
     this.stack.pop();
     this.suspended.push(call);
+    call.waits = waits;
     const value = {};
-    assert.equal(call.activation.suspend(value), value);
+    assert.equal(call.activation.suspend(value, waits ? FOR_PROMISE : FOR_CONSUMER), value);
     call.activation.suspend();
   }
 
   resume(which: number, line: number, how: number): void {
     const [call] = this.suspended.splice(which % this.suspended.length, 1);
     this.close(call!.listing);
+    if (call!.waits) this.raise(call!.listing, call!.line);
     this.stack.push(call!);
     if (how === 0) {
       call!.activation.resume();
@@ -137,6 +147,10 @@ class Model {
   exitSuspended(which: number): void {
     const [call] = this.suspended.splice(which % this.suspended.length, 1);
     this.ended.push(call!);
+    if (call!.waits) {
+      this.close(call!.listing);
+      this.raise(call!.listing, call!.line);
+    }
     call!.activation.exit();
   }
 
@@ -222,7 +236,7 @@ function play(model: Model, { kind, bytes, listing, k, line, how, which }: Step)
   else if (kind <= 5) model.line(line, how);
   else if (kind === 6) model.exit(model.stack.length - 1);
   else if (kind === 7) model.exit(which);
-  else if (kind <= 9) model.suspend();
+  else if (kind <= 9) model.suspend(how > 1);
   else if (model.suspended.length > 0) {
     if (kind <= 11) model.resume(which, line, how);
     else if (kind === 12) model.exitSuspended(which);

@@ -116,7 +116,7 @@ describe("a probe after the end", () => {
     a.line(3);
     memory.add(1);
     a.exit();
-    assert.deepEqual(rows(), ["1 50/50/1", "2 50/0/1", "3 151/1/1"]);
+    assert.deepEqual(rows(), ["1 50/50/1", "2 150/0/1", "3 151/1/1"]);
   });
 
   it("of a caller, moved into what it calls, lets the callee go on", () => {

@@ -44,6 +44,11 @@ export class FigurePool {
     return piece && piece.base + byteOffset / Float64Array.BYTES_PER_ELEMENT;
   }
 
+  /** Of those that are of this pool. */
+  placesOf(arrays: readonly Float64Array[]): number[] {
+    return arrays.flatMap((array) => this.placeOf(array) ?? []);
+  }
+
   /** All values in use, in the order of their places. */
   parts(): readonly Uint8Array[] {
     if (this.described !== this.length) {

@@ -86,6 +86,8 @@ export interface KeptListing {
   tallies: number;
   /** With the option `time`: where that of each sheet begins, and that of what was called. */
   times?: { rows: number[]; callees: number };
+  /** Where what came while it waited begins: beside each sheet; and that of nobody, of one listing of each source. */
+  waits?: { cells: number[]; nobody?: number };
 }
 
 export interface Description {

@@ -207,6 +207,8 @@ export class Keeper implements KeepGate {
     const began = clock();
     this.exclude(() => {
       this.harvest();
+      // A reading where nothing runs: a program may wait until it is ended.
+      runtime.flow.settle(index < 0);
       this.threads.copy(runtime.platform.otherThreads?.() ?? []);
       this.describe();
       const { file } = this;
@@ -294,10 +296,11 @@ export class Keeper implements KeepGate {
     if (sheets.length === 0) return undefined;
     const { shown: options, report } = this.runtime!.settings(record);
     const { name, first } = table;
-    const places = sheets.flatMap((sheet) => this.pool.placeOf(sheet) ?? []);
+    const places = this.pool.placesOf(sheets);
     const tallies = this.pool.placeOf(listing.tallies);
     if (tallies === undefined) return undefined;
     const times = record.times();
+    const { cells, nobody } = record.waits.figures(sheets, true);
     return {
       index,
       file,
@@ -310,6 +313,7 @@ export class Keeper implements KeepGate {
       sheets: places,
       tallies,
       ...(times && { times: this.placesOf(times) }),
+      waits: { cells: this.pool.placesOf(cells), ...(nobody && { nobody: this.pool.placeOf(nobody) }) },
     };
   }
 

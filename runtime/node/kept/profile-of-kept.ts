@@ -4,6 +4,7 @@ import { buildListings } from "../../core/build-profile.ts";
 import { TALLY_READINGS } from "../../core/state.ts";
 import { completeProfile } from "../../full/complete-profile.ts";
 import { addTimes } from "../../time/add-times.ts";
+import { addWaits } from "../../waiting/add-waits.ts";
 import type { Kept } from "./read-kept.ts";
 
 /** The profile of processes and threads of one program, merged by file and function; the first says what holds for all. */
@@ -21,6 +22,7 @@ export function profileOfKept(first: Kept, others: readonly Kept[]): Profile {
     figures,
   );
   addTimes(profile, figures);
+  addWaits(profile, figures);
   addEstimates(profile, figures, {
     share: () => Math.max(...all.map(({ rest }) => rest.overhead ?? 0)),
     readings: all.reduce((sum, { rest }) => sum + (rest.readings ?? 0), 0),

@@ -1,5 +1,6 @@
 import type { ListingFigures } from "../../core/build-profile.ts";
 import { sheetLength, TALLIES } from "../../core/state.ts";
+import { waitStride } from "../../waiting/record-waits.ts";
 import { Buffer } from "../builtins.ts";
 import {
   DESCRIPTION,
@@ -205,7 +206,12 @@ function figuresOf(listing: KeptListing, { figures, rest }: Slot, problems: stri
     listing.times && rows.every((each) => each !== undefined)
       ? { rows, callees: part(listing.times.callees, 1) }
       : undefined;
-  return [{ file, table: { name, first, lines }, options, superseded, metrics, sheets, tallies, times, estimates }];
+  const M = metrics.length;
+  const cells = listing.waits?.cells.map((at) => part(at, lines.length * waitStride(M))) ?? [];
+  const nobody = listing.waits?.nobody === undefined ? undefined : part(listing.waits.nobody, M);
+  const waits = cells.every((each) => each !== undefined) ? { cells, ...(nobody && { nobody }) } : undefined;
+  const table = { name, first, lines };
+  return [{ file, table, options, superseded, metrics, sheets, tallies, times, estimates, waits }];
 }
 
 /** Charges that had not ended. */

@@ -9,6 +9,8 @@ interface Copy {
   of: ListingFigures;
   sheets: Float64Array[];
   tallies: Float64Array;
+  waits: Float64Array[];
+  nobody: Float64Array | undefined;
 }
 
 /** The figures of worker threads, copied to where they are kept with those of the thread that writes. */
@@ -30,6 +32,8 @@ export class ThreadCopies {
       const copy = known?.of === of ? known : this.copyOf(of, i, known);
       for (let j = 0; j < of.sheets.length; j++) copy.sheets[j]!.set(of.sheets[j]!);
       copy.tallies.set(of.tallies);
+      of.waits?.cells.forEach((cells, j) => void copy.waits[j]!.set(cells));
+      if (of.waits?.nobody) copy.nobody?.set(of.waits.nobody);
     }
   }
 
@@ -38,6 +42,8 @@ export class ThreadCopies {
       of,
       sheets: of.sheets.map((sheet, j) => this.roomFor(sheet, known?.sheets[j])),
       tallies: this.roomFor(of.tallies, known?.tallies),
+      waits: (of.waits?.cells ?? []).map((cells, j) => this.roomFor(cells, known?.waits[j])),
+      nobody: of.waits?.nobody && this.roomFor(of.waits.nobody, known?.nobody),
     };
     this.copies[index] = copy;
     this.changed.add(index);
@@ -64,7 +70,7 @@ export class ThreadCopies {
     return described;
   }
 
-  private describeCopy({ of, sheets, tallies }: Copy, index: number): KeptListing {
+  private describeCopy({ of, sheets, tallies, waits, nobody }: Copy, index: number): KeptListing {
     const { file, table, options, superseded, metrics } = of;
     return {
       index,
@@ -77,6 +83,7 @@ export class ThreadCopies {
       metrics: [...metrics],
       sheets: sheets.map((sheet) => this.pool.placeOf(sheet)!),
       tallies: this.pool.placeOf(tallies)!,
+      waits: { cells: this.pool.placesOf(waits), ...(nobody && { nobody: this.pool.placeOf(nobody)! }) },
     };
   }
 }

@@ -1,0 +1,46 @@
+/** What a profile says of waiting. */
+import type { Figures, Profile } from "../../contract/profile.ts";
+import type { ListingFigures, WaitFigures } from "../core/build-profile.ts";
+import { AWAITED, PENDING, WAITING, waitStride } from "./record-waits.ts";
+
+/** Adds it to `profile`, for the rows that have waited. */
+export function addWaits(profile: Profile, figures: readonly ListingFigures[]): void {
+  for (const { file, table, metrics, waits } of figures) {
+    if (waits === undefined) continue;
+    addNobody(profile, metrics, waits);
+    const { name, first, lines } = table;
+    const listing = profile.listings.find(
+      (each) => each.file === file && each.name === name && each.first === first && each.rows.length === lines.length,
+    );
+    if (listing === undefined) continue;
+    const M = metrics.length;
+    for (const cells of waits.cells) {
+      listing.rows.forEach(({ data }, row) => {
+        if (data === undefined) return;
+        const at = row * waitStride(M);
+        metrics.forEach((metric, m) => {
+          const figures = data.figures[metric];
+          if (figures === undefined) return;
+          add(figures, "waiting", cells[at + WAITING * M + m]! + cells[at + PENDING * M + m]!);
+          add(figures, "awaited", cells[at + AWAITED * M + m]!);
+        });
+        if (cells[at + 3 * M] === 1) data.shared = true;
+      });
+    }
+  }
+}
+
+function addNobody(profile: Profile, metrics: readonly string[], { nobody }: WaitFigures): void {
+  if (nobody === undefined) return;
+  profile.nobody ??= {};
+  const sums = profile.nobody;
+  metrics.forEach((metric, m) => {
+    sums[metric] = (sums[metric] ?? 0) + nobody[m]!;
+  });
+}
+
+function add(figures: Figures, part: "waiting" | "awaited", bytes: number): void {
+  const sum = (figures[part] ?? 0) + bytes;
+  if (sum !== 0) figures[part] = sum;
+  else delete figures[part];
+}
