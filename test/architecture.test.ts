@@ -65,13 +65,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/": { may: ["contract/", "runtime/"] },
   "runtime/core/": {
     may: ["contract/", "runtime/core/", "runtime/reporters/text.ts"],
-    types: [
-      "runtime/full/",
-      "runtime/auto/",
-      "runtime/time/",
-      "runtime/waiting/",
-      "runtime/reporters/reporter.ts",
-    ],
+    types: ["runtime/full/", "runtime/auto/", "runtime/time/", "runtime/waiting/", "runtime/reporters/reporter.ts"],
   },
   "runtime/core/state.ts": { may: [] },
   "runtime/core/charge.ts": { may: ["runtime/core/state.ts"] },

@@ -75,7 +75,15 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
   const { usage, increment } = figures;
   const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
   const { occurrences, time, estimated, shared } = data;
-  return { line, text, occurrences, usage, increment: own, time, isEstimated: estimated !== undefined || shared === true };
+  return {
+    line,
+    text,
+    occurrences,
+    usage,
+    increment: own,
+    time,
+    isEstimated: estimated !== undefined || shared === true,
+  };
 }
 
 export function sum(values: readonly number[]): number {
