@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { FUNCTION_OUTER } from "../../contract/module-table.ts";
+import { FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
+import type { Profile } from "../../contract/profile.ts";
+import { MIB } from "../../contract/units.ts";
 import { FigurePool } from "../../runtime/node/kept/figure-pool.ts";
 import { Keeper } from "../../runtime/node/kept/keeper.ts";
 import { KeptFile } from "../../runtime/node/kept/kept-file.ts";
@@ -52,6 +54,23 @@ describe("a kept file", () => {
     const { taken: _, ...profile } = JSON.parse(JSON.stringify(runtime.getProfile()));
     const { taken: __, ...same } = JSON.parse(JSON.stringify(kept));
     assert.deepEqual(same, profile);
+  });
+
+  it("has what came while rows waited, and wait still", () => {
+    const { runtime, module, memory, keeper, read } = createKept();
+    const m = module({ name: "f" }, [[0, FUNCTION_OUTER | FUNCTION_SUSPENDS]]);
+    for (const line of [2, 3]) {
+      const activation = m.enter(0);
+      activation.line(line);
+      activation.suspend();
+      memory.add(line);
+    }
+    keeper.finish();
+    const [kept, now] = [profileOfKept(read(), []), runtime.getProfile()];
+    const waiting = (profile: Profile) =>
+      profile.listings[0]!.rows.map(({ data }) => (data?.figures.scripted?.waiting ?? 0) / MIB);
+    assert.deepEqual(waiting(kept).slice(0, 3), [0, 3.5, 1.5]);
+    assert.deepEqual(waiting(kept), waiting(now));
   });
 
   it("has what lines have taken that run still, and does not end them", () => {

@@ -34,6 +34,33 @@ describe("the text reporter", () => {
     );
   });
 
+  it("shows what came while rows waited in Increment, marks rows that shared, and says the sum below", () => {
+    const data = (waiting: number, awaited: number, shared?: true) => ({
+      occurrences: 1,
+      figures: { rss: { usage: 90 * MIB, increment: MIB, waiting: waiting * MIB, awaited: awaited * MIB } },
+      ...(shared && { shared }),
+    });
+    const rows = [
+      { line: 1, text: "await a();", data: data(20, 0.5, true) },
+      { line: 2, text: "await b();", data: data(10, 4) },
+    ];
+    const listing = { file: "a.js", name: "f", first: 1, last: 2, calls: 1, options: {}, rows, aside: {} };
+    const nobody = { rss: 3 * MIB };
+    const profile = { metrics: ["rss"], precision: 1, listings: [listing], nobody } as unknown as Profile;
+    assert.deepEqual(REPORTERS.text!(profile).split("\n").slice(4), [
+      "     1     90.0 MiB     21.5 MiB~          1   await a();",
+      "     2     90.0 MiB     15.0 MiB           1   await b();",
+      "",
+      "",
+      "30.0 MiB came while rows waited and nothing profiled ran; Increment has it, on the rows that waited.",
+      "~ shared alike with other rows that waited at the same time.",
+      "3.0 MiB came while nothing profiled ran or waited; no row has it.",
+      "",
+      "",
+    ]);
+    assert.equal(listing.rows[0]!.data.figures.rss.increment, MIB);
+  });
+
   it("lets wide cells push the row to the right (golden 25), and rounds 100.5 to 100 (golden 26)", () => {
     const row = (usage: number, increment: number, precision: number) => {
       const data = { occurrences: 1, figures: { rss: { usage: usage * MIB, increment: increment * MIB } } };
