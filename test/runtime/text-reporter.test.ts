@@ -47,7 +47,7 @@ describe("the text reporter", () => {
     const listing = { file: "a.js", name: "f", first: 1, last: 2, calls: 1, options: {}, rows, aside: {} };
     const nobody = { rss: 3 * MIB };
     const profile = { metrics: ["rss"], precision: 1, listings: [listing], nobody } as unknown as Profile;
-    assert.deepEqual(REPORTERS.text!(profile).split("\n").slice(4), [
+    assert.deepEqual(REPORTERS.text!.render(profile).split("\n").slice(4), [
       "     1     90.0 MiB     21.5 MiB~          1   await a();",
       "     2     90.0 MiB     15.0 MiB           1   await b();",
       "",
