@@ -26,6 +26,8 @@ export class WatchedRecord extends ListingRecord {
   readonly waits = new RecordWaits(this.host.platform.flow!, this.listing, this.host.platform.allocate, () =>
     this.announce(),
   );
+  /** It is an async function, or an async generator. */
+  isAsync = false;
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
@@ -131,7 +133,8 @@ export class WatchedRecord extends ListingRecord {
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
     const times = this.time?.figures(sheets, sheets === this.sheets);
     const waits = this.waits.figures(sheets, sheets === this.sheets);
-    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits };
+    const waitsUnseen = this.counted !== undefined && this.isAsync;
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits, waitsUnseen };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {

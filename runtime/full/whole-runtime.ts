@@ -141,6 +141,9 @@ export class WholeRuntime extends Runtime implements CountingGate {
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
       if (!isOurs) return handle;
+      for (const [listing, flags] of table.functions) {
+        if ((flags & FUNCTION_SUSPENDS) !== 0 && (flags & FUNCTION_GENERATOR) === 0) own[listing]!.isAsync = true;
+      }
       return { ...handle, enter: enterOf(table, own, this), counters: (listing) => own[listing]!.counters() };
     };
   }
