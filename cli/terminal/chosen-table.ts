@@ -33,6 +33,8 @@ const WIDTH = 12;
 const mib = (bytes: number, decimals: number) => `${formatFixed(bytes / MIB, decimals)} MiB`;
 const ms = (value: number) => `${value.toFixed(3)} ms`;
 
+const NOTHING_WAITED = "Nothing came while rows waited, or the functions were built for mode auto: --mode exact.";
+
 const COLUMN: Readonly<Record<ColumnName, Column>> = {
   usage: {
     heading: "Mem usage",
@@ -48,6 +50,14 @@ const COLUMN: Readonly<Record<ColumnName, Column>> = {
   rss: metricColumn("RSS", "rss"),
   heap: metricColumn("Heap", "heap"),
   external: metricColumn("External", "external"),
+  running: {
+    heading: "Running",
+    value: ({ increment, waiting = 0, awaited = 0 }, { metric }) =>
+      metric === TIME ? undefined : increment - waiting - awaited,
+    format: mib,
+  },
+  waiting: { heading: "Waiting", value: ({ waiting }) => waiting, format: mib, cure: NOTHING_WAITED },
+  awaited: { heading: "Awaited", value: ({ awaited }) => awaited, format: mib },
   "per-hit": {
     heading: "Per hit",
     value: ({ increment, occurrences }, { metric }) =>

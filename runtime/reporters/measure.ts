@@ -13,6 +13,9 @@ export interface MeasuredRow {
   usage: number;
   /** What the row took, less what was given back while it ran; without the reading on entry. */
   increment: number;
+  /** Of it what came while the row waited: its part of what nobody ran for, and what those that it called took. */
+  waiting?: number | undefined;
+  awaited?: number | undefined;
   /** With the option `time`: milliseconds. */
   time?: number | undefined;
   isEstimated: boolean;
@@ -75,12 +78,15 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
   const { usage, increment } = figures;
   const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
   const { occurrences, time, estimated, shared } = data;
+  const { waiting, awaited } = data.figures[metric]!;
   return {
     line,
     text,
     occurrences,
     usage,
     increment: own,
+    waiting,
+    awaited,
     time,
     isEstimated: estimated !== undefined || shared === true,
   };

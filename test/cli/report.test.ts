@@ -14,6 +14,17 @@ const numbers = (text: string) =>
   [...text.matchAll(/^ *(\d+) (?!rows? left|functions? left)/gm)].map(([, each]) => Number(each));
 
 describe("a table that is chosen", () => {
+  it("takes an increment apart: what came while the row ran, and while it waited", () => {
+    const waited: Profile = JSON.parse(JSON.stringify(MIXED));
+    const listing = waited.listings[0]!;
+    const row = listing.rows.findLast(({ data }) => data)!;
+    const metric = waited.metrics[0]!;
+    row.data!.figures[metric] = { usage: 2 ** 24, increment: 2 ** 20, waiting: 2 ** 21, awaited: 2 ** 22 };
+    const table = chosenTable({ columns: ["increment", "running", "waiting", "awaited"] }).render(waited);
+    assert.match(table, /7\.0+ MiB +1\.0+ MiB +2\.0+ MiB +4\.0+ MiB/);
+    assert.throws(() => chosenTable({ columns: ["waiting"] }).render(MIXED), /the profile has no waiting/);
+  });
+
   it("has the columns that are asked for, and no others", () => {
     const [, , header, rule, , row] = lines(chosenTable({ columns: ["increment", "share", "per-hit"] }).render(MIXED));
     assert.equal(header, "Line #    Increment        Share      Per hit   Line Contents");
