@@ -28,6 +28,7 @@ export type CommandName =
   | "marks"
   | "plot"
   | "report"
+  | "live"
   | "convert"
   | "merge"
   | "diff"

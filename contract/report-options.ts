@@ -5,6 +5,7 @@ import { NAMED_SIZE, PERCENT, SIZE, SIZE_TEXT } from "./sizes.ts";
 import { ONE_OR_ZERO, oneOf, text, wholeNumber } from "./values.ts";
 
 const COLOR = { spelling: "--color <when>", takes: oneOf("auto", "always", "never"), value: "auto" };
+const SHOWN_COLUMNS = { spelling: "--columns <names>", takes: COLUMN_NAMES };
 const A_PROFILE = text("a profile");
 
 export const REPORT_OPTIONS = {
@@ -20,19 +21,25 @@ export const REPORT_OPTIONS = {
     says: `columns, with commas between: ${COLUMNS.join(", ")}`,
     default: "usage,increment,occurrences",
     group: "Output",
-    flags: { report: { spelling: "--columns <names>", takes: COLUMN_NAMES } },
+    flags: { report: SHOWN_COLUMNS, live: SHOWN_COLUMNS },
   },
   sort: {
     says: "rows and tables by a column, largest first",
     default: "as in the source",
     group: "Output",
-    flags: { report: { spelling: "--sort <column>", takes: oneOf(...COLUMNS) } },
+    flags: {
+      report: { spelling: "--sort <column>", takes: oneOf(...COLUMNS) },
+      live: { spelling: "--sort <column>", takes: oneOf(...COLUMNS), value: "increment" },
+    },
   },
   top: {
     says: "only so many rows of all functions: those that took most",
     default: "all",
     group: "Output",
-    flags: { report: { spelling: "--top <n>", takes: wholeNumber(1) } },
+    flags: {
+      report: { spelling: "--top <n>", takes: wholeNumber(1) },
+      live: { spelling: "--top <n>", takes: wholeNumber(1), value: 20 },
+    },
   },
   min: {
     says: "only rows that took, or gave back, at least this: 100KiB",

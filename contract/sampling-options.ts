@@ -25,7 +25,11 @@ export const SAMPLING_OPTIONS = {
     memoryUsage: { takes: SECONDS },
     memit: { takes: SECONDS },
     group: "Measuring",
-    flags: { run: INTERVAL, attach: INTERVAL },
+    flags: {
+      run: INTERVAL,
+      attach: INTERVAL,
+      live: { spelling: "-T, --interval <seconds>", takes: SECONDS, value: 1, says: "seconds between two looks" },
+    },
   },
   timeout: {
     says: "seconds after which sampling ends; a function goes on",

@@ -7,6 +7,7 @@ import { convert } from "./convert.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { list } from "./list.ts";
+import { live } from "./live.ts";
 import { marks } from "./marks.ts";
 import { merge } from "./merge.ts";
 import { peak } from "./peak.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   attach,
   report,
+  live,
   convert,
   merge,
   diff,

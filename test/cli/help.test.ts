@@ -36,6 +36,7 @@ const NAMES = [
   "clean",
   "repl",
   "report",
+  "live",
   "convert",
   "merge",
   "diff",

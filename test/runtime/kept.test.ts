@@ -22,7 +22,7 @@ function createKept() {
   const warned: string[] = [];
   const keeper = new Keeper(new KeptFile(path, true), pool, false, (text) => warned.push(text));
   const test = createTestRuntime({ keep: keeper, allocate: (length) => pool.allocate(length) });
-  keeper.attach(test.runtime, { cwd: "/here", args: ["app.js"], thread: 0 });
+  keeper.attach(test.runtime, { cwd: "/here", args: ["app.js"], pid: process.pid });
   return { ...test, keeper, path, warned, read: () => readKept(readFileSync(path)) as Kept };
 }
 

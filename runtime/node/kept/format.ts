@@ -62,7 +62,8 @@ export interface Head {
   cwd: string;
   /** Of the program, its script first. */
   args: string[];
-  thread: number;
+  /** Of the process: the file's name has that of whoever named it. */
+  pid: number;
   /** Where the report was to go. */
   output?: string;
   json?: string;

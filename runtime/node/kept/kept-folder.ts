@@ -11,6 +11,9 @@ const SHOWN = ".shown";
 
 export interface KeptName {
   path: string;
+  /** Of the folder in which the program was started. */
+  place: string;
+  pid: number;
   /** Milliseconds since the epoch: of its last write. */
   written: number;
   isShown: boolean;
@@ -42,16 +45,32 @@ export function newKeptPath(folder: string, cwd: string, now: number): string {
 
 /** Files of runs from the folder `cwd` whose process is gone, the newest first; what is old is removed. */
 export function findWaiting(folder: string, cwd: string, now: number): KeptName[] {
-  const found: KeptName[] = [];
-  for (const name of readdirSync(folder)) {
+  const place = placeName(cwd);
+  const found = namesIn(folder).filter(({ path, written }) => {
+    const isOld = now - written > KEPT_DAYS * DAY_MS;
+    if (isOld) rmSync(path, { force: true });
+    return !isOld;
+  });
+  return found.filter((each) => each.place === place && !isRunning(each.pid));
+}
+
+/** Files of processes that run, the newest first; those from the folder `cwd` before all others. */
+export function findRunning(folder: string, cwd: string): KeptName[] {
+  const place = placeName(cwd);
+  const found = namesIn(folder).filter(({ pid, isShown }) => !isShown && isRunning(pid));
+  return [...found.filter((each) => each.place === place), ...found.filter((each) => each.place !== place)];
+}
+
+/** The newest first. */
+function namesIn(folder: string): KeptName[] {
+  const found = readdirSync(folder).flatMap((name): KeptName[] => {
     const path = join(folder, name);
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) continue;
-    if (now - stats.mtimeMs > KEPT_DAYS * DAY_MS) rmSync(path, { force: true });
     const match = /^(\w+)-\w+-(\d+)\.mprof(\.shown)?$/.exec(name);
-    if (match?.[1] !== placeName(cwd) || isRunning(Number(match[2]))) continue;
-    found.push({ path, written: stats.mtimeMs, isShown: match[3] !== undefined });
-  }
+    if (stats === undefined || match === null) return [];
+    const [, place, pid, shown] = match;
+    return [{ path, place: place!, pid: Number(pid), written: stats.mtimeMs, isShown: shown !== undefined }];
+  });
   return found.sort((a, b) => b.written - a.written);
 }
 
@@ -78,7 +97,7 @@ function placeName(cwd: string): string {
   return (hash >>> 0).toString(36);
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     mainProcess.kill(pid, 0);
     return true;

@@ -47,7 +47,7 @@ export class KeptRun {
 
   attach(runtime: WholeRuntime, { output, json, summary }: Settings): void {
     const args = [...mainProcess.argv.slice(1, 2).map((script) => basename(script)), ...mainProcess.argv.slice(2)];
-    this.keeper.attach(runtime, { cwd: currentFolder(), args, thread: 0, output, json, summary });
+    this.keeper.attach(runtime, { cwd: currentFolder(), args, pid: mainProcess.pid, output, json, summary });
   }
 
   /** Another process of the program reports for this one. */
