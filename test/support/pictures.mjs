@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const MOST_BYTES = 60 * 1024;
-const SIZE = { width: 1000, height: 560 };
+const SIZE = { width: 1000, height: 600 };
 
 /** Half the size of a PNG, by Chromium itself. */
 async function asWebp(png) {
