@@ -4,14 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts";
+import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
 import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
 import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
 import type { Format } from "./format.ts";
-
-/** Figures of a profile that knows what came while rows waited. */
-type Waited = Figures & { waiting?: number; awaited?: number };
 
 /** Characters of a line: what is minified has its whole text on one. */
 const MOST_TEXT = 2000;
@@ -72,7 +70,7 @@ function dataOf(profile: Profile, root: string | undefined): PageData {
   ];
   const said = [
     ...facts.slice(1, 2).map((fact) => `${fact}. A function counts what profiled functions that it calls took.`),
-    ...renderCost(profile).split("\n").filter(Boolean),
+    ...`${renderWaiting(profile)}${renderCost(profile)}`.split("\n").filter(Boolean),
     ...notes,
   ];
   if (isCut)
@@ -104,20 +102,24 @@ function functionOf(listing: ListingProfile, profile: Profile): PageFunction | u
     lines: measured.map(({ index }) => index),
     occurrences: measured.map(({ data }) => data.occurrences),
     ...(time && { times: measured.map(({ data }) => (data.time === undefined ? null : rounded(data.time))) }),
-    estimated: measured.filter(({ data }) => data.estimated || "shared" in data).map(({ index }) => index),
+    estimated: measured.filter(({ data }) => data.estimated || data.shared).map(({ index }) => index),
     figures: Object.fromEntries([...names].map((metric) => [metric, figuresIn(listing, metric, measured)])),
   };
 }
 
 function figuresIn(listing: ListingProfile, metric: string, measured: readonly { index: number }[]): PageFigures {
-  const all = measured.map(({ index }): Waited | undefined => figuresOf(listing.rows[index]!, metric));
-  const waiting = all.map((each) => (each?.waiting ?? 0) + (each?.awaited ?? 0));
+  const all = measured.map(({ index }) => figuresOf(listing.rows[index]!, metric));
+  const part = (name: "waiting" | "awaited") => {
+    const values = measured.map(({ index }) => listing.rows[index]!.data?.figures[metric]?.[name] ?? 0);
+    return values.some((each) => each !== 0) ? { [name]: values } : {};
+  };
   return {
     usage: all.map((each) => each?.usage ?? null),
     increment: all.map((each, at) =>
       each === undefined ? null : each.increment - (measured[at]!.index === 0 ? baselineOf(listing, metric) : 0),
     ),
-    ...(waiting.some((each) => each !== 0) && { waiting }),
+    ...part("waiting"),
+    ...part("awaited"),
   };
 }
 

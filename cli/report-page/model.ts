@@ -10,10 +10,10 @@ export interface RowModel {
 
 export interface RowFigures {
   usage: number;
-  /** What the table's column has: while it ran, and while it waited. */
   increment: number;
-  /** The part of it that came while it waited. */
+  /** Parts of it: what came while the row waited and nothing profiled ran, and what those that it waited for took. */
   waiting: number;
+  awaited: number;
   occurrences: number;
   time: number | undefined;
   isEstimated: boolean;
@@ -71,24 +71,21 @@ export function heatOf({ largest }: FunctionModel, { increment }: RowFigures): H
 function rowsOf(of: PageFunction, metric: string): RowModel[] {
   const rows: RowModel[] = of.texts.map((text, offset) => ({ line: of.first + offset, text }));
   const estimated = new Set(of.estimated);
-  const { increment, usage, waiting } = of.figures[metric]!;
+  const { increment: increments, usage, waiting, awaited } = of.figures[metric]!;
   for (const [index, offset] of of.lines.entries()) {
-    const ran = increment[index];
+    const increment = increments[index];
     const row = rows[offset];
-    if (row === undefined || ran === undefined || ran === null) continue;
-    const waited = waiting?.[index] ?? 0;
+    if (row === undefined || increment === undefined || increment === null) continue;
     row.figures = {
       usage: usage[index] ?? 0,
-      increment: ran + waited,
-      waiting: waited,
+      increment,
+      waiting: waiting?.[index] ?? 0,
+      awaited: awaited?.[index] ?? 0,
       occurrences: of.occurrences[index] ?? 0,
       time: of.times?.[index] ?? undefined,
       isEstimated: estimated.has(offset),
       others: Object.fromEntries(
-        Object.entries(of.figures).map(([name, other]) => {
-          const own = other.increment[index];
-          return [name, typeof own === "number" ? own + (other.waiting?.[index] ?? 0) : undefined];
-        }),
+        Object.entries(of.figures).map(([name, other]) => [name, other.increment[index] ?? undefined]),
       ),
     };
   }

@@ -34,8 +34,9 @@ export interface PageFunction {
 
 export interface PageFigures {
   usage: (number | null)[];
-  /** While the line ran; without the reading on entry. */
+  /** What the tables show, without the reading on entry. */
   increment: (number | null)[];
-  /** What came while it waited; missing where that is nothing. */
+  /** Parts of it that came while the row waited, as the profile has them; missing where they are nothing. */
   waiting?: number[];
+  awaited?: number[];
 }

@@ -146,7 +146,7 @@ function cellOf({ name, cells, exact }: Column, { figures }: RowModel, model: Fu
 }
 
 function columnsOf(model: FunctionModel): Column[] {
-  const { of, metric, waiting } = model;
+  const { of, metric, rows } = model;
   const unit = unitOf(metric);
   const size = (value: number, as = metric) => numberOf(value, as, of.decimals);
   const columns: Column[] = [];
@@ -162,21 +162,25 @@ function columnsOf(model: FunctionModel): Column[] {
     name: "increment",
     heading: metric === "time" ? "Time" : "Increment",
     unit,
-    cells: ({ increment, isEstimated, waiting: waited }, { largest }) => [
+    cells: ({ increment, isEstimated, waiting, awaited }, { largest }) => [
       isEstimated ? element("span", "estimated", "~") : "",
       size(increment),
-      barOf(increment, largest, increment > 0 ? Math.min(1, Math.max(0, waited / increment)) : 0),
+      barOf(increment, largest, increment > 0 ? Math.min(1, Math.max(0, (waiting + awaited) / increment)) : 0),
     ],
     exact: ({ increment, isEstimated }) => `${exactly(increment, metric)}${isEstimated ? ", estimated" : ""}`,
   });
-  if (waiting !== 0)
-    columns.push({
-      name: "waiting",
-      heading: "Waiting",
-      unit,
-      cells: (row) => [size(row.waiting)],
-      exact: (row) => exactly(row.waiting, metric),
-    });
+  for (const [name, heading] of [
+    ["waiting", "Waiting"],
+    ["awaited", "Awaited"],
+  ] as const)
+    if (rows.some(({ figures }) => figures !== undefined && figures[name] !== 0))
+      columns.push({
+        name,
+        heading,
+        unit,
+        cells: (row) => [size(row[name])],
+        exact: (row) => exactly(row[name], metric),
+      });
   for (const other of Object.keys(of.figures).filter((name) => name !== metric))
     columns.push({
       name: "other",

@@ -268,7 +268,7 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
   it("shows each metric that was read, and what came while rows waited apart", async () => {
     const both = (rss: number, heap: number, waiting = 0): Partial<RowData> => ({
       figures: {
-        rss: { usage: 9 * MIB, increment: rss, ...(waiting > 0 && { waiting, awaited: waiting }) },
+        rss: { usage: 9 * MIB, increment: rss, ...(waiting > 0 && { waiting, awaited: MIB }) },
         heap: { usage: 5 * MIB, increment: heap },
       },
     });
@@ -276,14 +276,15 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
       "f",
       [
         ["async f() {", 0, both(9 * MIB, 5 * MIB)],
-        ["  await a();", 0, both(MIB, 2 * MIB, 2 * MIB)],
+        ["  await a();", 0, both(MIB, 2 * MIB, 3 * MIB)],
         ["  b();", 0, both(2 * MIB, 0)],
       ],
       { baseline: { rss: 9 * MIB, heap: 5 * MIB }, metrics: ["rss", "heap"] },
     );
     const { page } = await open(write(sampleProfile([listing], { metrics: ["rss", "heap"] })));
     assert.deepEqual(await texts(page, "#source .row .col-increment"), ["0.000", "5.000", "2.000"]);
-    assert.deepEqual(await texts(page, "#source .row .col-waiting"), ["0.000", "4.000", "0.000"]);
+    assert.deepEqual(await texts(page, "#source .row .col-waiting"), ["0.000", "3.000", "0.000"]);
+    assert.deepEqual(await texts(page, "#source .row .col-awaited"), ["0.000", "1.000", "0.000"]);
     assert.deepEqual(await texts(page, "#source .row .col-other"), ["0.000", "2.000", "0.000"]);
     await page.click("#metrics button:last-child");
     assert.deepEqual(await texts(page, "#source .row .col-increment"), ["0.000", "2.000", "0.000"]);
