@@ -102,8 +102,8 @@ export class FunctionList {
 
   mark(model: FunctionModel | undefined): void {
     this.#chosen = model;
-    this.#rows.refresh(this.#shown.length);
     const index = model ? this.#shown.indexOf(model) : -1;
+    this.#rows.choose(index);
     if (index >= 0) this.#rows.reveal(index);
   }
 

@@ -64,7 +64,7 @@ export class SourceView {
     if (this.#model === undefined) return;
     this.#line = line;
     this.#describe(this.#model, line);
-    this.#rows.refresh(this.#model.rows.length);
+    this.#rows.choose(line - this.#model.of.first);
     this.#rows.reveal(line - this.#model.of.first);
   }
 

@@ -15,17 +15,25 @@ export class VirtualList {
     this.#body = body;
     this.#render = render;
     scroller.addEventListener("scroll", () => this.#draw(), { passive: true });
-    new ResizeObserver(() => this.refresh(this.#count)).observe(scroller);
+    new ResizeObserver(() => {
+      if (this.#heightNow() === this.#height) this.#draw();
+      else this.refresh(this.#count);
+    }).observe(scroller);
   }
 
   /** Draws all anew, of now `count` rows. */
   refresh(count: number): void {
     this.#count = count;
-    this.#height = Number.parseFloat(getComputedStyle(this.#body).getPropertyValue("--row")) || 24;
+    this.#height = this.#heightNow();
     this.#body.style.height = `${count * this.#height}px`;
     for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
     this.#draw();
+  }
+
+  /** Marks one row of all as the chosen one. */
+  choose(index: number | undefined): void {
+    for (const [at, row] of this.#rows) row.ariaSelected = String(at === index);
   }
 
   /** Scrolls so far that a row is seen, below what stands above the rows. */
@@ -38,6 +46,10 @@ export class VirtualList {
     else if (top + this.#height > scrollTop + clientHeight - head)
       this.#scroller.scrollTop = top + this.#height - clientHeight + head;
     this.#draw();
+  }
+
+  #heightNow(): number {
+    return Number.parseFloat(getComputedStyle(this.#body).getPropertyValue("--row")) || 24;
   }
 
   #draw(): void {
