@@ -30,6 +30,7 @@ function optionOf(row: OptionRow, flag: Flag): Option {
   const option = new Option(spelling, helpOf(row, flag))
     .makeOptionMandatory(isRequired)
     .hideHelp(flag.isHidden === true);
+  if (flag.preset !== undefined) option.preset(flag.preset);
   if (takes !== undefined && fallback !== undefined) option.default(fallback);
   if (takes?.choices !== undefined) return option.choices(takes.choices);
   if (takes === undefined) return option;

@@ -96,6 +96,7 @@ export const COMPILER_OPTIONS = {
       build: ROOT,
       plan: ROOT,
       convert: { ...ROOT, says: "what the files of the profile are relative to, for formats that name them by URL" },
+      report: { ...ROOT, says: "what the files of the profile are relative to, for links of a page into an editor" },
     },
   },
   runtime: {

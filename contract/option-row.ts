@@ -54,6 +54,8 @@ export interface Flag extends Words {
   readonly spelling: string;
   /** What follows the flag; without it the flag is given or not. */
   readonly takes?: Text;
+  /** Of a flag that may stand alone, `--html [file]`: what it then takes. */
+  readonly preset?: string;
   /** What holds where the flag is not given; else the option is undefined. */
   readonly value?: unknown;
   readonly isRepeatable?: true;

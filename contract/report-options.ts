@@ -2,11 +2,13 @@
 import { COLUMN_NAMES, COLUMNS } from "./columns.ts";
 import type { OptionRow } from "./option-row.ts";
 import { NAMED_SIZE, PERCENT, SIZE, SIZE_TEXT } from "./sizes.ts";
-import { ONE_OR_ZERO, oneOf, text, wholeNumber } from "./values.ts";
+import { ONE_OR_ZERO, oneOf, type Text, text, wholeNumber } from "./values.ts";
 
 const COLOR = { spelling: "--color <when>", takes: oneOf("auto", "always", "never"), value: "auto" };
 const SHOWN_COLUMNS = { spelling: "--columns <names>", takes: COLUMN_NAMES };
 const A_PROFILE = text("a profile");
+/** Empty where the flag stands alone. */
+const MAYBE_A_PATH: Text<string> = { expected: "a path", read: (path) => path };
 
 export const REPORT_OPTIONS = {
   markdown: {
@@ -15,6 +17,19 @@ export const REPORT_OPTIONS = {
     flags: {
       diff: { spelling: "--markdown" },
       report: { spelling: "--markdown", says: "as Markdown, short enough for a language model" },
+    },
+  },
+  html: {
+    says: "write a page that shows functions and lines, and needs nothing else",
+    group: "Output",
+    flags: {
+      profile: { spelling: "--html <file>", takes: text("a path") },
+      report: {
+        spelling: "--html [file]",
+        takes: MAYBE_A_PATH,
+        preset: "",
+        default: "beside the profile, opened if there is a desktop",
+      },
     },
   },
   columns: {

@@ -122,6 +122,15 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     ],
     types: ["echarts"],
   },
+  // Runs in a browser.
+  "cli/report-page/": {
+    may: [
+      "cli/report-page/",
+      "cli/formats/markdown-text.ts",
+      "runtime/reporters/format-fixed.ts",
+      "runtime/reporters/without-commands.ts",
+    ],
+  },
 };
 
 describe("the import rules", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { rowOf, runCli } from "./support/run-cli.ts";
+import { join } from "node:path";
+import type { PageData } from "../cli/report-page/page-data.ts";
+import { MIB } from "../contract/units.ts";
+import { rowOf, runCli, withFolder } from "./support/run-cli.ts";
 
 /** Every program of examples/, run by the command that its head comment and the README give. */
 describe("the examples", function () {
@@ -69,6 +72,20 @@ describe("the examples", function () {
     near(Number(increment), 16, 8, "two blocks");
     assert.ok(readFileSync("examples/README.md", "utf8").includes("## memory-usage.ts"));
   });
+
+  it("orders: a page whose hot rows are those that keep orders", () =>
+    withFolder({}, async (folder) => {
+      const html = join(folder, "orders.html");
+      const { code, stderr } = await runCli(["--backend", "all", "--html", html, "examples/orders.ts"]);
+      assert.equal(code, 0, stderr);
+      const [, data] = /type="application\/json">(.*)<\/script>/.exec(readFileSync(html, "utf8"))!;
+      const { functions, metrics }: PageData = JSON.parse(data!);
+      assert.deepEqual(metrics, ["rss", "heap", "external"]);
+      const pages = functions.find(({ name }) => name === "exportPages")!;
+      const external = pages.figures.external!.increment.map((bytes) => (bytes ?? 0) / MIB);
+      near(Math.max(...external), 11.4, 4, "buffers of pages");
+      assert.ok(readFileSync("examples/README.md", "utf8").includes("## orders.ts"));
+    }));
 
   it("are all listed in examples/README.md with their reports", () => {
     const page = readFileSync("examples/README.md", "utf8");

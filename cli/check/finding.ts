@@ -4,7 +4,7 @@ import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 import type { Io } from "../command.ts";
-import { markdownCode } from "../formats/markdown.ts";
+import { markdownCode } from "../formats/markdown-text.ts";
 
 export const RULES = {
   "net-growth": "A function left behind more memory than its budget",

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import type { Command as Program } from "commander";
@@ -11,6 +10,7 @@ import { type Curves, curvesOf } from "../plot/curves.ts";
 import { flameOf } from "../plot/flame.ts";
 import { THEMES } from "../plot/theme.ts";
 import { findRecording, newestRecording, readRecording } from "../recording/find-recordings.ts";
+import { openOnDesktop } from "../terminal/open-on-desktop.ts";
 
 type Flags = FlagsOf<"plot">;
 
@@ -106,16 +106,4 @@ function tellLeftOut(files: readonly Curves[], { functionTs, flame, window }: Fl
       `[mprof] ${window ? "left out of the window" : "in the legend only"}: ${count} calls that the recording counts\n  docs/cli.md says which calls those are.\n`,
     );
   }
-}
-
-/** Only where somebody sits in front of it; a page that does not open is printed all the same. */
-function openOnDesktop(file: string, io: Io): void {
-  const isDesktop = process.stdout.isTTY && (process.platform !== "linux" || io.env.DISPLAY || io.env.WAYLAND_DISPLAY);
-  if (!isDesktop) return;
-  const [command, ...args] = { darwin: ["open"], win32: ["cmd", "/c", "start", ""] }[process.platform as string] ?? [
-    "xdg-open",
-  ];
-  spawn(command!, [...args, file], { stdio: "ignore", detached: true })
-    .on("error", () => {})
-    .unref();
 }

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command as Program } from "commander";
-import type { FlagsOf } from "../../contract/options.ts";
+import { type FlagsOf, OPTIONS } from "../../contract/options.ts";
 import { startChild, waitForChild } from "../child.ts";
-import { type Command, type Io, UsageError } from "../command.ts";
+import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
 import { watchProgram } from "../last-word.ts";
 import { nodeArguments } from "../node-arguments.ts";
+import type { RunPage } from "../report/write-page.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
 
 type Flags = FlagsOf<"profile">;
@@ -31,10 +32,24 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
   const options = { functions, func, mode, root: fromHere(root, io) };
-  const env = { ...io.env, ...environmentFor(flags, options, io) };
+  const page = await pageFor(flags, io);
+  const env = { ...io.env, ...environmentFor({ ...flags, json: page?.json ?? flags.json }, options, io) };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
-  io.exit(await waitForChild(child, io, watch.tell));
+  let isWritten = true;
+  const code = await waitForChild(child, io, (how) => {
+    watch.tell(how);
+    isWritten = page?.finish() ?? true;
+  });
+  io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);
+}
+
+/** Made of the profile that the program writes at its end, or that is kept of it. */
+async function pageFor({ html, json, root }: Flags, io: Io): Promise<RunPage | undefined> {
+  if (html === undefined) return undefined;
+  const { preparePage } = await import("../report/write-page.ts");
+  const profile = json ?? io.env[OPTIONS.json.variable.name];
+  return preparePage(html, fromHere(profile, io), resolve(io.cwd, root ?? "."), io);
 }
 
 /** What needs a reading at every line. */

@@ -19,6 +19,7 @@ Examples:
   mprof report server.mprof        of the file that --profile has named
   mprof report --sort share --top 20 --columns increment,share,per-hit profile.json
   mprof report --markdown profile.json
+  mprof report profile.json --html             a page, profile.html beside it
 `;
 
 /** `mprof report [file]`: a profile, or what was kept of a program that ended without a word, or that runs still. */
@@ -28,10 +29,18 @@ export const report: Command = {
       .description("show a profile, or what was kept of a program that ended without a word, or runs still")
       .addHelpText("after", EXAMPLES)
       .action((file: string | undefined, flags: Flags) =>
-        flags.ended && file !== undefined ? sayEnded(file, io) : show(file, flags, io),
+        flags.ended && file !== undefined ? sayEnded(file, io) : show(...fileAndFlags(file, flags), io),
       );
   },
 };
+
+/** What follows `--html` is the page only if it is called one: else it is the profile. */
+function fileAndFlags(file: string | undefined, flags: Flags): [string | undefined, Flags] {
+  const { html } = flags;
+  if (!html || /\.html?$/i.test(html)) return [file, flags];
+  if (file === undefined) return [html, { ...flags, html: "" }];
+  throw new UsageError(`this is no name of a page: ${html}`, "Name a file that ends in .html.");
+}
 
 /** For the shell that waits for the end of a program (runtime/node/kept/watcher.ts). */
 async function sayEnded(path: string, io: Io): Promise<void> {
@@ -54,7 +63,8 @@ async function sayEnded(path: string, io: Io): Promise<void> {
 
 async function show(name: string | undefined, flags: Flags, io: Io): Promise<void> {
   const { isKept, openProfile } = await import("../profile/open-profile.ts");
-  if (name !== undefined && !isKept(namedFile(name, io))) return print(openProfile(name, io), undefined, flags, io);
+  if (name !== undefined && !isKept(namedFile(name, io)))
+    return print(openProfile(name, io), { flags, name, root: io.cwd }, io);
   const { findWaiting, keptFolder, shownPath } = await import("../../runtime/node/kept/kept-folder.ts");
   const { readRun } = await import("../report/read-run.ts");
   const { describeEnd, keptReporter } = await import("../report/describe-run.ts");
@@ -71,19 +81,41 @@ async function show(name: string | undefined, flags: Flags, io: Io): Promise<voi
     const how = run.first.hasEnded ? "the program has ended" : "the program ended without a word, or runs still";
     io.error(describeEnd(run, `${args.join(" ")}, in ${cwd}: ${how}`, undefined));
   }
-  await print(run.profile, keptReporter(run), flags, io);
+  await print(run.profile, { flags, name, root: run.first.head.cwd, classic: keptReporter(run) }, io);
   if (!flags.json && name === undefined && newest?.isShown === false) renameSync(path, shownPath(path));
 }
 
-/** @param classic what is printed where nothing else is asked for; without it the tables */
-async function print(profile: Profile, classic: Reporter | undefined, flags: Flags, io: Io): Promise<void> {
+interface Asked {
+  flags: Flags;
+  /** Of the profile, as it was given. */
+  name: string | undefined;
+  /** The folder that its files are relative to. */
+  root: string;
+  /** What is printed where nothing else is asked for; without it the tables. */
+  classic?: Reporter;
+}
+
+async function print(profile: Profile, { flags, name, root, classic }: Asked, io: Io): Promise<void> {
+  if (flags.html !== undefined) {
+    const { writePage } = await import("../report/write-page.ts");
+    const { openOnDesktop } = await import("../terminal/open-on-desktop.ts");
+    const page = pageBeside(name, flags.html);
+    writePage(profile, page, resolve(io.cwd, flags.root ?? root), io);
+    io.out(`${resolve(io.cwd, page)}\n`);
+    if (flags.html === "") openOnDesktop(resolve(io.cwd, page), io);
+    return;
+  }
   const reporter = await reporterFor(flags, classic);
   const text = reporter.render(flags.json ? profile : harmless(profile), { color: wantsColor(flags.color, io) });
   if (flags.json || flags.markdown) io.out(text);
   else page(text, io);
 }
 
-/** A page of HTML, once there is one, is another row here. */
+/** `profile.html` for `profile.json`. */
+function pageBeside(name: string | undefined, html: string): string {
+  return html || `${name?.replace(/\.[^./\\]+$/, "") ?? "mprof-report"}.html`;
+}
+
 async function reporterFor(flags: Flags, classic: Reporter | undefined): Promise<Reporter> {
   const { json, markdown, columns, sort, top, min } = flags;
   if (json) return (await import("../../runtime/reporters/json.ts")).JSON_REPORTER;

@@ -1,7 +1,7 @@
 /** Changes as a table for a terminal, and as Markdown. */
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 import { signed, size } from "../check/finding.ts";
-import { markdownCode, markdownRow } from "../formats/markdown.ts";
+import { markdownCode, markdownRow } from "../formats/markdown-text.ts";
 import type { FunctionChange, RowChange } from "./compare-profiles.ts";
 
 const MOST_FUNCTIONS = 20;

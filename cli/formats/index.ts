@@ -5,6 +5,7 @@ import { CSV } from "./csv.ts";
 import { DAT } from "./dat.ts";
 import type { Format } from "./format.ts";
 import { HEAPPROFILE } from "./heapprofile.ts";
+import { HTML } from "./html.ts";
 import { MARKDOWN } from "./markdown.ts";
 import { PPROF } from "./pprof.ts";
 import { SPEEDSCOPE } from "./speedscope.ts";
@@ -14,6 +15,7 @@ export const FORMAT_OF: Readonly<Record<FormatName, Format>> = {
   json: JSON_REPORTER,
   csv: CSV,
   markdown: MARKDOWN,
+  html: HTML,
   heapprofile: HEAPPROFILE,
   speedscope: SPEEDSCOPE,
   pprof: PPROF,

@@ -8,6 +8,7 @@ import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { type MeasuredFunction, type MeasuredRow, measure, sum } from "../../runtime/reporters/measure.ts";
 import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
+import { cut, markdownCode, markdownRow } from "./markdown-text.ts";
 
 const MOST_FUNCTIONS = 10;
 const MOST_ROWS = 12;
@@ -77,11 +78,6 @@ function lineRow(
   return markdownRow(markdownCode(`${tail(file)}:${line}`), occurrences, taken, markdownCode(text.trim(), MOST_TEXT));
 }
 
-/** A row of a table. */
-export function markdownRow(...values: (string | number)[]): string {
-  return `| ${values.join(" | ")} |`;
-}
-
 function more(count: number, what: string): string {
   return count > 0 ? `\n${count} more ${what}.` : "";
 }
@@ -93,16 +89,4 @@ function size(value: number, metric: string): string {
 /** The end of a path says most. */
 function tail(file: string): string {
   return file.length > MOST_NAME ? `…${file.slice(-MOST_NAME)}` : file;
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
-/** Text of the program stays text: between more backticks than it has, and a bar ends no cell. */
-export function markdownCode(text: string, most = Number.POSITIVE_INFINITY): string {
-  const shown = cut(text, most).replaceAll("|", "\\|");
-  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = "`".repeat(longest + 1);
-  return longest > 0 ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }

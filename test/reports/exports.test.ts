@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import Ajv from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { FORMAT_OF } from "../../cli/formats/index.ts";
+import type { PageData } from "../../cli/report-page/page-data.ts";
 import { FORMATS } from "../../contract/formats.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { readRecords } from "../../contract/recording.ts";
@@ -63,6 +64,11 @@ const TOTALS: Record<string, () => number> = {
         name.startsWith("given back") ? -sum(weights) : sum(weights),
       ),
     );
+  },
+  html: () => {
+    const [, data] = /type="application\/json">(.*)<\/script>/.exec(text("html"))!;
+    const { functions }: PageData = JSON.parse(data!);
+    return sum(functions.flatMap(({ figures }) => figures.rss!.increment.map(Number)));
   },
   "text, with all decimals": () => {
     const table = TABLES.render({ ...MIXED, precision: 20 });

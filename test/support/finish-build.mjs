@@ -1,6 +1,8 @@
 // The last step of `npm run build`: marks dist/cjs as CommonJS, lets `require("mprof/webpack")` be the plugin itself, as
-// configurations write it, brings the chart library and the font of `mprof plot` along, and makes the command executable.
+// configurations write it, brings the chart library and the font of `mprof plot` along, makes the page of `mprof report --html`
+// of its sources, and makes the command executable.
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { buildSync } from "esbuild";
 
 writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
 for (const bundler of ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"]) {
@@ -17,4 +19,16 @@ const VENDOR = {
   "dejavu-fonts-ttf/LICENSE": "DejaVuSans.LICENSE",
 };
 for (const [file, name] of Object.entries(VENDOR)) copyFileSync(`node_modules/${file}`, `dist/vendor/${name}`);
+buildSync({
+  entryPoints: { "report-page": "cli/report-page/main.ts" },
+  outdir: "dist/vendor",
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  charset: "ascii",
+  logLevel: "warning",
+});
+// Not minified: nesting and `light-dark()` would be written for older browsers.
+copyFileSync("cli/report-page/page.css", "dist/vendor/report-page.css");
+copyFileSync("cli/report-page/skeleton.html", "dist/vendor/report-page.html");
 chmodSync("dist/esm/cli/bin.js", 0o755);

@@ -1,0 +1,137 @@
+/**
+ * A profile as one page that needs nothing else: its script and its style stand in it, and its policy allows these by their
+ * hashes and nothing from anywhere. What the program says is data in it, and becomes text when it is drawn.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { ListingProfile, Profile } from "../../contract/profile.ts";
+import { renderCost } from "../../runtime/reporters/cost.ts";
+import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
+import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
+import type { Format } from "./format.ts";
+
+/** Characters of a line: what is minified has its whole text on one. */
+const MOST_TEXT = 2000;
+
+export const HTML: Format = {
+  name: "html",
+  extension: "html",
+  render: (profile, options) => pageOf(dataOf(profile, options?.root)),
+};
+
+function pageOf(data: PageData): string {
+  const script = part("js").replaceAll("</script", "<\\/script");
+  const style = part("css");
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width">
+<title>mprof: memory by line</title>
+<style>${style}</style>
+<body data-view="list">
+${part("html")}
+<script id="data" type="application/json">${escapeJson(JSON.stringify(data))}</script>
+<script>${script}</script>
+</html>
+`;
+}
+
+/** The build puts these there (`test/support/finish-build.mjs`). */
+function part(extension: string): string {
+  return readFileSync(new URL(`../../../vendor/report-page.${extension}`, import.meta.url), "utf8").trim();
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/** Nothing in it can end the element that it stands in, or begin a comment. */
+function escapeJson(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function dataOf(profile: Profile, root: string | undefined): PageData {
+  const { host, readings, mode, gc, taken, metrics, listings, notes } = profile;
+  const functions = listings.flatMap((listing) => functionOf(listing, profile) ?? []);
+  const isCut = functions.some(({ texts }) => texts.some((text) => text.length > MOST_TEXT));
+  const facts = [
+    `${host.runtime} ${host.version} on ${host.platform}`,
+    `${grouped(readings)} readings, mode ${mode}${gc ? ", garbage collected before each" : ""}`,
+    new Date(taken).toISOString().replace("T", " ").slice(0, 16).concat(" UTC"),
+  ];
+  const said = [
+    ...facts.slice(1, 2).map((fact) => `${fact}. A function counts what profiled functions that it calls took.`),
+    ...`${renderWaiting(profile)}${renderCost(profile)}`.split("\n").filter(Boolean),
+    ...notes,
+  ];
+  if (isCut)
+    said.push(`Of lines that are longer than ${MOST_TEXT} characters the rest is left out; the profile has it.`);
+  return { facts, notes: said, root, metrics: shownMetrics(metrics, functions), functions };
+}
+
+/** Those of the profile, as far as a function has them. */
+function shownMetrics(metrics: readonly string[], functions: readonly PageFunction[]): string[] {
+  const own = metrics.filter((metric) => functions.some(({ figures }) => figures[metric]));
+  return own.length > 0 ? own : metrics.slice(0, 1);
+}
+
+/** Undefined for a listing without figures. */
+function functionOf(listing: ListingProfile, profile: Profile): PageFunction | undefined {
+  const { name, file, first, calls, options, superseded, time, rows } = listing;
+  const measured = rows.flatMap(({ data }, index) => (data ? { data, index } : []));
+  if (measured.length === 0) return undefined;
+  const names = new Set(measured.flatMap(({ data }) => Object.keys(data.figures)));
+  return {
+    name,
+    file,
+    first,
+    calls,
+    decimals: options.precision ?? profile.precision,
+    ...(superseded && { isSuperseded: true }),
+    ...(time && { time }),
+    texts: rows.map(({ text }) => shorten(text)),
+    lines: measured.map(({ index }) => index),
+    occurrences: measured.map(({ data }) => data.occurrences),
+    ...(time && { times: measured.map(({ data }) => (data.time === undefined ? null : rounded(data.time))) }),
+    estimated: measured.filter(({ data }) => data.estimated || data.shared).map(({ index }) => index),
+    figures: Object.fromEntries([...names].map((metric) => [metric, figuresIn(listing, metric, measured)])),
+  };
+}
+
+function figuresIn(listing: ListingProfile, metric: string, measured: readonly { index: number }[]): PageFigures {
+  const all = measured.map(({ index }) => figuresOf(listing.rows[index]!, metric));
+  const part = (name: "waiting" | "awaited") => {
+    const values = measured.map(({ index }) => listing.rows[index]!.data?.figures[metric]?.[name] ?? 0);
+    return values.some((each) => each !== 0) ? { [name]: values } : {};
+  };
+  return {
+    usage: all.map((each) => each?.usage ?? null),
+    increment: all.map((each, at) =>
+      each === undefined ? null : each.increment - (measured[at]!.index === 0 ? baselineOf(listing, metric) : 0),
+    ),
+    ...part("waiting"),
+    ...part("awaited"),
+  };
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** To the nanosecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6;
+}
+
+function shorten(text: string): string {
+  return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
+}

@@ -1,0 +1,42 @@
+/** What `cli/formats/html.ts` puts into a page, and the script of the page reads. Bytes and milliseconds. */
+export interface PageData {
+  /** How it was measured, in words. */
+  facts: string[];
+  /** What a reader should know before trusting a number. */
+  notes: string[];
+  /** The absolute path of the folder that files are relative to; without it no line can be opened in an editor. */
+  root?: string | undefined;
+  /** What can be chosen; the first is shown. */
+  metrics: string[];
+  functions: PageFunction[];
+}
+
+/** Columns rather than rows: the names of fields would be most of a page. */
+export interface PageFunction {
+  name: string;
+  file: string;
+  first: number;
+  calls: number;
+  /** Decimals of its figures. */
+  decimals: number;
+  isSuperseded?: true;
+  time?: { self: number; total: number } | undefined;
+  /** One for every line from `first` on. */
+  texts: string[];
+  /** Which of them have figures; the arrays below have one value for each of these. */
+  lines: number[];
+  occurrences: number[];
+  times?: (number | null)[] | undefined;
+  /** Those of `lines` that are estimated, or shared with others. */
+  estimated: number[];
+  figures: Record<string, PageFigures>;
+}
+
+export interface PageFigures {
+  usage: (number | null)[];
+  /** What the tables show, without the reading on entry. */
+  increment: (number | null)[];
+  /** Parts of it that came while the row waited, as the profile has them; missing where they are nothing. */
+  waiting?: number[];
+  awaited?: number[];
+}

@@ -1,0 +1,90 @@
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Profile } from "../../contract/profile.ts";
+import { readProfile } from "../../contract/read-profile.ts";
+import { deliver } from "../../runtime/node/deliver.ts";
+import { type Io, UsageError } from "../command.ts";
+import { HTML } from "../formats/html.ts";
+
+const CURE = "Name another file by --html.";
+
+/**
+ * Writes the page of a profile.
+ *
+ * @param root absolute path of the folder that the profile's files are relative to
+ * @throws UsageError for a file that cannot be written
+ */
+export function writePage(profile: Profile, html: string, root: string, io: Pick<Io, "cwd">): void {
+  try {
+    deliver(profile, HTML, { kind: "write", path: resolve(io.cwd, html) }, { root });
+  } catch (error) {
+    throw cannotWrite(html, error);
+  }
+}
+
+export interface RunPage {
+  /** Where the program is to write its profile. */
+  json: string;
+  /** To be called when the program has ended. @returns whether the page is written, or there is nothing to write */
+  finish(): boolean;
+}
+
+/**
+ * The page of a program that is about to run.
+ *
+ * @param json where its profile goes besides
+ * @throws UsageError if the page could not be written
+ */
+export function preparePage(
+  html: string,
+  json: string | undefined,
+  root: string,
+  io: Pick<Io, "cwd" | "error">,
+): RunPage {
+  checkTarget(resolve(io.cwd, html), html);
+  const started = Date.now();
+  const folder = json === undefined ? mkdtempSync(join(tmpdir(), "mprof-page-")) : undefined;
+  const path = json ?? join(folder!, "profile.json");
+  return {
+    json: path,
+    finish() {
+      try {
+        const profile = profileSince(path, started);
+        if (profile === undefined) io.error(`[mprof] ${html} is not written: no profiled function was called\n`);
+        else writePage(profile, html, root, io);
+        return true;
+      } catch (error) {
+        io.error(
+          `${error instanceof UsageError ? error.message : `[mprof] ${html} is not written: ${String(error)}`}\n`,
+        );
+        return false;
+      } finally {
+        if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Undefined where a file is of an earlier run, or there is none. */
+function profileSince(path: string, started: number): Profile | undefined {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const profile = readProfile(readFileSync(path, "utf8"));
+  return profile.taken < started ? undefined : profile;
+}
+
+/** What would fail after the program has run is said before. */
+function checkTarget(path: string, html: string): void {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    accessSync(there ? path : dirname(path), constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(html, error);
+  }
+}
+
+function cannotWrite(html: string, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new UsageError(`${html} cannot be written (${code ?? message})`, CURE);
+}
