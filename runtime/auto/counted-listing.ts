@@ -162,6 +162,7 @@ export class CountedListing implements SlowPath {
           // It asks only while something is open.
           if (passed < seldom && kind === SLOT_CLOSES) slots.extend(n, LONGEST);
           else if (passed < seldom) {
+            if (sampler.ready()) this.rebase();
             this.pool ??= new HotPool(listing, this.rowCount, sampler);
             const row = this.lineOf(n);
             const isUnbounded = kind === SLOT_UNBOUNDED || kind === SLOT_STORES;
@@ -254,6 +255,13 @@ export class CountedListing implements SlowPath {
     if (this.sample !== undefined) this.endSample();
     this.sampler?.between(listing.open !== NO_LINE, opened !== NO_LINE);
     if (listing.open !== NO_LINE || opened !== NO_LINE || isEntry) listing.charging.step(listing, opened, 0);
+  }
+
+  /** What has come since the last reading is no line's. */
+  private rebase(): void {
+    const { reader, start } = this.listing;
+    reader.read();
+    for (let m = 0; m < start.length; m++) start[m] = reader.now[m]!;
   }
 
   /** A line that cannot allocate has the reading at which it began. */

@@ -46,6 +46,9 @@ export class Samplers implements Counting {
     this.warm.add(reader);
     let began = this.now();
     reader.read();
+    // What the slow path makes until V8 has compiled it is no page, and what warming it up leaves behind are many: V8 gives them
+    // back later, within rows.
+    if (PROCESS_METRICS.includes(reader.name)) return this.pace.learn(this.now() - began);
     // One that collects garbage: thousands of its readings would take minutes, and what they warm up does not show beside it.
     if (this.now() - began > SLOW_MS) return this.pace.learn(SLOW_MS);
     warmUp(reader, this.charging);
@@ -59,7 +62,7 @@ export class Samplers implements Counting {
     const gauge = this.gaugeFor(reader);
     const known = this.samplers.get(gauge);
     if (known) return known;
-    const sampler = new Sampler(this.wrap(gauge), this.pace);
+    const sampler = new Sampler(this.wrap(gauge), this.pace, () => void this.sources.prepare?.(gauge));
     this.samplers.set(gauge, sampler);
     return sampler;
   }
@@ -67,9 +70,7 @@ export class Samplers implements Counting {
   private gaugeFor(reader: Reader): Reader {
     if (!PROCESS_METRICS.includes(reader.name)) return reader;
     try {
-      const gauge = this.sources.select("heap");
-      this.sources.prepare?.(gauge);
-      return gauge;
+      return this.sources.select("heap");
     } catch {
       // A host without it: then the source itself says what there is to say.
       return reader;
