@@ -8,7 +8,19 @@ const NODES = ["22.23.3", "24.21.0", "26.10.0"];
 /** What depends on the Node that runs it; compilers, bundlers and pictures are tested by `npm test`. These share the machine. */
 const COMPILED = ["backends", "golden", "identity", "node-path", "package", "typescript/versions"];
 /** These measure memory and time, one after the other. */
-const CLI = ["forms", "harmless", "last-word", "limit", "profile", "recorded-calls", "recording", "repl", "sampling"];
+const CLI = [
+  "forms",
+  "harmless",
+  "last-word",
+  "limit",
+  "live",
+  "profile",
+  "recorded-calls",
+  "recording",
+  "repl",
+  "report",
+  "sampling",
+];
 const MEASURED = ["examples", "api/*", ...CLI.map((name) => `cli/${name}`), "runtime/*"];
 
 const nodes = NODES.map((version) => ({ version, node: fetchNode(version) }));
