@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { findExcesses } from "../../cli/check/find-excesses.ts";
-import { type Finding, RULES } from "../../cli/check/finding.ts";
+import { describeFinding, type Finding, RULES } from "../../cli/check/finding.ts";
 import { sarifOf } from "../../cli/check/sarif.ts";
 import { readSize } from "../../contract/sizes.ts";
 import { MIB } from "../../contract/units.ts";
@@ -237,5 +237,23 @@ describe("SARIF", function () {
     const { status, stdout, stderr } = spawnSync(tool, ["validate", path], { encoding: "utf8", env });
     assert.equal(status, 0, stdout + stderr);
     assert.doesNotMatch(stdout, /: error SARIF|: warning SARIF/, stdout);
+  });
+});
+
+describe("the task of docs/editors.md", () => {
+  it("finds the rows that mprof check prints, and their lines", () => {
+    const [, written] = /```json\n([\s\S]*?)```/.exec(readFileSync("docs/editors.md", "utf8"))!;
+    const [task] = JSON.parse(written!).tasks as { problemMatcher: { pattern: Record<string, never> } }[];
+    const { regexp, file, line, message } = task!.problemMatcher.pattern;
+    const { findings } = findExcesses(MIXED, { maxNet: [{ name: "load", bytes: 4 * MIB }] });
+    const matches = describeFinding(findings[0]!)
+      .split("\n")
+      .flatMap((each) => {
+        const match = new RegExp(regexp!).exec(each);
+        return match ? [[match[file!], Number(match[line!]), match[message!]]] : [];
+      });
+    const expected = findings[0]!.rows.map((row) => [row.file, row.line, `+${(row.bytes / MIB).toFixed(3)} MiB`]);
+    assert.ok(expected.length > 0);
+    assert.deepEqual(matches, expected);
   });
 });
