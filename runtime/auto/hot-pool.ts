@@ -1,6 +1,6 @@
-import type { Listing } from "../core/state.ts";
+import { type Listing, NO_LINE } from "../core/state.ts";
 import type { HotGroup, HotLine } from "./hot-line.ts";
-import type { Sampler } from "./sampler.ts";
+import type { Sampler, WindowListener } from "./sampler.ts";
 
 /** What a report says of a row that is estimated. Bytes. */
 export interface HotRow {
@@ -13,19 +13,28 @@ export interface HotRow {
 }
 
 /**
- * What the hot lines of a listing share: what its source has changed by since the first of them became hot, less what
- * lines took that are read each time. Each has of it as much as it has of what the heap has grown by meanwhile.
+ * What the hot lines of a listing share: what its source has changed by while they ran, less what lines took that are read
+ * each time. Each has of it as much as it has of what the heap has grown by meanwhile.
+ *
+ * Without activations nobody says whether the listing runs: it did in windows in which one of its lines began, or was open.
  */
-export class HotPool {
+export class HotPool implements WindowListener {
   private readonly listing: Listing;
   private readonly rowCount: number;
   private readonly sampler: Sampler;
   private readonly lines: HotLine[] = [];
   readonly group: HotGroup = { expected: 0, expectedEarly: 0 };
-  /** By metric: the reading and the sum of increments when it began. */
-  private readonly from: Float64Array;
-  private readonly directThen: Float64Array;
-  private readonly grownThen: number;
+  /** By metric, of the windows in which it ran: what the source has changed by, and of it the increments of other lines. */
+  private readonly change: Float64Array;
+  private readonly ofOthers: Float64Array;
+  /** By metric: the largest reading that ended such a window. */
+  private readonly peak: Float64Array;
+  /** What the heap has grown by in them; one value. */
+  private readonly grown = new Float64Array(1);
+  /** By metric: the reading and the increments of other lines when the last window ended; and what the heap had grown by. */
+  private readonly last: Float64Array;
+  private readonly othersSeen: Float64Array;
+  private readonly grownSeen = new Float64Array(1);
   /** By row and metric: what is in the sheet of it. */
   private readonly given: Float64Array;
 
@@ -34,11 +43,15 @@ export class HotPool {
     this.rowCount = rowCount;
     this.sampler = sampler;
     const metrics = listing.start.length;
-    this.from = Float64Array.from(listing.start);
+    this.last = Float64Array.from(listing.start);
+    this.peak = Float64Array.from(listing.start);
     this.given = new Float64Array(rowCount * metrics);
-    this.directThen = new Float64Array(metrics);
-    for (let m = 0; m < metrics; m++) this.directThen[m] = this.direct(m);
-    this.grownThen = sampler.grown;
+    this.change = new Float64Array(metrics);
+    this.ofOthers = new Float64Array(metrics);
+    this.othersSeen = new Float64Array(metrics);
+    for (let m = 0; m < metrics; m++) this.othersSeen[m] = this.direct(m);
+    this.grownSeen[0] = sampler.grown;
+    sampler.tell(this);
   }
 
   add(line: HotLine): void {
@@ -51,29 +64,49 @@ export class HotPool {
     const { sheet, first, stride, shift } = this.listing;
     let sum = 0;
     for (let i = 0; i < this.rowCount; i++)
-      sum += sheet[(first + i) * stride + shift + 1 + 2 * m]! - this.given[i * this.from.length + m]!;
+      sum += sheet[(first + i) * stride + shift + 1 + 2 * m]! - this.given[i * this.last.length + m]!;
     return sum;
+  }
+
+  pass(): void {
+    const { listing, lines, last, othersSeen, grownSeen, sampler } = this;
+    listing.reader.read();
+    let hasRun = listing.open !== NO_LINE;
+    for (let i = 0; i < lines.length; i++) if (lines[i]!.sinceSeen > 0) hasRun = true;
+    for (let m = 0; m < last.length; m++) {
+      const now = listing.reader.now[m]!;
+      const others = this.direct(m);
+      const took = others - othersSeen[m]!;
+      if (hasRun || took !== 0) {
+        this.change[m] = this.change[m]! + (now - last[m]!);
+        this.ofOthers[m] = this.ofOthers[m]! + took;
+        this.peak[m] = Math.max(this.peak[m]!, now);
+      }
+      if (took !== 0) hasRun = true;
+      last[m] = now;
+      othersSeen[m] = others;
+    }
+    if (hasRun) this.grown[0] = this.grown[0]! + (sampler.grown - grownSeen[0]!);
+    grownSeen[0] = sampler.grown;
   }
 
   /** Brings the sheet up to date. */
   share(): void {
-    const { listing, lines, from, given, sampler } = this;
-    const { reader, sheet, first, stride, shift } = listing;
+    const { listing, lines, change, ofOthers, peak, given, sampler } = this;
+    const { sheet, first, stride, shift } = listing;
     sampler.flush();
-    reader.read();
     const allocated = lines.map((line) => line.allocated);
     const sum = allocated.reduce((total, each) => total + each, 0);
-    for (let m = 0; m < from.length; m++) {
-      const now = reader.now[m]!;
-      const direct = this.direct(m) - this.directThen[m]!;
-      const total = Math.max(sampler.grown - this.grownThen - Math.max(0, direct), sum, 1);
+    for (let m = 0; m < change.length; m++) {
+      const others = ofOthers[m]!;
+      const total = Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
       lines.forEach(({ line }, j) => {
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = ((now - from[m]! - direct) * allocated[j]!) / total;
-        const before = (line - first) * from.length + m;
+        const share = ((change[m]! - others) * allocated[j]!) / total;
+        const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
-        if (now > sheet[cell + 1]!) sheet[cell + 1] = now;
+        if (peak[m]! > sheet[cell + 1]!) sheet[cell + 1] = peak[m]!;
       });
     }
   }

@@ -51,10 +51,16 @@ export const BRACKET = 7;
 /** A pair of readings that says more had something else between them. */
 const MOST_SELF = 4096;
 
+/** What is told of each window before it is shared out. */
+export interface WindowListener {
+  pass(): void;
+}
+
 export class Sampler {
   readonly pace: Pace;
   readonly ambiguous: Ambiguous[] = [];
   private readonly lines: HotLine[] = [];
+  private readonly listeners: WindowListener[] = [];
   private readonly gauge: Reader;
   private readonly cells = new Float64Array(CELLS);
   /** Its last reading is the last that was taken, and not in the cells yet. */
@@ -83,6 +89,10 @@ export class Sampler {
     this.prepare = undefined;
     prepare?.();
     return prepare !== undefined;
+  }
+
+  tell(listener: WindowListener): void {
+    this.listeners[this.listeners.length] = listener;
   }
 
   add(line: HotLine): void {
@@ -181,12 +191,12 @@ export class Sampler {
   /** Lines that are read each time: one has ended, if `ended`, and one begins, if `begins`. Large pieces are theirs. */
   between(ended: boolean, begins: boolean): void {
     if (this.lines.length === 0 || !(ended || begins)) return;
-    const { gauge, cells } = this;
+    const { gauge, pace } = this;
     gauge.read();
     const now = gauge.now[0]!;
     this.readings++;
     if (ended && now - this.last > EVENT) this.last = now;
-    else this.look(now, cells[WINDOW_AT]!);
+    else this.look(now, pace.time());
   }
 
   /** It pauses. */
@@ -309,7 +319,8 @@ export class Sampler {
 
   /** Shares the window out, and begins another. */
   private close(at: number): void {
-    const { cells, lines } = this;
+    const { cells, lines, listeners } = this;
+    for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
     const grown = Math.max(0, cells[WINDOW]!);
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;
