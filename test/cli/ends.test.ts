@@ -135,7 +135,8 @@ describe("out of memory", function () {
   it("with --on-oom the line that ran is the one", () =>
     withFolder({ "app.js": FILL }, async (cwd) => {
       const { stderr } = await runCli(["--on-oom", "--node-arg", SMALL_HEAP, "app.js"], { cwd });
-      assert.match(stderr, /running then: fill \(app\.js:4\)/);
+      // V8 gives up where it collects: as the line allocates, or where the loop goes round.
+      assert.match(stderr, /running then: fill \(app\.js:[34]\)/);
     }));
 
   it("a worker's own limit ends the worker alone", () =>
