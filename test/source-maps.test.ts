@@ -131,7 +131,7 @@ describe("source maps of mprof build", function () {
       "package.json": "{}",
       ...Object.fromEntries(sources),
     });
-    await project.node(BIN, "build", "--out", "build");
+    await project.node(BIN, "build", "--mode", "exact", "--out", "build");
   });
   after(() => project.remove());
 

@@ -2,6 +2,8 @@
 
 /** At the start readings may take this much besides, so that a short program is exact. */
 const ALLOWANCE = 20;
+/** Growths may take a share of their own, beside the readings at random. */
+const FAR = 1.3;
 /** Slow calls between two looks at the clock, while all is exact. */
 const CALLS_PER_LOOK = 64;
 /** Lines that start more seldom are always read. */
@@ -31,6 +33,8 @@ export class Pace {
   private untilLook = CALLS_PER_LOOK;
   /** Readings have taken more than they may. */
   isOver = false;
+  /** So far that growths of stores are not read when they come, either: there are too many of them. */
+  isFarOver = false;
 
   constructor(now: () => number, overhead: number) {
     this.now = now;
@@ -60,7 +64,9 @@ export class Pace {
 
   private check(now: number): void {
     const { cells } = this;
-    this.isOver = cells[SPENT]! > this.overhead * (now - cells[BEGAN]!) + ALLOWANCE;
+    const allowed = this.overhead * (now - cells[BEGAN]!) + ALLOWANCE;
+    this.isOver = cells[SPENT]! > allowed;
+    this.isFarOver = cells[SPENT]! > FAR * allowed;
   }
 
   time(): number {

@@ -125,7 +125,8 @@ export class Sampler {
     const began = pace.time();
     const passed = line.askedAt(began);
     let period = pace.next(line.period, passed, this.nextRandom());
-    if (store !== undefined && line.isUnbounded) {
+    line.growth.isDue = false;
+    if (store !== undefined && line.isUnbounded && !pace.isFarOver) {
       const until = line.growth.until(store);
       if (until > 0 && until < period) period = until;
     }

@@ -52,7 +52,12 @@ async function fillsItsRows(
     jsx: ts.JsxEmit.React,
     outDir: "/out",
   };
-  const { files } = emitWithTypeScript({ [path]: input }, all, { ...options, onWarning: () => {} }, compiler);
+  const { files } = emitWithTypeScript(
+    { [path]: input },
+    all,
+    { mode: "exact", ...options, onWarning: () => {} },
+    compiler,
+  );
   const [code] = Object.values(files);
   for (const { args, returns, throws, listings, lines } of calls!) {
     const outcome = await runProgram(code!, path, (exports) =>
