@@ -180,6 +180,7 @@ export class CountedListing implements SlowPath {
 
   private leave(): void {
     try {
+      if (this.sampler !== undefined) this.sampler.arriving = undefined;
       this.close(NO_LINE);
       this.resume();
       if (!this.isOpen && this.paused.length === 0) this.readAside(false);
@@ -254,7 +255,9 @@ export class CountedListing implements SlowPath {
     const { listing } = this;
     if (this.sample !== undefined) this.endSample();
     this.sampler?.between(listing.open !== NO_LINE, opened !== NO_LINE);
+    const hasEnded = listing.open !== NO_LINE && opened === NO_LINE;
     if (listing.open !== NO_LINE || opened !== NO_LINE || isEntry) listing.charging.step(listing, opened, 0);
+    if ((hasEnded || isEntry) && this.paused.length === 0) this.pool?.cut();
   }
 
   /** What has come since the last reading is no line's. */

@@ -17,6 +17,7 @@ export interface HotRow {
  * each time. Each has of it as much as it has of what the heap has grown by meanwhile.
  *
  * Without activations nobody says whether the listing runs: it did in windows in which one of its lines began, or was open.
+ * Where its outermost call is read as it begins or ends, a window is cut in two: what comes behind is no longer its own.
  */
 export class HotPool implements WindowListener {
   private readonly listing: Listing;
@@ -35,6 +36,8 @@ export class HotPool implements WindowListener {
   private readonly last: Float64Array;
   private readonly othersSeen: Float64Array;
   private readonly grownSeen = new Float64Array(1);
+  /** How often its lines had begun in this window, and run, when it was cut. */
+  private begunSeen = 0;
   /** By row and metric: what is in the sheet of it. */
   private readonly given: Float64Array;
 
@@ -69,24 +72,50 @@ export class HotPool implements WindowListener {
   }
 
   pass(): void {
-    const { listing, lines, last, othersSeen, grownSeen, sampler } = this;
+    const { listing } = this;
     listing.reader.read();
-    let hasRun = listing.open !== NO_LINE;
-    for (let i = 0; i < lines.length; i++) if (lines[i]!.sinceSeen > 0) hasRun = true;
+    this.settle(listing.reader.now, listing.open !== NO_LINE || this.begun() > this.begunSeen);
+    this.begunSeen = -this.arriving;
+  }
+
+  /** The outermost call begins, or a line has ended and none that is read each time begins: the reading of that is in `start`. */
+  cut(): void {
+    const begun = this.begun() - this.arriving;
+    this.settle(this.listing.start, begun > this.begunSeen);
+    this.begunSeen = begun;
+  }
+
+  /** How often its lines have begun in this window. */
+  private begun(): number {
+    const { lines } = this;
+    let sum = 0;
+    for (let i = 0; i < lines.length; i++) sum += lines[i]!.sinceSeen;
+    return sum;
+  }
+
+  /** Begun, and yet to run. */
+  private get arriving(): number {
+    return this.sampler.arriving?.group === this.group ? 1 : 0;
+  }
+
+  /** @param hasRun whether a line that is not read each time has run since the last time */
+  private settle(reading: Float64Array, hasRun: boolean): void {
+    const { last, othersSeen, grownSeen, sampler } = this;
+    let isOurs = hasRun;
     for (let m = 0; m < last.length; m++) {
-      const now = listing.reader.now[m]!;
+      const now = reading[m]!;
       const others = this.direct(m);
       const took = others - othersSeen[m]!;
-      if (hasRun || took !== 0) {
+      isOurs ||= took !== 0;
+      if (isOurs) {
         this.change[m] = this.change[m]! + (now - last[m]!);
         this.ofOthers[m] = this.ofOthers[m]! + took;
         this.peak[m] = Math.max(this.peak[m]!, now);
       }
-      if (took !== 0) hasRun = true;
       last[m] = now;
       othersSeen[m] = others;
     }
-    if (hasRun) this.grown[0] = this.grown[0]! + (sampler.grown - grownSeen[0]!);
+    if (isOurs) this.grown[0] = this.grown[0]! + (sampler.grown - grownSeen[0]!);
     grownSeen[0] = sampler.grown;
   }
 
