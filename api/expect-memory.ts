@@ -2,7 +2,7 @@ import { checkValues } from "../contract/check-options.ts";
 import { MprofError } from "../contract/errors.ts";
 import { readSize, SIZE_TEXT } from "../contract/sizes.ts";
 import { MIB } from "../contract/units.ts";
-import { collect } from "../runtime/node/collect.ts";
+import { COLLECTOR } from "../runtime/node/collect.ts";
 import { getProfile } from "../runtime/node/index.ts";
 import { formatFixed } from "../runtime/reporters/format-fixed.ts";
 import { measure } from "../runtime/reporters/measure.ts";
@@ -39,10 +39,10 @@ export function expectMemory(call: () => unknown): MemoryExpectation {
     async toKeepUnder(limit) {
       const most = bytesOf(limit);
       const rows = rowsNow();
-      collect();
+      COLLECTOR.full();
       const before = heapNow();
       await call();
-      collect();
+      COLLECTOR.full();
       check("what stays allocated grew by", heapNow() - before, most, limit, rows);
     },
   };

@@ -1,6 +1,6 @@
 import { type Checks, checksAt, type OptionsAt } from "../contract/options.ts";
 import type { TextSink } from "../contract/values.ts";
-import { collect } from "../runtime/node/collect.ts";
+import { COLLECTOR } from "../runtime/node/collect.ts";
 import { formatFixed } from "../runtime/reporters/format-fixed.ts";
 import { checkOptions } from "./check-options.ts";
 import { memoryUsage } from "./memory-usage.ts";
@@ -64,7 +64,7 @@ const CHECKS: Checks<MemitOptions> = checksAt("memit");
 export async function memit(call: () => unknown, options: MemitOptions = {}): Promise<MemitResult> {
   checkOptions(options, CHECKS);
   const { repeat = 1, quiet = false, stream = process.stdout, ...rest } = options;
-  collect();
+  COLLECTOR.full();
   let baseline: number | undefined;
   const peaks: number[] = [];
   for (let run = 0; run < repeat; run++) {

@@ -1,4 +1,5 @@
 import { CommanderError, Help, type Option, Command as Program } from "commander";
+import { flagsOf } from "../contract/options.ts";
 import { EXIT_USAGE, type Io, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { version } from "./version.ts";
@@ -26,7 +27,7 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
   program.version(version());
   program.hook("preSubcommand", refuseFlagsBefore);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withPresets(args), { from: "user" });
   } catch (error) {
     if (error instanceof UsageError) {
       io.error(`${error.message}\n`);
@@ -36,6 +37,29 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
       io.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
     } else throw error;
   }
+}
+
+/**
+ * `--gc app.ts`: commander would take the script for the value of a flag that may stand alone. What stands behind the script is
+ * the program's own.
+ */
+function withPresets(args: readonly string[]): string[] {
+  const takesNext = new Set<string>();
+  const presets = new Map<string, string>();
+  for (const { standing } of flagsOf("profile")) {
+    const { spelling, preset } = standing;
+    for (const name of spelling.match(/(?<![\w-])--?\w[\w-]*/g) ?? []) {
+      if (preset !== undefined) presets.set(name, preset);
+      else if (spelling.endsWith(">")) takesNext.add(name);
+    }
+  }
+  const given = [...args];
+  for (let i = 0; i < given.length && given[i]!.startsWith("-") && given[i] !== "--"; i++) {
+    const preset = presets.get(given[i]!);
+    if (preset !== undefined) given[i] = `${given[i]}=${preset}`;
+    else if (takesNext.has(given[i]!)) i++;
+  }
+  return given;
 }
 
 /** A default in words is put where commander puts values: behind the choices. */

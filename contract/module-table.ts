@@ -5,6 +5,7 @@
  * Written once a module into the prologue as JSON: `__mp_table({ … })`.
  */
 import type { OptionsAt } from "./options.ts";
+import type { GcOption } from "./values.ts";
 
 /** Raised when a field changes its meaning. The runtime refuses a newer table with a message that names both. */
 export const TABLE_VERSION = 1;
@@ -19,8 +20,8 @@ export interface MarkOptions extends OptionsAt<"mark"> {
   backend?: string;
   /** Shown instead of the function's own name. */
   name?: string;
-  /** Collect garbage twice before each reading, so that an increment is retained memory. */
-  gc?: boolean;
+  /** Collect garbage before each reading, so that an increment is retained memory; or at the ends of calls, or young objects. */
+  gc?: GcOption;
   /** Print once at exit, or after each call of the function. */
   report?: "exit" | "call";
   /** What a call may leave behind on average, for `mprof check`: `5 MiB`. */

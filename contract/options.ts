@@ -11,6 +11,7 @@ import { SAMPLING_OPTIONS } from "./sampling-options.ts";
 import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
 import {
   above0,
+  COLLECTIONS,
   ONE_OR_ZERO,
   oneOf,
   SINK,
@@ -106,13 +107,17 @@ export const OPTIONS = {
     variable: { name: "MPROF_BACKEND", takes: A_BACKEND },
   },
   gc: {
-    says: "collect garbage twice before each reading, so that increments are memory that is kept; slow",
+    says: "collect garbage, so that increments are memory that is kept: before each reading (slow), at the ends of calls (`call`), or only young objects before each reading (`young`)",
     default: "`false`",
-    mark: { takes: YES_OR_NO },
-    function: { takes: YES_OR_NO },
+    mark: { takes: COLLECTIONS },
+    function: { takes: COLLECTIONS },
     group: "Measuring",
-    flags: { profile: { spelling: "--gc" } },
-    variable: { name: "MPROF_GC", takes: ONE_OR_ZERO },
+    flags: { profile: { spelling: "--gc [when]", takes: COLLECTIONS, preset: "line", default: "no" } },
+    variable: {
+      name: "MPROF_GC",
+      takes: COLLECTIONS,
+      says: "`1`: collect garbage before each reading; `call`: at the ends of calls; `young`: only young objects before each reading; `0`: do not",
+    },
   },
   report: {
     says: "print at exit, after each call of the function, or never",

@@ -1,5 +1,6 @@
 import type { MarkOptions } from "./module-table.ts";
 import type { Metric } from "./units.ts";
+import type { GcOption } from "./values.ts";
 
 /**
  * The one document that the runtime hands to reporters, the command and files. Plain JSON; all memory in bytes.
@@ -24,8 +25,8 @@ export interface Profile {
   metrics: string[];
   /** Decimals that the classic report uses where a listing has no option of its own. */
   precision: number;
-  /** Whether garbage was collected before each reading. */
-  gc: boolean;
+  /** Whether garbage was collected before each reading; `call`: at the ends of calls; `young`: only that of young objects. */
+  gc: GcOption;
   host: HostInfo;
   /** Milliseconds since the epoch, when the runtime was loaded and when this profile was taken. */
   started: number;

@@ -49,6 +49,22 @@ export const ONE_OR_ZERO: Text<boolean> = {
   read: (text) => (text === "1" ? true : text === "0" ? false : undefined),
 };
 
+/** When garbage is collected: before each reading, at the ends of calls, or the young generation's before each reading. */
+export type GcOption = boolean | "call" | "young";
+
+export const COLLECTIONS: Value<GcOption> & Text<GcOption> = {
+  expected: "true, false, call or young",
+  fits: (value): value is GcOption => typeof value === "boolean" || value === "call" || value === "young",
+  read: (written) =>
+    written === "0" || written === "false"
+      ? false
+      : written === "1" || written === "line" || written === "true"
+        ? true
+        : written === "call" || written === "young"
+          ? written
+          : undefined,
+};
+
 /** A switch that is on unless it is told otherwise. */
 export const UNLESS_OFF: Text<boolean> = { expected: "0, off or false to switch it off", read: (text) => !isOff(text) };
 

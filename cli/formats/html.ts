@@ -2,8 +2,10 @@
  * A profile as one page that needs nothing else: its script and its style stand in it, and its policy allows these by their
  * hashes and nothing from anywhere. What the program says is data in it, and becomes text when it is drawn.
  */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { gcWords } from "../../contract/gc-words.ts";
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
 import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
@@ -65,7 +67,7 @@ function dataOf(profile: Profile, root: string | undefined): PageData {
   const isCut = functions.some(({ texts }) => texts.some((text) => text.length > MOST_TEXT));
   const facts = [
     `${host.runtime} ${host.version} on ${host.platform}`,
-    `${grouped(readings)} readings, mode ${mode}${gc ? ", garbage collected before each" : ""}`,
+    `${grouped(readings)} readings, mode ${mode}${gc ? `, ${gcWords(gc)}` : ""}`,
     new Date(taken).toISOString().replace("T", " ").slice(0, 16).concat(" UTC"),
   ];
   const said = [

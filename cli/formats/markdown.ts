@@ -2,6 +2,7 @@
  * A profile for a pull request, or for a language model: what matters and how it was measured, in at most some 2,000 tokens
  * however large the profile is.
  */
+import { gcWords } from "../../contract/gc-words.ts";
 import type { Profile } from "../../contract/profile.ts";
 import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
@@ -55,7 +56,7 @@ function describeProfile(
   const how = [
     `${functions.length} ${functions.length === 1 ? "function" : "functions"} left behind ${Math.round(net)} ${unit} of \`${metrics[0]}\``,
     `${host.runtime} ${host.version} on ${host.platform}`,
-    `${readings} readings, mode ${mode}${gc ? ", garbage collected before each" : ""}`,
+    `${readings} readings, mode ${mode}${gc ? `, ${gcWords(gc)}` : ""}`,
   ];
   if (cost) how.push(`rows with ~ are estimated from ${cost.measured} of ${cost.executions} executions`);
   return `${how.join("; ")}. A function counts what profiled functions that it calls took.`;

@@ -40,7 +40,8 @@ function mayStartProcesses(): boolean {
 function install(): void {
   // V8's interpreter otherwise leaves the receiver of a statement's last call in a register, where no probe overwrites it:
   // after `b = null` the array would still be alive at the next reading.
-  if (process.env[OPTIONS.gc.variable.name] === "1") setFlagsFromString("--no-ignition-reo");
+  if (OPTIONS.gc.variable.takes.read(process.env[OPTIONS.gc.variable.name] ?? ""))
+    setFlagsFromString("--no-ignition-reo");
   process.env[OPTIONS.defaultPrecision.variable.name] ??= "3";
   process.setSourceMapsEnabled(true);
   if ("registerHooks" in Module) installSyncHooks(options, own);

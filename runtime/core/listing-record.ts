@@ -1,6 +1,7 @@
 /** One listing with its options: lays out its sheet, and says what is in it. */
 import type { ListingTable, MarkOptions } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
+import type { GcOption } from "../../contract/values.ts";
 import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { ListingFigures } from "./build-profile.ts";
 import type { Platform } from "./platform.ts";
@@ -22,7 +23,7 @@ import {
 export interface ListingSettings {
   precision: number;
   backend: string | CustomSource;
-  gc: boolean;
+  gc: GcOption;
   report: "exit" | "call" | "none";
   stream: TextSink | undefined;
   /** What the profile shows: those of the listing's own. */

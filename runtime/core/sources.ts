@@ -1,4 +1,4 @@
-import type { CustomSource } from "../../contract/values.ts";
+import type { CustomSource, GcOption } from "../../contract/values.ts";
 import type { AsideReader, ExactReader, Reader } from "./state.ts";
 
 export type { CustomSource };
@@ -22,7 +22,9 @@ export interface Gauges {
 /** The sources of one host; readers are made once and shared by all listings. */
 export interface Sources {
   /** The reader of a backend. @throws MprofError for an unknown one, or one that this host does not have. */
-  select(backend: string | CustomSource, gc?: boolean): Reader;
+  select(backend: string | CustomSource, gc?: GcOption): Reader;
+  /** Collects all garbage, if the host can. */
+  collect?(): void;
   /** The backend that is there. */
   fallback(): string;
   /** Readies a reader for its first use, and returns what is read beside it at entry and exit of calls. */

@@ -46,6 +46,8 @@ export interface Reader {
   read(): void;
   /** The profiler has just allocated an activation of its own for a function that can suspend. */
   activated?(): void;
+  /** That activation has ended. */
+  ended?(activation: object): void;
 }
 
 /** What `charge-exact.ts` needs besides. */
@@ -63,6 +65,8 @@ export interface ExactReader extends Reader {
   timed?(): void;
   /** Says how many bytes an activation takes. */
   learnActivation?(bytes: number): void;
+  /** It collects garbage before each reading: once before the first. */
+  readonly settle?: (() => void) | undefined;
   /** Garbage has just been collected on purpose. */
   collected?(): void;
   /** One value: a first metric above it is reason to keep the figures at once. Where figures are kept. */
@@ -127,7 +131,7 @@ export interface ListingOwner {
 /** One profiled function with everything inside it, and its own stack of activations. */
 export class Listing {
   readonly owner: ListingOwner;
-  readonly charging: Charging;
+  charging: Charging;
   readonly first: number;
   readonly rowCount: number;
 

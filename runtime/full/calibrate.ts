@@ -3,6 +3,7 @@
  * V8 optimise the probes. Cold probes allocate up to a thousand bytes each, which would all show in the first rows.
  */
 
+import type { Call } from "../core/probe.ts";
 import {
   type AsideReader,
   type Charging,
@@ -17,7 +18,7 @@ import {
 } from "../core/state.ts";
 import { Flow } from "../waiting/flow.ts";
 import { RecordWaits } from "../waiting/record-waits.ts";
-import { enterWaiting } from "../waiting/waiting-call.ts";
+import { enterWaiting, WaitingCall } from "../waiting/waiting-call.ts";
 import { EXACT } from "./charge-exact.ts";
 
 /** As many calls as V8 needs on all versions we know; about five milliseconds. */
@@ -47,6 +48,27 @@ export function calibrate(reader: ExactReader, aside?: AsideReader, charging?: C
     sizes[i] = reader.now[0]! - before;
   }
   reader.learnActivation(Math.max(0, sizes.sort()[ACTIVATIONS >> 1]!));
+}
+
+/** Calls after which a reader that collects garbage before each reading finds nothing new that is ours, nor areas of V8's half used. */
+const SETTLING_CALLS = 8;
+
+/** Before the first reading of a reader that collects garbage. */
+export function settle(reader: ExactReader, aside?: AsideReader, charging?: Charging): void {
+  const listing = createListing(reader, charging);
+  const waits = new RecordWaits(new Flow(), listing, (length) => new Float64Array(length));
+  waits.measure(reader, true);
+  listing.aside = aside;
+  reader.settle?.();
+  // After the first few of a class V8 knows how large they are.
+  const calls: Call[] = Array.from({ length: ACTIVATIONS }, () => new WaitingCall(listing, waits));
+  for (let i = 0; i < SETTLING_CALLS; i++) callOnce(listing, waits, i % 2 === 0);
+  calls.fill(calls[0]!);
+  reader.read();
+  const before = reader.now[0]!;
+  for (let i = 1; i < ACTIVATIONS; i++) calls[i] = new WaitingCall(listing, waits);
+  reader.read();
+  reader.learnActivation?.((reader.now[0]! - before) / (ACTIVATIONS - 1));
 }
 
 /** Reads what `aside` does and gives other values each time: V8 builds on fields that never change, until they do. */

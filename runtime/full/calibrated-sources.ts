@@ -1,7 +1,7 @@
 /** The sources of Node, each readied for its first use. */
 
 import type { AsideReader, Charging, ExactReader } from "../core/state.ts";
-import { calibrate } from "./calibrate.ts";
+import { calibrate, settle } from "./calibrate.ts";
 import { NodeSources } from "./node-sources.ts";
 
 export class CalibratedSources extends NodeSources {
@@ -12,9 +12,10 @@ export class CalibratedSources extends NodeSources {
 
   prepare(reader: ExactReader): AsideReader | undefined {
     const aside = this.aside(reader);
-    if (reader.isSelfMeasuring && !this.calibrated.has(reader)) {
+    if (!this.calibrated.has(reader)) {
       this.calibrated.add(reader);
-      calibrate(reader, aside, this.charging);
+      if (reader.isSelfMeasuring) calibrate(reader, aside, this.charging);
+      else if (reader.settle !== undefined) settle(reader, aside, this.charging);
     }
     return aside;
   }

@@ -32,7 +32,9 @@ const COLLECTIONS = 6;
 const ACTIVATION = 7;
 /** The state of a small generator of pseudo-random numbers. */
 const RANDOM = 8;
-const CELLS = 9;
+/** Of what the profiler has on the heap, that which no collection takes. Only known where garbage is collected before readings. */
+const LASTING = 9;
+const CELLS = 10;
 
 /** What a reading of the clock makes, a number in a box. */
 const A_NUMBER = 16;
@@ -53,6 +55,8 @@ export const FIRST_NULL = 2;
 export class HeapGauge {
   private readonly cells = new Float64Array(CELLS);
   private readonly getHeapStatistics: () => HeapStatistics;
+  /** Collects garbage until nothing more is to be had, where that is done before readings. */
+  private collect: (() => void) | undefined;
 
   constructor(getHeapStatistics: () => HeapStatistics) {
     this.getHeapStatistics = getHeapStatistics;
@@ -87,7 +91,7 @@ export class HeapGauge {
     if (change > -SMALLEST_COLLECTION) {
       cells[OWN] = cells[OWN]! + cells[COST]!;
     } else {
-      cells[OWN] = 0;
+      cells[OWN] = cells[LASTING]!;
       cells[COLLECTIONS] = cells[COLLECTIONS]! + 1;
     }
     cells[LAST] = used;
@@ -117,9 +121,20 @@ export class HeapGauge {
     return 2 + Math.floor((random / RANDOM_RANGE) * NULL_SPREAD);
   }
 
+  /** From now on garbage is collected by `collect` before readings, and what lasts of the profiler's own is told apart. */
+  collectBy(collect: () => void): void {
+    this.collect = collect;
+  }
+
   /** Adds an activation to the profiler's account. */
   activated(): void {
     this.cells[OWN]! += this.cells[ACTIVATION]!;
+    if (this.collect !== undefined) this.cells[LASTING]! += this.cells[ACTIVATION]!;
+  }
+
+  /** It has ended: the next collection takes it. */
+  ended(): void {
+    if (this.collect !== undefined) this.cells[LASTING]! -= this.cells[ACTIVATION]!;
   }
 
   /** Adds a reading of the clock to the profiler's account. */
@@ -133,16 +148,22 @@ export class HeapGauge {
 
   /** After a collection that was asked for, whatever the heap shows: nothing of the profiler's is left. */
   forget(): void {
-    this.cells[OWN] = 0;
+    this.cells[OWN] = this.cells[LASTING]!;
   }
 
   /** Adds what `work` allocates to the profiler's account. */
   exclude(work: () => void): void {
+    const { collect, cells } = this;
     const now = new Float64Array(1);
-    this.sample(HEAP_USED, false, now);
+    const kind = collect === undefined ? HEAP_USED : HEAP;
+    collect?.();
+    this.sample(kind, false, now);
     const before = now[0]!;
     work();
-    this.sample(HEAP_USED, false, now);
-    if (now[0]! > before) this.cells[OWN]! += now[0]! - before;
+    collect?.();
+    this.sample(kind, false, now);
+    const more = now[0]! - before;
+    if (collect !== undefined) cells[LASTING]! += more;
+    else if (more > 0) cells[OWN]! += more;
   }
 }

@@ -2,8 +2,10 @@
 
 import { MprofError } from "../../contract/errors.ts";
 import { BACKENDS, type BackendName, backendOf, TIME } from "../../contract/units.ts";
+import type { GcOption } from "../../contract/values.ts";
 import { type CustomSource, type Gauges, plainReader, type Sources } from "../core/sources.ts";
 import { ASIDE_METRICS, type AsideReader, type ExactReader } from "../core/state.ts";
+import { afterCollection, afterYoungCollection, type Collector } from "./after-collection.ts";
 import { createAll, createExternal, createHeap, createHeapTotal, createHeapUsed } from "./heap.ts";
 import { HEAP_AND_EXTERNAL, HeapGauge } from "./heap-gauge.ts";
 
@@ -15,18 +17,21 @@ export class NodeSources implements Sources {
   private readonly gauges: Gauges;
   private readonly readers = new Map<string, ExactReader>();
   private readonly custom = new WeakMap<CustomSource, ExactReader>();
-  private readonly collected = new WeakMap<ExactReader, ExactReader>();
-  private readonly collect: (() => void) | undefined;
+  private readonly collected = {
+    line: new WeakMap<ExactReader, ExactReader>(),
+    young: new WeakMap<ExactReader, ExactReader>(),
+  };
+  private readonly collector: Collector | undefined;
   private readonly now: () => number;
   private heapGauge: HeapGauge | undefined;
   /** Hears of sources of the program's own that do not say a number. */
   onFault: ((error: unknown) => void) | undefined;
 
-  /** `collect`: runs one full collection, if the host can. `now`: milliseconds. */
-  constructor(gauges: Gauges, now: () => number, collect?: () => void) {
+  /** `collector`: if the host can collect garbage. `now`: milliseconds. */
+  constructor(gauges: Gauges, now: () => number, collector?: Collector) {
     this.now = now;
     this.gauges = gauges;
-    this.collect = collect;
+    this.collector = collector;
   }
 
   /** Names of the backends that this host has. */
@@ -34,9 +39,14 @@ export class NodeSources implements Sources {
     return BACKENDS.filter((name) => this.maker(name) !== undefined);
   }
 
-  select(backend: string | CustomSource, gc = false): ExactReader {
+  select(backend: string | CustomSource, gc: GcOption = false): ExactReader {
     const reader = typeof backend === "string" ? this.named(backend) : this.own(backend);
-    return gc ? this.afterCollection(reader) : reader;
+    return gc === false ? reader : this.collecting(reader, gc);
+  }
+
+  collect(): void {
+    this.collector?.full();
+    this.gauge()?.forget();
   }
 
   /** The first of rss and heap that this host has; else the time. */
@@ -102,30 +112,21 @@ export class NodeSources implements Sources {
     return reader;
   }
 
-  /** Collects twice before each reading: Node 20 gives pages back in the background after one. */
-  private afterCollection(reader: ExactReader): ExactReader {
-    let collected = this.collected.get(reader);
-    if (collected !== undefined) return collected;
-    const collect = this.collect;
-    if (collect === undefined) {
-      throw new MprofError("MPROF_GC_MISSING", "option gc is not available on this host: true", "Leave it out.");
+  private collecting(reader: ExactReader, gc: true | "call" | "young"): ExactReader {
+    const { collector } = this;
+    const gauge = this.gauge();
+    if (collector === undefined || gauge === undefined) {
+      throw new MprofError("MPROF_GC_MISSING", `option gc is not available on this host: ${gc}`, "Leave it out.");
     }
-    collected = {
-      name: reader.name,
-      metrics: reader.metrics,
-      now: reader.now,
-      isSelfMeasuring: false,
-      untilNull: 0,
-      read() {
-        collect();
-        collect();
-        reader.collected?.();
-        reader.read();
-      },
-      exclude: (work) => reader.exclude(work),
-    };
-    this.collected.set(reader, collected);
-    return collected;
+    // Then it is not the reader that collects.
+    if (gc === "call") return reader;
+    const known = this.collected[gc === "young" ? "young" : "line"];
+    let collecting = known.get(reader);
+    if (collecting === undefined) {
+      collecting = gc === "young" ? afterYoungCollection(reader, collector) : afterCollection(reader, collector, gauge);
+      known.set(reader, collecting);
+    }
+    return collecting;
   }
 
   private gauge(): HeapGauge | undefined {

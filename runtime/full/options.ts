@@ -2,7 +2,7 @@
 import { checkValues } from "../../contract/check-options.ts";
 import { MprofError } from "../../contract/errors.ts";
 import { type Checks, checksAt, type OptionsAt } from "../../contract/options.ts";
-import { type CustomSource, describe, OBJECT, type TextSink } from "../../contract/values.ts";
+import { type CustomSource, describe, type GcOption, OBJECT, type TextSink } from "../../contract/values.ts";
 
 export type { TextSink };
 
@@ -18,10 +18,11 @@ export interface FunctionOptions extends OptionsAt<"function"> {
    */
   backend?: string | CustomSource;
   /**
-   * Collect garbage twice before each reading, so that an increment is retained memory. Slow.
+   * Collect garbage before each reading, so that an increment is retained memory; slow. `call`: at the ends of calls.
+   * `young`: before each reading, but only young objects. See docs/reading-the-numbers.md.
    * @default false
    */
-  gc?: boolean;
+  gc?: GcOption;
   /**
    * Print at exit, after each call of the function, or never.
    * @default "exit"

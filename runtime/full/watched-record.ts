@@ -17,6 +17,7 @@ import {
 } from "../core/state.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import { RecordWaits } from "../waiting/record-waits.ts";
+import { collectAtEnds } from "./after-collection.ts";
 
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
@@ -46,7 +47,8 @@ export class WatchedRecord extends ListingRecord {
     if (!listing.isPrepared) return;
     const settings = this.host.settings(this);
     this.isPerCall = settings.report === "call";
-    const { timeline } = this.host.platform;
+    const { timeline, sources, charging } = this.host.platform;
+    listing.charging = settings.gc === "call" ? collectAtEnds(charging, () => sources.collect?.()) : charging;
     if (this.counted) this.tellMode(settings);
     listing.isWatched = this.isPerCall || timeline !== undefined;
     timeline?.watch(listing);
@@ -60,7 +62,7 @@ export class WatchedRecord extends ListingRecord {
     const { limit, timeline } = this.host.platform;
     const asked = {
       'report "call"': report === "call",
-      gc,
+      [`gc ${gc}`]: gc,
       'backend "all"': this.listing.reader.metrics.length > 1,
       "a limit of memory": limit,
       "a recording of calls": timeline,

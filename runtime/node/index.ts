@@ -17,7 +17,7 @@ import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { reporterOf } from "../reporters/render.ts";
 import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
-import { collect } from "./collect.ts";
+import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
@@ -94,7 +94,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
   if (kept) joined.onNews = () => kept.keeper.writeSoon();
   return {
     host: detectHost({ process: mainProcess }),
-    sources: new CalibratedSources(measures, clock, collect),
+    sources: new CalibratedSources(measures, clock, COLLECTOR),
     timeline: openTimeline(settings.recording, measures.rss),
     now: () => Math.round(epoch()),
     clock,

@@ -42,7 +42,7 @@ export class Wait {
   begun = 0;
   mixed = 0;
   reset = 0;
-  /** Those that are not old, in the order in which they began. */
+  /** Those that are not old, in the order in which they began; `after` also of those that have ended. */
   before: Wait | undefined;
   after: Wait | undefined;
 
@@ -68,8 +68,8 @@ export class GapClock {
   private readonly oldShare: Float64Array;
   private readonly oldCarry: Float64Array;
   private readonly oldShareAtReset: Float64Array;
-  /** Waits that have ended. */
-  private readonly free: Wait[] = [];
+  /** Waits that have ended. An array would be made anew each time one comes into the empty one. */
+  private free: Wait | undefined;
   private readonly oldRows = new Set<WaitingRow>();
   private oldest: Wait | undefined;
   private newest: Wait | undefined;
@@ -159,7 +159,9 @@ export class GapClock {
 
   /** A call waits itself from the last reading on. */
   begin(row: WaitingRow, block: Block, caller: WaitingCall | undefined): Wait {
-    const wait = this.free.pop() ?? this.makeWait();
+    const wait = this.free ?? this.makeWait();
+    this.free = wait.after;
+    wait.after = undefined;
     copy(this.share, wait.from);
     wait.row = row;
     wait.block = block;
@@ -199,7 +201,8 @@ export class GapClock {
     row.isShared = isShared;
     wait.block = undefined;
     wait.caller = undefined;
-    this.free[this.free.length] = wait;
+    wait.after = this.free;
+    this.free = wait;
   }
 
   private endOld({ row, from, reset }: Wait): void {

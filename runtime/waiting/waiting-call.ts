@@ -104,6 +104,7 @@ export class WaitingCall extends Call {
     this.isWaiting = false;
     this.detach();
     this.skipEnded();
+    this.listing.reader.ended?.(this);
   }
 
   protected override leave(mark: typeof SUSPENDED | typeof ENDED): void {

@@ -27,7 +27,7 @@ describe("the options of a comment", () => {
     ["precision=1.5", /^option "precision" of a mark must be a whole number from 0 to 20, got number: 1\.5$/],
     ['precision="4"', /^option "precision" of a mark must be .*, got string: "4"$/],
     ["report=none", /^option "report" of a mark must be "exit" or "call", got string: "none"$/],
-    ["gc=1", /^option "gc" of a mark must be true or false, got number: 1$/],
+    ["gc=1", /^option "gc" of a mark must be true, false, call or young, got number: 1$/],
     ["name=", /^option "name" of a mark must be a text, got string: ""$/],
     ["gc", /^an option of a mark is written name=value: gc$/],
     ["=4", /^an option of a mark is written name=value: =4$/],

@@ -23,7 +23,7 @@ describe("the table of options", () => {
     for (const command of COMMANDS) {
       for (const { name, standing } of flagsOf(command)) {
         assert.equal(new Option(standing.spelling).attributeName(), name, command);
-        assert.equal(standing.spelling.endsWith(">"), standing.takes !== undefined, standing.spelling);
+        assert.equal(/[>\]]$/.test(standing.spelling), standing.takes !== undefined, standing.spelling);
       }
     }
   });
@@ -102,7 +102,7 @@ describe("the environment", () => {
     ["MPROF_PRECISION", "21", "a whole number from 0 to 20"],
     ["MPROF_PRECISION", "-1", "a whole number from 0 to 20"],
     ["MPROF_BACKEND", "toString", "one of rss, .*"],
-    ["MPROF_GC", "yes", "0 or 1"],
+    ["MPROF_GC", "yes", "true, false, call or young"],
     ["MPROF_MAX_MEM", "0", "a number of MiB, above 0"],
     ["MPROF_MODE", "fast", '"exact" or "auto"'],
   ];

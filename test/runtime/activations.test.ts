@@ -256,7 +256,7 @@ describe("activations", () => {
   });
 
   it("that are abandoned can be collected", async () => {
-    const { collect } = await import("../../runtime/node/collect.ts");
+    const { COLLECTOR } = await import("../../runtime/node/collect.ts");
     const m = createTestRuntime().module({}, [[0, OUTER_ASYNC]]);
     const refs = Array.from({ length: 5 }, () => {
       const a = m.enter(0);
@@ -265,7 +265,7 @@ describe("activations", () => {
       return new WeakRef(a);
     });
     await new Promise((resolve) => setTimeout(resolve, 0));
-    collect();
+    COLLECTOR.full();
     assert.ok(refs.every((ref) => ref.deref() === undefined));
   });
 
