@@ -246,8 +246,10 @@ export class CountedListing implements SlowPath {
     if (this.isOpen) this.pause();
     else if (isOuter) this.readAside(true);
     this.call = entry;
-    this.close(opened, isOuter);
-    if (isOuter) this.recordEntry();
+    // Nothing is charged from where a line begins that is not read each time: its reading would be beside the budget.
+    const isRead = isOuter && (opened !== NO_LINE || this.pool === undefined);
+    this.close(opened, isRead);
+    if (isRead) this.recordEntry();
   }
 
   /** Closes what is open, with the reading that opens `opened`. */
