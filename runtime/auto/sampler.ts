@@ -34,7 +34,11 @@ const OWN = 3;
 /** What the heap has grown by in this window, events apart; when that began. */
 const WINDOW = 4;
 const WINDOW_AT = 5;
-const CELLS = 6;
+/** What lines should have allocated in windows that have closed. */
+const RAN = 6;
+/** What the heap has grown by since the last reading, when that was looked at ahead. */
+const AHEAD = 7;
+const CELLS = 8;
 /** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
 const FIRST = 0;
 const BEGIN = 1;
@@ -107,6 +111,39 @@ export class Sampler {
   /** What the heap has grown by since the first line was not read each time, what was collected included. */
   get grown(): number {
     return this.cells[GROWN]!;
+  }
+
+  /** Some lines are not read each time. */
+  get isSampling(): boolean {
+    return this.lines.length > 0;
+  }
+
+  /** What such lines should have allocated up to now. */
+  get ran(): number {
+    return this.cells[RAN]! + this.expected();
+  }
+
+  /** `grown` as it is now, though nothing is made of it yet. */
+  lookAhead(): number {
+    this.readings++;
+    this.gauge.read();
+    this.cells[AHEAD] = Math.max(0, this.gauge.now[0]! - this.last);
+    return this.lookedAhead;
+  }
+
+  /** What that said. */
+  get lookedAhead(): number {
+    return this.cells[GROWN]! + this.cells[AHEAD]!;
+  }
+
+  /** Such a part of what was seen ahead came while nothing ran: it is no line's event. */
+  skip(part: number): void {
+    const { cells } = this;
+    const bytes = part * cells[AHEAD]!;
+    if (bytes <= EVENT) return;
+    cells[AHEAD] = cells[AHEAD]! - bytes;
+    cells[GROWN] = cells[GROWN]! + bytes;
+    this.last = this.last + bytes;
   }
 
   /** Lines that come more seldom are read each time, as long as there are not too many of them. */
@@ -322,6 +359,7 @@ export class Sampler {
   private close(at: number): void {
     const { cells, lines, listeners } = this;
     for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
+    cells[RAN] = cells[RAN]! + this.expected();
     const grown = Math.max(0, cells[WINDOW]!);
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;

@@ -109,7 +109,7 @@ export class Flow {
       const { waits } = call;
       if (!call.isWaiting || waits.payment === payment || waits.clock !== of.clock) continue;
       waits.payment = payment;
-      if (waits.listing.depth === 0 || waits === begins) waits.add(call.block, call.open, AWAITED, bytes);
+      if (!waits.runs || waits === begins) waits.add(call.block, call.open, AWAITED, bytes);
     }
   }
 

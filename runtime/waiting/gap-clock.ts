@@ -13,6 +13,15 @@ import type { Allocate, Block, ExactReader } from "../core/state.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 
 const OUTLASTED = 8;
+/** Ends of waits, and milliseconds, between two readings of a gap that are too dear to be taken each time. */
+const MOST_LATE = 64;
+const SELDOM_MS = 5;
+
+/** Says what rows have got in a gap whose lines are not read each time. */
+export interface Blur {
+  /** The share of what has come since it was asked before that such lines have: 0 to 1. */
+  share(): number;
+}
 
 /** One row of a listing at which calls wait. */
 export interface WaitingRow {
@@ -38,6 +47,8 @@ export class Wait {
   /** By metric: `share` when the wait began; of an old one `oldShare`, less what it had got before. */
   readonly from: Float64Array;
   isOld = false;
+  /** It has ended in a gap that is open. */
+  isLate = false;
   /** `GapClock.ended`, `mixed` and `resets` when it began, or became old. */
   begun = 0;
   mixed = 0;
@@ -68,6 +79,12 @@ export class GapClock {
   private readonly oldShare: Float64Array;
   private readonly oldCarry: Float64Array;
   private readonly oldShareAtReset: Float64Array;
+  /** Mode `auto`: lines run that say nothing. */
+  blur: Blur | undefined;
+  /** Waits that have ended in a gap that is open: they have their part when it closes. */
+  private readonly late: Wait[] = [];
+  /** When a gap was read that was not to be read each time. */
+  private readonly lookedAt = new Float64Array(1);
   /** Waits that have ended. An array would be made anew each time one comes into the empty one. */
   private free: Wait | undefined;
   private readonly oldRows = new Set<WaitingRow>();
@@ -119,26 +136,58 @@ export class GapClock {
   private closeGap(): void {
     const { now, gapStart, young, old } = this;
     if (!this.isCounted) return;
+    const blurred = young + old > 0 ? (this.blur?.share() ?? 0) : 0;
     if (young > 1) this.outlast();
     let hasChanged = false;
     for (let m = 0; m < now.length; m++) {
-      const change = now[m]! - gapStart[m]!;
+      let change = now[m]! - gapStart[m]!;
+      if (blurred > 0) change -= Math.trunc(change * blurred);
       gapStart[m] = now[m]!;
       if (change !== 0) hasChanged = true;
       if (young > 0) shareOut(change, this.young, this.share, this.carry, m);
       else if (old > 0) shareOut(change, old, this.oldShare, this.oldCarry, m);
       else this.nobody[m] = this.nobody[m]! + change;
     }
-    if (!hasChanged) return;
-    if (young > 0 ? this.rows > 1 : this.oldRows.size > 1) {
+    if (hasChanged && (blurred > 0 || (young > 0 ? this.rows > 1 : this.oldRows.size > 1))) {
       if (young > 0) this.mixed++;
       else this.oldMixed++;
     }
+    if (this.late.length > 0) this.endLate();
+  }
+
+  private endLate(): void {
+    const { late, bytes } = this;
+    for (let i = 0; i < late.length; i++) {
+      const wait = late[i]!;
+      const { row, block, caller } = wait;
+      row.isShared = true;
+      this.end(wait);
+      row.receive(bytes, block!, caller);
+    }
+    late.length = 0;
+  }
+
+  /** A gap is open: nothing runs. */
+  get isInGap(): boolean {
+    return this.running === 0 && this.hasRun && this.isCounted;
+  }
+
+  /** A gap that is not to be read each time is to be read at `ms`. */
+  isDue(ms: number): boolean {
+    if (this.late.length < MOST_LATE && ms - this.lookedAt[0]! < SELDOM_MS) return false;
+    this.lookedAt[0] = ms;
+    return true;
+  }
+
+  /** Ends the open gap by a reading, which begins the next. */
+  look(): void {
+    this.reader.read();
+    this.closeGap();
   }
 
   /** What has been outlasted becomes old. */
   private outlast(): void {
-    while (this.young > 1 && this.ended - this.oldest!.begun > OUTLASTED * this.young) {
+    while (this.young > 1 && !this.oldest!.isLate && this.ended - this.oldest!.begun > OUTLASTED * this.young) {
       const wait = this.oldest!;
       const { row, from } = wait;
       this.unlink(wait);
@@ -167,6 +216,7 @@ export class GapClock {
     wait.block = block;
     wait.caller = caller;
     wait.isOld = false;
+    wait.isLate = false;
     wait.begun = this.ended;
     wait.mixed = this.mixed;
     wait.before = this.newest;
@@ -184,6 +234,12 @@ export class GapClock {
       wait = new Wait(this.now.length);
     });
     return wait;
+  }
+
+  /** It has ended in a gap that has not been read: its row has its part when that is known. */
+  endLater(wait: Wait): void {
+    wait.isLate = true;
+    this.late[this.late.length] = wait;
   }
 
   /** It has ended. What it has got is in `bytes`. */
