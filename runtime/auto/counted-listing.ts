@@ -58,8 +58,8 @@ export interface Gaps {
   readonly clock: {
     /** Nothing runs. */
     readonly isInGap: boolean;
-    /** A gap that is not to be read each time is to be read at `ms`. */
-    isDue(ms: number): boolean;
+    /** A gap that is not to be read each time is to be read now. */
+    isDue(time: () => number): boolean;
     /** Ends it by a reading, which begins the next. */
     look(): void;
     blur: { share(): number } | undefined;
@@ -247,8 +247,8 @@ export class CountedListing implements SlowPath {
     const { clock } = this.gaps!;
     if (!clock.isInGap) return true;
     const pace = this.sampler?.pace;
+    if (pace?.isOver && !clock.isDue(pace.now)) return false;
     pace?.count();
-    if (pace?.isOver && !clock.isDue(pace.time())) return false;
     clock.look();
     return true;
   }

@@ -27,7 +27,7 @@ const CELLS = 8;
 
 export class Pace {
   private readonly cells = new Float64Array(CELLS);
-  private readonly now: () => number;
+  readonly now: () => number;
   /** The share that readings may take, 0.05 for 5 %. */
   readonly overhead: number;
   private untilLook = CALLS_PER_LOOK;

@@ -34,11 +34,9 @@ const OWN = 3;
 /** What the heap has grown by in this window, events apart; when that began. */
 const WINDOW = 4;
 const WINDOW_AT = 5;
-/** What lines should have allocated in windows that have closed. */
-const RAN = 6;
 /** What the heap has grown by since the last reading, when that was looked at ahead. */
-const AHEAD = 7;
-const CELLS = 8;
+const AHEAD = 6;
+const CELLS = 7;
 /** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
 const FIRST = 0;
 const BEGIN = 1;
@@ -118,9 +116,17 @@ export class Sampler {
     return this.lines.length > 0;
   }
 
-  /** What such lines should have allocated up to now. */
+  /** What such lines have allocated up to now: the most that a listing says, as listings are in each other. */
   get ran(): number {
-    return this.cells[RAN]! + this.expected();
+    const { lines } = this;
+    for (let i = 0; i < lines.length; i++) lines[i]!.group.expectedEarly = 0;
+    let most = 0;
+    for (let i = 0; i < lines.length; i++) {
+      const { group, allocated, rate, sinceSeen } = lines[i]!;
+      group.expectedEarly += allocated + rate * sinceSeen;
+      most = Math.max(most, group.expectedEarly);
+    }
+    return most;
   }
 
   /** `grown` as it is now, though nothing is made of it yet. */
@@ -128,11 +134,6 @@ export class Sampler {
     this.readings++;
     this.gauge.read();
     this.cells[AHEAD] = Math.max(0, this.gauge.now[0]! - this.last);
-    return this.lookedAhead;
-  }
-
-  /** What that said. */
-  get lookedAhead(): number {
     return this.cells[GROWN]! + this.cells[AHEAD]!;
   }
 
@@ -359,7 +360,6 @@ export class Sampler {
   private close(at: number): void {
     const { cells, lines, listeners } = this;
     for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
-    cells[RAN] = cells[RAN]! + this.expected();
     const grown = Math.max(0, cells[WINDOW]!);
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;

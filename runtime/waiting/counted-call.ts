@@ -45,9 +45,9 @@ export class CountedCall extends WaitingCall implements Counters {
   // ---- lines ----
 
   override line(n: number): void {
-    this.lookFirst();
+    const isKnown = this.lookFirst();
     this.counters.line(n);
-    this.goOnIfAside();
+    this.goOnIfAside(isKnown);
   }
 
   count(n: number): void {
@@ -56,15 +56,15 @@ export class CountedCall extends WaitingCall implements Counters {
   }
 
   grow(n: number, store: unknown): void {
-    this.lookFirst();
+    const isKnown = this.lookFirst();
     this.counters.grow(n, store);
-    this.goOnIfAside();
+    this.goOnIfAside(isKnown);
   }
 
   caught(n: number): void {
-    this.lookFirst();
+    const isKnown = this.lookFirst();
     this.counters.caught(n);
-    this.goOnIfAside();
+    this.goOnIfAside(isKnown);
   }
 
   override at<const T>(n: number, value: T): T {
@@ -82,15 +82,17 @@ export class CountedCall extends WaitingCall implements Counters {
     return value as T;
   }
 
-  private lookFirst(): void {
-    if (this.depth === SUSPENDED && this.side.isHot) this.side.look();
+  /** @returns whether what has come up to now is known; undefined if that is to be asked behind the counter */
+  private lookFirst(): boolean | undefined {
+    return this.depth === SUSPENDED && this.side.isHot ? this.side.look() : undefined;
   }
 
-  private goOnIfAside(): void {
+  private goOnIfAside(isKnown?: boolean): void {
     if (this.depth !== SUSPENDED) return;
     this.depth = RUNS;
     this.waits.flow.up();
-    this.comeBack(this.side.look());
+    // Behind the counter a line may have been read.
+    this.comeBack(isKnown || !this.waits.clock.isInGap || (isKnown === undefined && this.side.look()));
   }
 
   // ---- put aside ----

@@ -88,6 +88,9 @@ export class Flow {
   tell(clock: GapClock, call: WaitingCall | undefined, edge: Edge): void {
     const { untold, reader } = clock;
     const { now } = reader;
+    let hasChanged = false;
+    for (let m = 0; m < untold.length; m++) if (now[m] !== untold[m]) hasChanged = true;
+    if (!hasChanged) return;
     if (call?.isHeard) {
       const { bytes } = clock;
       for (let m = 0; m < bytes.length; m++) bytes[m] = now[m]! - untold[m]!;

@@ -14,8 +14,14 @@ import type { WaitingCall } from "./waiting-call.ts";
 
 const OUTLASTED = 8;
 /** Ends of waits, and milliseconds, between two readings of a gap that are too dear to be taken each time. */
-const MOST_LATE = 64;
+const MOST_LATE = 256;
 const SELDOM_MS = 5;
+/** Questions between two looks at the clock, at most, and the milliseconds that these should be apart. */
+const MOST_BLIND = 64;
+const BLIND_MS = 0.5;
+
+const LOOKED_AT = 0;
+const ASKED_AT = 1;
 
 /** Says what rows have got in a gap whose lines are not read each time. */
 export interface Blur {
@@ -83,8 +89,13 @@ export class GapClock {
   blur: Blur | undefined;
   /** Waits that have ended in a gap that is open: they have their part when it closes. */
   private readonly late: Wait[] = [];
-  /** When a gap was read that was not to be read each time. */
-  private readonly lookedAt = new Float64Array(1);
+  /** By metric: what gaps have grown by, and of it what such lines have. */
+  private readonly came: Float64Array;
+  private readonly cameToOthers: Float64Array;
+  /** When a gap was read that was not to be read each time, and when that was asked; questions until it is asked again. */
+  private readonly times = new Float64Array(2);
+  private blind = 1;
+  private untilTime = 1;
   /** Waits that have ended. An array would be made anew each time one comes into the empty one. */
   private free: Wait | undefined;
   private readonly oldRows = new Set<WaitingRow>();
@@ -116,6 +127,8 @@ export class GapClock {
     this.gapStart = cells();
     this.share = cells();
     this.carry = cells();
+    this.came = cells();
+    this.cameToOthers = cells();
     this.oldShare = cells();
     this.oldCarry = cells();
     this.oldShareAtReset = cells();
@@ -141,7 +154,7 @@ export class GapClock {
     let hasChanged = false;
     for (let m = 0; m < now.length; m++) {
       let change = now[m]! - gapStart[m]!;
-      if (blurred > 0) change -= Math.trunc(change * blurred);
+      if (this.blur !== undefined) change -= this.ofOthers(change, blurred, m);
       gapStart[m] = now[m]!;
       if (change !== 0) hasChanged = true;
       if (young > 0) shareOut(change, this.young, this.share, this.carry, m);
@@ -155,6 +168,17 @@ export class GapClock {
     if (this.late.length > 0) this.endLate();
   }
 
+  /** Of what a gap has changed by: what lines have that are not read each time. A fall has as much of each as has come. */
+  private ofOthers(change: number, blurred: number, m: number): number {
+    const { came, cameToOthers } = this;
+    if (change > 0) {
+      came[m] = came[m]! + change;
+      cameToOthers[m] = cameToOthers[m]! + change * blurred;
+    }
+    const part = change > 0 ? blurred : cameToOthers[m]! / Math.max(1, came[m]!);
+    return Math.trunc(change * part);
+  }
+
   private endLate(): void {
     const { late, bytes } = this;
     for (let i = 0; i < late.length; i++) {
@@ -162,7 +186,7 @@ export class GapClock {
       const { row, block, caller } = wait;
       row.isShared = true;
       this.end(wait);
-      row.receive(bytes, block!, caller);
+      if (bytes.some(isSome)) row.receive(bytes, block!, caller);
     }
     late.length = 0;
   }
@@ -172,10 +196,19 @@ export class GapClock {
     return this.running === 0 && this.hasRun && this.isCounted;
   }
 
-  /** A gap that is not to be read each time is to be read at `ms`. */
-  isDue(ms: number): boolean {
-    if (this.late.length < MOST_LATE && ms - this.lookedAt[0]! < SELDOM_MS) return false;
-    this.lookedAt[0] = ms;
+  /** A gap that is not to be read each time is to be read now. @param time milliseconds */
+  isDue(time: () => number): boolean {
+    const isFull = this.late.length >= MOST_LATE;
+    if (--this.untilTime > 0 && !isFull) return false;
+    const ms = time();
+    const { times } = this;
+    // As often as it was asked lately in the time between two looks.
+    const passed = Math.max(ms - times[ASKED_AT]!, 1e-3);
+    this.blind = Math.max(1, Math.min(MOST_BLIND, Math.floor((this.blind * BLIND_MS) / passed)));
+    this.untilTime = this.blind;
+    times[ASKED_AT] = ms;
+    if (!isFull && ms - times[LOOKED_AT]! < SELDOM_MS) return false;
+    times[LOOKED_AT] = ms;
     return true;
   }
 
@@ -326,6 +359,10 @@ export class GapClock {
       row.setPending(this.oldCarry);
     }
   }
+}
+
+function isSome(bytes: number): boolean {
+  return bytes !== 0;
 }
 
 function copy(from: Float64Array, to: Float64Array): void {
