@@ -186,7 +186,7 @@ export class GapClock {
       const { row, block, caller } = wait;
       row.isShared = true;
       this.end(wait);
-      if (bytes.some(isSome)) row.receive(bytes, block!, caller);
+      if (isSome(bytes)) row.receive(bytes, block!, caller);
     }
     late.length = 0;
   }
@@ -361,8 +361,9 @@ export class GapClock {
   }
 }
 
-function isSome(bytes: number): boolean {
-  return bytes !== 0;
+function isSome(bytes: Float64Array): boolean {
+  for (let m = 0; m < bytes.length; m++) if (bytes[m] !== 0) return true;
+  return false;
 }
 
 function copy(from: Float64Array, to: Float64Array): void {
