@@ -87,8 +87,9 @@ export class GapClock {
   private readonly oldShareAtReset: Float64Array;
   /** Mode `auto`: lines run that say nothing. */
   blur: Blur | undefined;
-  /** Waits that have ended in a gap that is open: they have their part when it closes. */
+  /** Waits that have ended in a gap that is open: they have their part when it closes. It stays as long as it was. */
   private readonly late: Wait[] = [];
+  private lateCount = 0;
   /** By metric: what gaps have grown by, and of it what such lines have. */
   private readonly came: Float64Array;
   private readonly cameToOthers: Float64Array;
@@ -165,7 +166,7 @@ export class GapClock {
       if (young > 0) this.mixed++;
       else this.oldMixed++;
     }
-    if (this.late.length > 0) this.endLate();
+    if (this.lateCount > 0) this.endLate();
   }
 
   /** Of what a gap has changed by: what lines have that are not read each time. A fall has as much of each as has come. */
@@ -181,14 +182,14 @@ export class GapClock {
 
   private endLate(): void {
     const { late, bytes } = this;
-    for (let i = 0; i < late.length; i++) {
+    for (let i = 0; i < this.lateCount; i++) {
       const wait = late[i]!;
       const { row, block, caller } = wait;
       row.isShared = true;
       this.end(wait);
       if (isSome(bytes)) row.receive(bytes, block!, caller);
     }
-    late.length = 0;
+    this.lateCount = 0;
   }
 
   /** A gap is open: nothing runs. */
@@ -198,7 +199,7 @@ export class GapClock {
 
   /** A gap that is not to be read each time is to be read now. @param time milliseconds */
   isDue(time: () => number): boolean {
-    const isFull = this.late.length >= MOST_LATE;
+    const isFull = this.lateCount >= MOST_LATE;
     if (--this.untilTime > 0 && !isFull) return false;
     const ms = time();
     const { times } = this;
@@ -272,7 +273,7 @@ export class GapClock {
   /** It has ended in a gap that has not been read: its row has its part when that is known. */
   endLater(wait: Wait): void {
     wait.isLate = true;
-    this.late[this.late.length] = wait;
+    this.late[this.lateCount++] = wait;
   }
 
   /** It has ended. What it has got is in `bytes`. */
