@@ -46,7 +46,6 @@ const LISTING = {
   last: isCount,
   calls: isCount,
   superseded: optional(isFlag),
-  waitsUnseen: optional(isFlag),
   options: (value: unknown) => problemIn(value, OPTIONS, "") === null,
   metrics: optional(listOf(isText)),
   time: optional((value) => problemIn(value, TIME_OF_FUNCTION, "") === null),

@@ -10,7 +10,7 @@ import type { GcOption } from "./values.ts";
 /** Raised when a field changes its meaning. The runtime refuses a newer table with a message that names both. */
 export const TABLE_VERSION = 1;
 /** Of a table with counters: a runtime without them, as that of pages, refuses it. */
-export const COUNTED_TABLE_VERSION = 2;
+export const COUNTED_TABLE_VERSION = 3;
 
 /** The options a mark may carry; literals, read at build time. */
 export interface MarkOptions extends OptionsAt<"mark"> {
@@ -146,8 +146,11 @@ export interface Activation {
   at<const T>(n: number, value: T): T;
   /** The call ends, by return or throw. */
   exit(): void;
-  /** The call is about to wait or to yield `value`; `why` is left out where it waits for a promise. */
-  suspend<const T>(value?: T, why?: SuspendedFor): T;
+  /**
+   * The call is about to wait or to yield `value`; `why` is left out where it waits for a promise. In code built for mode
+   * `auto` `row` is where that stands in the source.
+   */
+  suspend<const T>(value?: T, why?: SuspendedFor, row?: number): T;
   /** The call goes on within the same statement; returns `value`. */
   resume<const T>(value?: T): T;
   /** A disposable that suspends: written after `await using`, so that the disposal is charged to nobody. */

@@ -72,8 +72,6 @@ export interface ListingProfile {
   last: number;
   /** The function was changed while the program ran (hot module replacement): these are the figures of its old text. */
   superseded?: boolean;
-  /** True of a function that waits and was built for mode `auto`: what comes meanwhile is in no row. */
-  waitsUnseen?: true;
   /** Calls of the listing's own function. */
   calls: number;
   /** With the option `time`. Milliseconds. */

@@ -27,6 +27,10 @@ interface Point {
   /** What is allocated from here to the next probe. */
   amount: Amount;
   isOpen: boolean;
+  /** The call waits here, whether or not it goes on here. */
+  waits: boolean;
+  /** The call may be waiting when control comes here. */
+  mayWait: boolean;
   arrival: Arrival | null;
 }
 
@@ -39,6 +43,8 @@ export interface Counted extends Arrival {
   closes: boolean;
   /** The first of a call, and of nothing else. */
   isFirst: boolean;
+  /** The call may have been waiting. */
+  wakes: boolean;
 }
 
 export type Here = Point | null;
@@ -58,15 +64,27 @@ export class Flow {
   private readonly start: Point;
   private readonly isTimed: boolean;
 
-  /** @param isTimed each line has a time to be read, whatever it allocates */
-  constructor(isTimed: boolean) {
+  private readonly canWait: boolean;
+
+  /** @param isTimed each line has a time to be read, whatever it allocates. @param canWait of an async function */
+  constructor(isTimed: boolean, canWait: boolean) {
     this.isTimed = isTimed;
+    this.canWait = canWait;
     this.start = this.add("start", []);
     this.here = this.start;
   }
 
   private add(kind: Point["kind"], from: Point[], mayCome: Point[] = []): Point {
-    const point: Point = { kind, from, mayCome, amount: NONE, isOpen: false, arrival: null };
+    const point: Point = {
+      kind,
+      from,
+      mayCome,
+      amount: NONE,
+      isOpen: false,
+      waits: false,
+      mayWait: false,
+      arrival: null,
+    };
     this.points.push(point);
     return point;
   }
@@ -87,7 +105,13 @@ export class Flow {
   /** What is open is closed; nothing is read until the next probe, unless `goOn` says that there is one here. */
   wait(): Point {
     this.here = this.add("waiting", this.before());
+    this.here.waits = this.canWait;
     return this.here;
+  }
+
+  /** The line that control is on, if that is known. */
+  get line(): number | undefined {
+    return this.here?.arrival?.line;
   }
 
   goOn(point: Point, arrival: Arrival): void {
@@ -185,13 +209,27 @@ export class Flow {
       point.isOpen = true;
       return true;
     });
+    this.spread((point) => {
+      if (point.mayWait || !this.mayWaitBefore(point)) return false;
+      point.mayWait = true;
+      return true;
+    });
     return this.points.flatMap((point) => {
       const { arrival, amount } = point;
       if (!arrival) return [];
       const isFirst = point.from.length === 1 && point.from[0] === this.start && point.mayCome.length === 0;
       const { starts = STARTS[arrival.method] } = arrival;
-      return [{ ...arrival, starts, amount, closes: !starts || this.isOpenAt(point), isFirst }];
+      const wakes = point.waits || point.mayWait;
+      return [{ ...arrival, starts, amount, closes: !starts || this.isOpenAt(point), isFirst, wakes }];
     });
+  }
+
+  /** A rejection leaves a call waiting that would have gone on where it waited. */
+  private mayWaitBefore({ from, mayCome }: Point): boolean {
+    return (
+      from.some(({ kind, waits, mayWait }) => (kind === "waiting" && waits) || (kind === "join" && mayWait)) ||
+      mayCome.some(({ kind, waits, mayWait }) => waits || (kind === "join" && mayWait))
+    );
   }
 
   private spread(step: (point: Point) => boolean): void {

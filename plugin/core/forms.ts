@@ -4,7 +4,8 @@
  * which a test holds against this table.
  *
  * In a piece `$it` is what stands there already, `$it;` a statement or a list of them; other holes have names of their
- * own. Names in capitals are filled in: `MP` is the activation, `LINE` the source line.
+ * own. Names in capitals are filled in: `MP` is the activation, or the counters of mode `auto`; `CALL` the activation;
+ * `LINE` the source line, or the slot of a counter.
  */
 import { FOR_CONSUMER, FOR_NEXT, FOR_PROMISE } from "../../contract/module-table.ts";
 import { RUNTIME_GLOBAL, TABLE_EXPORT } from "../../contract/runtime-module.ts";
@@ -65,14 +66,17 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   "round-end": (probe) => [{ slot: "list", code: `$it; ${start(probe)};`, range: probe.inside }],
   "await-round": (probe) => {
     const round = probe.label ? `LABEL: { $it; } ${start(probe)};` : `$it; ${start(probe)};`;
-    const resume = probe.resumed.counter ? "MP.back(RESUMED)" : "MP.resume()";
-    const code = `{ ${resume}; try { ${round} } finally { MP.suspend(void 0, ${FOR_NEXT}); } }`;
+    const resume = probe.resumed.counter ? "CALL.back(RESUMED)" : "MP.resume()";
+    const suspend = probe.waits ? `CALL.suspend(void 0, ${FOR_NEXT}, ROW)` : `MP.suspend(void 0, ${FOR_NEXT})`;
+    const code = `{ ${resume}; try { ${round} } finally { ${suspend}; } }`;
     return [{ slot: "statement", code, range: probe.at }];
   },
   before: (probe) => [
     { slot: "statement", code: probe.braces ? `{ ${start(probe)}; $it; }` : `${start(probe)}; $it;`, range: probe.at },
   ],
-  leave: ({ at }) => [{ slot: "statement", code: "$it; using LEAVE = MP.onLeave();", range: at }],
+  leave: ({ at, waits }) => [
+    { slot: "statement", code: `$it; using LEAVE = ${waits ? "CALL" : "MP"}.onLeave();`, range: at },
+  ],
   continue: ({ at }) => [{ slot: "statement", code: "break LABEL;", range: at, ...NO_HOLES }],
   head: (probe) => [{ slot: "list", code: `${start(probe)}; $it;`, range: probe.inside }],
   "head-back": (probe) => [{ slot: "list", code: `${start(probe, "back")}; $it;`, range: probe.inside }],
@@ -108,19 +112,23 @@ export const FORMS: { [P in Placement]: Form<P> } = {
       holes: { $options: object, $it: fn },
     },
   ],
-  suspend: ({ at, sequence, why }) => [
+  suspend: ({ at, sequence, why, waits }) => [
     {
       slot: "expression",
-      code: `MP.suspend(${argument(sequence)}${why === FOR_PROMISE ? "" : `, ${why}`})`,
+      code: waits
+        ? `CALL.suspend(${argument(sequence)}, ${why}, ROW)`
+        : `MP.suspend(${argument(sequence)}${why === FOR_PROMISE ? "" : `, ${why}`})`,
       range: at,
     },
   ],
-  at: ({ at, sequence, callee }) => [
+  at: ({ at, sequence, callee, counter }) => [
     ...(callee ? [{ slot: "text" as const, code: "($it)", range: callee }] : []),
-    { slot: "expression", code: `MP.at(LINE, ${argument(sequence)})`, range: at },
+    { slot: "expression", code: `${told(counter)}.at(LINE, ${argument(sequence)})`, range: at },
   ],
   link: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
-  back: ({ at, sequence }) => [{ slot: "expression", code: `MP.back(LINE, ${argument(sequence)})`, range: at }],
+  back: ({ at, sequence, counter }) => [
+    { slot: "expression", code: `${told(counter)}.back(LINE, ${argument(sequence)})`, range: at },
+  ],
   operand: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
   initialiser: (probe) => [
     {
@@ -134,14 +142,14 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   resume: ({ at, sequence, counter }) => [
     {
       slot: "expression",
-      code: counter ? `MP.back(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
+      code: counter ? `${told(counter)}.back(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
       range: at,
     },
   ],
-  "suspend-nothing": ({ at }) => [
+  "suspend-nothing": ({ at, waits }) => [
     {
       slot: "argument",
-      code: `MP.suspend(void 0, ${FOR_CONSUMER})`,
+      code: `${waits ? "CALL" : "MP"}.suspend(void 0, ${FOR_CONSUMER})`,
       range: { start: at.end, end: at.end },
       ...NO_HOLES,
     },
@@ -178,13 +186,23 @@ function bracketsOf(counted: CountedBody | null): [open: string, close: string] 
       return [open, " MP.exit();"];
     case "finally":
       return [`${open}try { `, " } finally { MP.exit(); }"];
+    case "waits":
+      return [
+        `${made}const CALL = MODULE().enter(K); ${entry === null ? "" : "MP.line(ENTRY); "}try { `,
+        " } finally { CALL.exit(); }",
+      ];
   }
 }
 
 /** The call that starts a line, or goes back to one. */
 function start({ counter }: { counter?: CounterCall }, exact: "line" | "back" = "line"): string {
-  if (counter?.method === "grow") return "MP.grow(LINE, STORE)";
-  return `MP.${counter?.method ?? exact}(LINE)`;
+  if (counter?.method === "grow") return `${told(counter)}.grow(LINE, STORE)`;
+  return `${told(counter)}.${counter?.method ?? exact}(LINE)`;
+}
+
+/** Who is told that a line starts: the counters of the listing, or a call that may have been waiting. */
+function told(counter: CounterCall | undefined): "MP" | "CALL" {
+  return counter?.wakes ? "CALL" : "MP";
 }
 
 function argument(sequence: boolean): string {
@@ -193,9 +211,9 @@ function argument(sequence: boolean): string {
 
 function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
   const calls = [
-    `MP.${before.counter?.method ?? before.method}(LINE)`,
+    `${told(before.counter)}.${before.counter?.method ?? before.method}(LINE)`,
     hasUpdate && "$it",
-    after && `MP.${after.counter?.method ?? after.method}(AFTER)`,
+    after && `${told(after.counter)}.${after.counter?.method ?? after.method}(AFTER)`,
   ];
   return calls.filter(Boolean).join(", ");
 }
@@ -215,6 +233,11 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
     switch (name) {
       case "MP":
         return { name: probe.listing === undefined ? names.activation : countersOf(names, probe.listing) };
+      case "CALL":
+        return { name: names.activation };
+      case "ROW":
+        if ("row" in probe) return probe.row;
+        return "line" in probe ? probe.line : undefined;
       case "MODULE":
         return { name: names.module };
       case "LEAVE":

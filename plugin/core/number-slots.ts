@@ -10,7 +10,7 @@ import {
 import { type Amount, NONE } from "./amounts.ts";
 import type { FoundFunction } from "./find-functions.ts";
 import type { Counted } from "./flow.ts";
-import type { Probe } from "./plan.ts";
+import type { CounterCall, Probe } from "./plan.ts";
 import type { PlannedFunction } from "./plan-function.ts";
 
 /** By amount. */
@@ -36,7 +36,7 @@ export function numberSlots<N>(
       // Where the row has other starts, too, the calls have a counter of their own.
       const slot = starts.get(begin.line) === 1 ? begin.line : slots.addStart(begin.line, begin.amount);
       slots.calls.push(slot);
-      begin.site.counter = { method: begin.method, slot, ...storeOf(begin) };
+      begin.site.counter = { method: begin.method, slot, ...detailsOf(begin) };
       if (slot === begin.line) slots.mark(slot, KINDS[begin.amount]);
     } else if (index === 0) addEntry(probes, slots);
     else slots.owner = ownerOf(found, calls);
@@ -54,23 +54,23 @@ function ownerOf<N>(found: FoundFunction<N>, calls: ReadonlyMap<FoundFunction<N>
   return 0;
 }
 
-function storeOf({ store }: Counted): { store?: string } {
-  return store === undefined ? {} : { store };
+function detailsOf({ store, wakes }: Counted): Pick<CounterCall, "store" | "wakes"> {
+  return { ...(store === undefined ? {} : { store }), ...(wakes ? { wakes } : {}) };
 }
 
 function place(counted: Counted, slots: Slots): void {
   const { site, line, method, starts, amount, closes } = counted;
   if (!starts) {
-    site.counter = { method, slot: slots.addOwn(line, amount) };
+    site.counter = { method, slot: slots.addOwn(line, amount), ...detailsOf(counted) };
     return;
   }
   if (slots.isOthers(line)) {
-    site.counter = { method, slot: slots.addStart(line, amount), ...storeOf(counted) };
+    site.counter = { method, slot: slots.addStart(line, amount), ...detailsOf(counted) };
     return;
   }
   const isOnlyCounted = amount === NONE && !closes && method === "line";
   slots.mark(line, isOnlyCounted ? SLOT_COUNTED : KINDS[amount]);
-  site.counter = { method: isOnlyCounted ? "count" : method, slot: line, ...storeOf(counted) };
+  site.counter = { method: isOnlyCounted ? "count" : method, slot: line, ...detailsOf(counted) };
 }
 
 /** The first line has other starts, too: a counter of its own for the calls. */

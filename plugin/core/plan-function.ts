@@ -84,7 +84,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   constructor(fn: FunctionOutline<N>, planning: FunctionPlanning<N>) {
     this.fn = fn;
     this.planning = planning;
-    this.flow = new Flow(planning.isTimed);
+    this.flow = new Flow(planning.isTimed, fn.async);
     this.suspends = fn.async || fn.generator;
     this.endsByFinally = this.suspends || planning.isTimed;
     this.isAsyncGenerator = fn.async && fn.generator;
@@ -95,7 +95,8 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     const { fn, endsByFinally } = this;
     const { node, inside, body } = fn;
     const { optOut, counted: how } = this.planning;
-    const counted: CountedBody | null = how && { ...how, entry: null, ends: endsByFinally ? "finally" : "closed" };
+    const ends = fn.async ? "waits" : endsByFinally ? "finally" : "closed";
+    const counted: CountedBody | null = how && { ...how, entry: null, ends };
     if (body.kind === "concise") {
       const { line } = body.expression;
       const enter: Probe<N> = { placement: "enter-concise", node, at: fn, k: LATER, line, inside, optOut, counted };
@@ -275,6 +276,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   // ---- suspension ----
 
   emit(probe: Probe<N>): void {
+    if (this.isCounted && this.fn.async) probe.waits = true;
     this.probes.push(probe);
   }
 
@@ -305,7 +307,8 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
 
   suspend(expression: Expression<N>, why: SuspendedFor = FOR_PROMISE): void {
     const { node } = expression;
-    this.emit({ placement: "suspend", node, at: expression, sequence: isSequence(expression), why });
+    const row = this.flow.line ?? expression.line;
+    this.emit({ placement: "suspend", node, at: expression, sequence: isSequence(expression), why, row });
   }
 
   private resume(expression: Expression<N>): void {

@@ -36,7 +36,7 @@ export interface ProbeShapes<N> {
   /** `profile(OPTIONS)(fn)` with run-time options; `name` where the function has it from where it stands. */
   options: { k: number; runtimeOptions: RuntimeOptions; name: string | null };
   /** `sequence`: a comma expression, which as an argument needs parentheses. */
-  suspend: { sequence: boolean; why: SuspendedFor };
+  suspend: { sequence: boolean; why: SuspendedFor; row: number };
   /** A receiver, of a link without arguments; `callee` where `new` needs parentheses round it. */
   at: { line: number; sequence: boolean; callee: Range | null };
   /** The first argument of a chain link. */
@@ -63,8 +63,11 @@ export interface ProbeShapes<N> {
 export interface CountedBody {
   /** The counter of its calls, where the first line's is not that. */
   entry: number | null;
-  /** Something may be open where it ends: nothing, a call at its end, or, where it may end while it waits, `finally`. */
-  ends: "closed" | "open" | "finally";
+  /**
+   * Something may be open where it ends: nothing, a call at its end, or, where it may end while it is put aside, `finally`.
+   * What can wait has a call of its own, which is told.
+   */
+  ends: "closed" | "open" | "finally" | "waits";
   /** It may be called before the module's body has run, and its counters made. */
   isEarly: boolean;
 }
@@ -75,12 +78,22 @@ export interface CounterCall {
   slot: number;
   /** The name of the store that may grow. */
   store?: string;
+  /** Its function can wait, and may have been waiting: its call is told. */
+  wakes?: boolean;
 }
 
 export type Placement = keyof ProbeShapes<unknown>;
 
+/** `waits`: in mode `auto`, of a function that can wait. */
 export type Probe<N, P extends Placement = Placement> = {
-  [Q in P]: { placement: Q; node: N; at: Span; counter?: CounterCall; listing?: number } & ProbeShapes<N>[Q];
+  [Q in P]: {
+    placement: Q;
+    node: N;
+    at: Span;
+    counter?: CounterCall;
+    listing?: number;
+    waits?: boolean;
+  } & ProbeShapes<N>[Q];
 }[P];
 
 /** A function declaration that becomes `var name = function …`. */

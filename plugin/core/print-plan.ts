@@ -137,8 +137,8 @@ function words<N>(probe: Probe<N>): string[] {
   ];
 }
 
-function counterWords({ method, slot, store }: CounterCall): string {
-  return `${method} ${slot}${store === undefined ? "" : ` ${store}`}`;
+function counterWords({ method, slot, store, wakes }: CounterCall): string {
+  return `${method} ${slot}${store === undefined ? "" : ` ${store}`}${wakes ? " wakes" : ""}`;
 }
 
 function bodyWords({ entry, ends, isEarly }: CountedBody): string[] {

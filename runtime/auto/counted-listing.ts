@@ -17,6 +17,7 @@ import {
 } from "../../contract/module-table.ts";
 import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../core/state.ts";
 import { CallMap } from "./call-map.ts";
+import { GapBlur } from "./gap-blur.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";
 import { BRACKET, CHANGE, type Sampler } from "./sampler.ts";
@@ -48,6 +49,21 @@ export interface Counting {
   warmUp(reader: Reader): void;
   /** For the lines that are not read each time; none: all are. */
   samplerFor(reader: Reader): Sampler | undefined;
+}
+
+/** What came while nothing ran: of the source, and as far as the listing has a part in it. */
+export interface Gaps {
+  /** With the last reading a line begins to be read, or none is read any more. */
+  isBeingRead: boolean;
+  readonly clock: {
+    /** Nothing runs. */
+    readonly isInGap: boolean;
+    /** A gap that is not to be read each time is to be read now. */
+    isDue(time: () => number): boolean;
+    /** Ends it by a reading, which begins the next. */
+    look(): void;
+    blur: { share(): number } | undefined;
+  };
 }
 
 interface Paused {
@@ -84,6 +100,8 @@ export class CountedListing implements SlowPath {
   private readonly readAt: Float64Array;
   private sampler: Sampler | undefined;
   protected pool: HotPool | undefined;
+  /** Of functions that can wait, or run while others do. */
+  gaps: Gaps | undefined;
   private hasFailed = false;
   private isWaitingForEnd: boolean;
   /** What was read beside it when the outermost call began. */
@@ -209,13 +227,29 @@ export class CountedListing implements SlowPath {
     return !this.hasFailed && this.gate.isCollecting;
   }
 
-  private isReady(): boolean {
+  isReady(): boolean {
     const { listing, gate, counting } = this;
     if (!this.isMeasured) return false;
     if (listing.isPrepared) return true;
     if (!gate.prepare(listing)) return false;
     counting.warmUp(listing.reader);
     this.sampler = counting.samplerFor(listing.reader);
+    if (this.sampler !== undefined && this.gaps !== undefined) this.gaps.clock.blur ??= new GapBlur(this.sampler);
+    return true;
+  }
+
+  get isHot(): boolean {
+    return this.sampler?.isSampling ?? false;
+  }
+
+  /** Reads what has come in an open gap, unless readings have taken more than they may. @returns whether what has come up to now is known */
+  look(): boolean {
+    const { clock } = this.gaps!;
+    if (!clock.isInGap) return true;
+    const pace = this.sampler?.pace;
+    if (pace?.isOver && !clock.isDue(pace.now)) return false;
+    pace?.count();
+    clock.look();
     return true;
   }
 
@@ -249,7 +283,10 @@ export class CountedListing implements SlowPath {
     // Nothing is charged from where a line begins that is not read each time: its reading would be beside the budget.
     const isRead = isOuter && (opened !== NO_LINE || this.pool === undefined);
     this.close(opened, isRead);
-    if (isRead) this.recordEntry();
+    if (!isRead) return;
+    // That was read, whether or not a line opens.
+    if (this.gaps !== undefined) this.gaps.isBeingRead = true;
+    this.recordEntry();
   }
 
   /** Closes what is open, with the reading that opens `opened`. */
@@ -320,7 +357,9 @@ export class CountedListing implements SlowPath {
   }
 
   private settleOpen(): void {
-    this.slots.isOpen = this.isOpen || this.paused.length > 0;
+    const { gaps, paused, listing } = this;
+    this.slots.isOpen = this.isOpen || paused.length > 0;
+    if (gaps !== undefined) gaps.isBeingRead = listing.open !== NO_LINE || paused.length > 0;
     if (this.isOpen && !this.isWaitingForEnd) this.awaitEnd();
   }
 
@@ -337,7 +376,10 @@ export class CountedListing implements SlowPath {
   protected end(): void {
     this.paused.length = 0;
     if (this.isOpen) this.leave();
-    else this.slots.isOpen = false;
+    else {
+      this.slots.isOpen = false;
+      if (this.gaps !== undefined) this.gaps.isBeingRead = false;
+    }
   }
 
   // ---- lines that are not read each time ----
@@ -436,6 +478,7 @@ export class CountedListing implements SlowPath {
     this.sample = undefined;
     this.paused.length = 0;
     this.slots.isOpen = false;
+    if (this.gaps !== undefined && this.listing.isPrepared) this.gaps.isBeingRead = false;
     this.gate.fail(error);
   }
 }

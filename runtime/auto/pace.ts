@@ -32,7 +32,7 @@ const CELLS = 8;
 
 export class Pace {
   private readonly cells = new Float64Array(CELLS);
-  private readonly now: () => number;
+  readonly now: () => number;
   private readonly real: number;
   /** The share that readings may take, 0.05 for 5 %. */
   readonly overhead: number;

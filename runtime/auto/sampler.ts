@@ -34,7 +34,9 @@ const OWN = 3;
 /** What the heap has grown by in this window, events apart; when that began. */
 const WINDOW = 4;
 const WINDOW_AT = 5;
-const CELLS = 6;
+/** What the heap has grown by since the last reading, when that was looked at ahead. */
+const AHEAD = 6;
+const CELLS = 7;
 /** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
 const FIRST = 0;
 const BEGIN = 1;
@@ -107,6 +109,42 @@ export class Sampler {
   /** What the heap has grown by since the first line was not read each time, what was collected included. */
   get grown(): number {
     return this.cells[GROWN]!;
+  }
+
+  /** Some lines are not read each time. */
+  get isSampling(): boolean {
+    return this.lines.length > 0;
+  }
+
+  /** What such lines have allocated up to now: the most that a listing says, as listings are in each other. */
+  get ran(): number {
+    const { lines } = this;
+    for (let i = 0; i < lines.length; i++) lines[i]!.group.expectedEarly = 0;
+    let most = 0;
+    for (let i = 0; i < lines.length; i++) {
+      const { group, allocated, rate, sinceSeen } = lines[i]!;
+      group.expectedEarly += allocated + rate * sinceSeen;
+      most = Math.max(most, group.expectedEarly);
+    }
+    return most;
+  }
+
+  /** `grown` as it is now, though nothing is made of it yet. */
+  lookAhead(): number {
+    this.readings++;
+    this.gauge.read();
+    this.cells[AHEAD] = Math.max(0, this.gauge.now[0]! - this.last);
+    return this.cells[GROWN]! + this.cells[AHEAD]!;
+  }
+
+  /** Such a part of what was seen ahead came while nothing ran: it is no line's event. */
+  skip(part: number): void {
+    const { cells } = this;
+    const bytes = part * cells[AHEAD]!;
+    if (bytes <= EVENT) return;
+    cells[AHEAD] = cells[AHEAD]! - bytes;
+    cells[GROWN] = cells[GROWN]! + bytes;
+    this.last = this.last + bytes;
   }
 
   /** Lines that come more seldom are read each time, as long as there are not too many of them. */

@@ -20,8 +20,6 @@ export interface ListingFigures {
   times?: TimeFigures | undefined;
   /** Of lines that were not read each time. */
   estimates?: readonly HotRow[];
-  /** It waits, and nobody knows what came meanwhile. */
-  waitsUnseen?: boolean;
   /** What came while they waited. */
   waits?: WaitFigures | undefined;
 }

@@ -27,8 +27,6 @@ export class WatchedRecord extends ListingRecord {
   readonly waits = new RecordWaits(this.host.platform.flow!, this.listing, this.host.platform.allocate, () =>
     this.announce(),
   );
-  /** It is an async function, or an async generator. */
-  isAsync = false;
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
   /** Report "call": what ran outside every call. */
@@ -111,7 +109,10 @@ export class WatchedRecord extends ListingRecord {
     const { listing, table, file } = this;
     const { count } = this.host.platform;
     const place = { file, rowCount: table.lines.length };
-    if (table.slots && count) this.counted ??= count(listing, table.slots, place, this.time);
+    if (table.slots && count && this.counted === undefined) {
+      this.counted = count(listing, table.slots, place, this.time);
+      this.counted.gaps = this.waits;
+    }
     return this.counted!.counters;
   }
 
@@ -135,8 +136,7 @@ export class WatchedRecord extends ListingRecord {
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
     const times = this.time?.figures(sheets, sheets === this.sheets);
     const waits = this.waits.figures(sheets, sheets === this.sheets);
-    const waitsUnseen = this.counted !== undefined && this.isAsync;
-    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits, waitsUnseen };
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {

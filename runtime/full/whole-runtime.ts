@@ -23,6 +23,7 @@ import type { Listing, Reader } from "../core/state.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
+import { enterCounted } from "../waiting/counted-call.ts";
 import { Flow } from "../waiting/flow.ts";
 import { enterWaiting } from "../waiting/waiting-call.ts";
 import { CalibratedSources } from "./calibrated-sources.ts";
@@ -65,7 +66,8 @@ function untimed(file: string): MprofError {
 function enterOf(table: ModuleTable, records: readonly WatchedRecord[], gate: Gate): ModuleHandle["enter"] {
   return (k) => {
     const { 0: index, 1: flags } = table.functions[k]!;
-    const { listing, waits } = records[index]!;
+    const { listing, waits, counted } = records[index]!;
+    if (counted) return enterCounted(listing, waits, counted, (flags & FUNCTION_GENERATOR) !== 0) ?? IDLE;
     if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE;
     return enterWaiting(
       listing,
@@ -141,9 +143,6 @@ export class WholeRuntime extends Runtime implements CountingGate {
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
       if (!isOurs) return handle;
-      for (const [listing, flags] of table.functions) {
-        if ((flags & FUNCTION_SUSPENDS) !== 0 && (flags & FUNCTION_GENERATOR) === 0) own[listing]!.isAsync = true;
-      }
       return { ...handle, enter: enterOf(table, own, this), counters: (listing) => own[listing]!.counters() };
     };
   }

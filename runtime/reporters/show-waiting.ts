@@ -28,9 +28,6 @@ function showRow(row: Row): Row {
   return { ...row, data: { ...data, figures, ...(estimated && { estimated }) } };
 }
 
-const UNSEEN =
-  "What comes while async functions wait is in no row of mode auto; --mode exact has it on the rows that wait.";
-
 /** Empty where nothing came that the first decimals show, and no row shared. */
 export function renderWaiting(profile: Profile): string {
   const { precision, nobody, listings } = profile;
@@ -45,15 +42,13 @@ export function renderWaiting(profile: Profile): string {
   }
   const waited = mebibytes(bytes, precision);
   const hasWaited = isShared || isSeen(waited);
-  const isUnseen = listings.some(({ waitsUnseen }) => waitsUnseen);
-  if (!hasWaited && !isUnseen) return "";
-  const lines = hasWaited
-    ? [`${waited} came while rows waited and nothing profiled ran; Increment has it, on the rows that waited.`]
-    : [];
-  if (isUnseen) lines.push(UNSEEN);
+  if (!hasWaited) return "";
+  const lines = [
+    `${waited} came while rows waited and nothing profiled ran; Increment has it, on the rows that waited.`,
+  ];
   if (isShared) lines.push("~ shared alike with other rows that waited at the same time.");
   const rest = mebibytes(nobody?.[profile.metrics[0]!] ?? 0, precision);
-  if (hasWaited && isSeen(rest)) lines.push(`${rest} came while nothing profiled ran or waited; no row has it.`);
+  if (isSeen(rest)) lines.push(`${rest} came while nothing profiled ran or waited; no row has it.`);
   return `${lines.join("\n")}\n\n`;
 }
 

@@ -5,15 +5,14 @@ import { AWAITED, PENDING, WAITING, waitStride } from "./record-waits.ts";
 
 /** Adds it to `profile`, for the rows that have waited. */
 export function addWaits(profile: Profile, figures: readonly ListingFigures[]): void {
-  for (const { file, table, metrics, waits, waitsUnseen } of figures) {
-    if (waits) addNobody(profile, metrics, waits);
+  for (const { file, table, metrics, waits } of figures) {
+    if (waits === undefined) continue;
+    addNobody(profile, metrics, waits);
     const { name, first, lines } = table;
     const listing = profile.listings.find(
       (each) => each.file === file && each.name === name && each.first === first && each.rows.length === lines.length,
     );
     if (listing === undefined) continue;
-    if (waitsUnseen) listing.waitsUnseen = true;
-    if (waits === undefined) continue;
     const M = metrics.length;
     for (const cells of waits.cells) {
       listing.rows.forEach(({ data }, row) => {

@@ -88,6 +88,9 @@ export class Flow {
   tell(clock: GapClock, call: WaitingCall | undefined, edge: Edge): void {
     const { untold, reader } = clock;
     const { now } = reader;
+    let hasChanged = false;
+    for (let m = 0; m < untold.length; m++) if (now[m] !== untold[m]) hasChanged = true;
+    if (!hasChanged) return;
     if (call?.isHeard) {
       const { bytes } = clock;
       for (let m = 0; m < bytes.length; m++) bytes[m] = now[m]! - untold[m]!;
@@ -109,7 +112,7 @@ export class Flow {
       const { waits } = call;
       if (!call.isWaiting || waits.payment === payment || waits.clock !== of.clock) continue;
       waits.payment = payment;
-      if (waits.listing.depth === 0 || waits === begins) waits.add(call.block, call.open, AWAITED, bytes);
+      if (!waits.runs || waits === begins) waits.add(call.block, call.open, AWAITED, bytes);
     }
   }
 

@@ -13,6 +13,21 @@ import type { Allocate, Block, ExactReader } from "../core/state.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 
 const OUTLASTED = 8;
+/** Ends of waits, and milliseconds, between two readings of a gap that are too dear to be taken each time. */
+const MOST_LATE = 256;
+const SELDOM_MS = 5;
+/** Questions between two looks at the clock, at most, and the milliseconds that these should be apart. */
+const MOST_BLIND = 64;
+const BLIND_MS = 0.5;
+
+const LOOKED_AT = 0;
+const ASKED_AT = 1;
+
+/** Says what rows have got in a gap whose lines are not read each time. */
+export interface Blur {
+  /** The share of what has come since it was asked before that such lines have: 0 to 1. */
+  share(): number;
+}
 
 /** One row of a listing at which calls wait. */
 export interface WaitingRow {
@@ -38,6 +53,8 @@ export class Wait {
   /** By metric: `share` when the wait began; of an old one `oldShare`, less what it had got before. */
   readonly from: Float64Array;
   isOld = false;
+  /** It has ended in a gap that is open. */
+  isLate = false;
   /** `GapClock.ended`, `mixed` and `resets` when it began, or became old. */
   begun = 0;
   mixed = 0;
@@ -68,6 +85,18 @@ export class GapClock {
   private readonly oldShare: Float64Array;
   private readonly oldCarry: Float64Array;
   private readonly oldShareAtReset: Float64Array;
+  /** Mode `auto`: lines run that say nothing. */
+  blur: Blur | undefined;
+  /** Waits that have ended in a gap that is open: they have their part when it closes. It stays as long as it was. */
+  private readonly late: Wait[] = [];
+  private lateCount = 0;
+  /** By metric: what gaps have grown by, and of it what such lines have. */
+  private readonly came: Float64Array;
+  private readonly cameToOthers: Float64Array;
+  /** When a gap was read that was not to be read each time, and when that was asked; questions until it is asked again. */
+  private readonly times = new Float64Array(2);
+  private blind = 1;
+  private untilTime = 1;
   /** Waits that have ended. An array would be made anew each time one comes into the empty one. */
   private free: Wait | undefined;
   private readonly oldRows = new Set<WaitingRow>();
@@ -99,6 +128,8 @@ export class GapClock {
     this.gapStart = cells();
     this.share = cells();
     this.carry = cells();
+    this.came = cells();
+    this.cameToOthers = cells();
     this.oldShare = cells();
     this.oldCarry = cells();
     this.oldShareAtReset = cells();
@@ -119,26 +150,78 @@ export class GapClock {
   private closeGap(): void {
     const { now, gapStart, young, old } = this;
     if (!this.isCounted) return;
+    const blurred = young + old > 0 ? (this.blur?.share() ?? 0) : 0;
     if (young > 1) this.outlast();
     let hasChanged = false;
     for (let m = 0; m < now.length; m++) {
-      const change = now[m]! - gapStart[m]!;
+      let change = now[m]! - gapStart[m]!;
+      if (this.blur !== undefined) change -= this.ofOthers(change, blurred, m);
       gapStart[m] = now[m]!;
       if (change !== 0) hasChanged = true;
       if (young > 0) shareOut(change, this.young, this.share, this.carry, m);
       else if (old > 0) shareOut(change, old, this.oldShare, this.oldCarry, m);
       else this.nobody[m] = this.nobody[m]! + change;
     }
-    if (!hasChanged) return;
-    if (young > 0 ? this.rows > 1 : this.oldRows.size > 1) {
+    if (hasChanged && (blurred > 0 || (young > 0 ? this.rows > 1 : this.oldRows.size > 1))) {
       if (young > 0) this.mixed++;
       else this.oldMixed++;
     }
+    if (this.lateCount > 0) this.endLate();
+  }
+
+  /** Of what a gap has changed by: what lines have that are not read each time. A fall has as much of each as has come. */
+  private ofOthers(change: number, blurred: number, m: number): number {
+    const { came, cameToOthers } = this;
+    if (change > 0) {
+      came[m] = came[m]! + change;
+      cameToOthers[m] = cameToOthers[m]! + change * blurred;
+    }
+    const part = change > 0 ? blurred : cameToOthers[m]! / Math.max(1, came[m]!);
+    return Math.trunc(change * part);
+  }
+
+  private endLate(): void {
+    const { late, bytes } = this;
+    for (let i = 0; i < this.lateCount; i++) {
+      const wait = late[i]!;
+      const { row, block, caller } = wait;
+      row.isShared = true;
+      this.end(wait);
+      if (isSome(bytes)) row.receive(bytes, block!, caller);
+    }
+    this.lateCount = 0;
+  }
+
+  /** A gap is open: nothing runs. */
+  get isInGap(): boolean {
+    return this.running === 0 && this.hasRun && this.isCounted;
+  }
+
+  /** A gap that is not to be read each time is to be read now. @param time milliseconds */
+  isDue(time: () => number): boolean {
+    const isFull = this.lateCount >= MOST_LATE;
+    if (--this.untilTime > 0 && !isFull) return false;
+    const ms = time();
+    const { times } = this;
+    // As often as it was asked lately in the time between two looks.
+    const passed = Math.max(ms - times[ASKED_AT]!, 1e-3);
+    this.blind = Math.max(1, Math.min(MOST_BLIND, Math.floor((this.blind * BLIND_MS) / passed)));
+    this.untilTime = this.blind;
+    times[ASKED_AT] = ms;
+    if (!isFull && ms - times[LOOKED_AT]! < SELDOM_MS) return false;
+    times[LOOKED_AT] = ms;
+    return true;
+  }
+
+  /** Ends the open gap by a reading, which begins the next. */
+  look(): void {
+    this.reader.read();
+    this.closeGap();
   }
 
   /** What has been outlasted becomes old. */
   private outlast(): void {
-    while (this.young > 1 && this.ended - this.oldest!.begun > OUTLASTED * this.young) {
+    while (this.young > 1 && !this.oldest!.isLate && this.ended - this.oldest!.begun > OUTLASTED * this.young) {
       const wait = this.oldest!;
       const { row, from } = wait;
       this.unlink(wait);
@@ -167,6 +250,7 @@ export class GapClock {
     wait.block = block;
     wait.caller = caller;
     wait.isOld = false;
+    wait.isLate = false;
     wait.begun = this.ended;
     wait.mixed = this.mixed;
     wait.before = this.newest;
@@ -184,6 +268,12 @@ export class GapClock {
       wait = new Wait(this.now.length);
     });
     return wait;
+  }
+
+  /** It has ended in a gap that has not been read: its row has its part when that is known. */
+  endLater(wait: Wait): void {
+    wait.isLate = true;
+    this.late[this.lateCount++] = wait;
   }
 
   /** It has ended. What it has got is in `bytes`. */
@@ -270,6 +360,11 @@ export class GapClock {
       row.setPending(this.oldCarry);
     }
   }
+}
+
+function isSome(bytes: Float64Array): boolean {
+  for (let m = 0; m < bytes.length; m++) if (bytes[m] !== 0) return true;
+  return false;
 }
 
 function copy(from: Float64Array, to: Float64Array): void {

@@ -33,6 +33,8 @@ export class RecordWaits {
   private rows: (WaitingRow | undefined)[] = [];
   /** Calls that wait. */
   waiting = 0;
+  /** Mode `auto`: one of its lines is being read. */
+  private isOpen = false;
   /** The last payment in which it had its part. */
   payment = 0;
   private readonly asBegun: Edge = { begins: this };
@@ -47,6 +49,7 @@ export class RecordWaits {
 
   /** The listing is measured by `reader` from now on. */
   measure(reader: ExactReader, isCounted: boolean): void {
+    this.isBeingRead = false;
     const { clock, isNew } = this.flow.clockOf(reader, isCounted, this.allocate);
     this.clock = clock;
     this.isClockOurs = isNew;
@@ -67,6 +70,25 @@ export class RecordWaits {
     if (this.waiting > 0) this.flow.cut(this.clock, this.asEnded);
     this.clock.down();
     this.flow.down();
+  }
+
+  /** It runs, as far as one knows. */
+  get runs(): boolean {
+    return this.isOpen || this.listing.depth > 0;
+  }
+
+  /** Mode `auto`: with the last reading a line begins to be read, or none is read any more. */
+  get isBeingRead(): boolean {
+    return this.isOpen;
+  }
+
+  set isBeingRead(isBeingRead: boolean) {
+    if (isBeingRead === this.isOpen) return;
+    this.isOpen = isBeingRead;
+    const { flow, clock } = this;
+    if (isBeingRead) clock.up();
+    if (this.waiting > 0) flow.cut(clock, isBeingRead ? this.asBegun : this.asEnded);
+    if (!isBeingRead) clock.down();
   }
 
   /** The row of a line; control may be on none yet. */

@@ -123,9 +123,14 @@ export class WaitingCall extends Call {
     const begins = listing.depth === 0;
     super.arrive();
     if (begins) waits.up();
-    if (depth > 0) return;
+    if (depth < 0) this.comeBack();
+  }
+
+  /** It was put aside, and is on the stack again. @param isKnown whether the last reading is of now */
+  protected comeBack(isKnown = true): void {
+    const { waits } = this;
     waits.flow.cut(waits.clock);
-    if (this.isWaiting) this.wake();
+    if (this.isWaiting) this.wake(isKnown);
     else {
       // A generator: whoever asks for its value calls it.
       waits.flow.drop(this);
@@ -143,7 +148,7 @@ export class WaitingCall extends Call {
     return false;
   }
 
-  private goOn(): void {
+  protected goOn(): void {
     this.waits.flow.push(this);
     this.isHeard = this.hasListener();
   }
@@ -158,11 +163,22 @@ export class WaitingCall extends Call {
 
   // ---- waiting ----
 
-  private beginToWait(): void {
+  protected beginToWait(): void {
     this.isWaiting = true;
     this.clock = this.waits.clock;
     this.waits.waiting++;
-    if (this.kids === 0 || this.kidLine !== this.open) this.waitItself();
+    if (this.kids === 0 || !this.isAt(this.kidLine)) this.waitItself();
+  }
+
+  /** It waits where it called its callees. */
+  protected isAt(kidLine: number): boolean {
+    return kidLine === this.open;
+  }
+
+  /** The row that it is on. */
+  protected get place(): number {
+    const { listing } = this;
+    return this.depth === listing.depth ? listing.open : this.open;
   }
 
   private waitItself(): void {
@@ -170,9 +186,9 @@ export class WaitingCall extends Call {
     this.wait = this.clock.begin(this.waits.rowAt(this.open), this.block, this.caller);
   }
 
-  private wake(): void {
+  private wake(isKnown = true): void {
     const { listing, waits, clock } = this;
-    this.stopWaitingItself();
+    this.stopWaitingItself(isKnown);
     this.isWaiting = false;
     if (clock !== waits.clock) return;
     waits.waiting--;
@@ -198,10 +214,11 @@ export class WaitingCall extends Call {
     if (begins) waits.down();
   }
 
-  private stopWaitingItself(): void {
+  private stopWaitingItself(isKnown: boolean): void {
     const { clock, wait, waits } = this;
     if (wait === undefined) return;
     this.wait = undefined;
+    if (!isKnown && clock.isInGap && !wait.isOld) return clock.endLater(wait);
     clock.end(wait);
     // What it is measured by may have changed since.
     if (clock === waits.clock) wait.row.receive(clock.bytes, this.block, this.caller);
@@ -210,14 +227,13 @@ export class WaitingCall extends Call {
   // ---- callers ----
 
   /** Who called waits through this one, if he comes to wait at the row where he is now. */
-  private attach(caller: WaitingCall | undefined): void {
+  protected attach(caller: WaitingCall | undefined, isKnown = true): void {
     this.caller = caller;
     let parent = caller;
     while (parent !== undefined && parent.waits.clock !== this.waits.clock) parent = parent.caller;
     this.parent = parent;
     if (parent === undefined) return;
-    const { listing } = parent;
-    const line = parent.depth === listing.depth ? listing.open : parent.open;
+    const line = parent.place;
     if (parent.kidLine !== line) {
       parent.kidLine = line;
       parent.kids = 0;
@@ -225,15 +241,15 @@ export class WaitingCall extends Call {
     }
     parent.kids++;
     this.round = parent.kidRound;
-    parent.stopWaitingItself();
+    parent.stopWaitingItself(isKnown);
   }
 
   /** He waits for this one no longer. */
-  private detach(): void {
+  protected detach(): void {
     const { parent, round } = this;
     this.parent = undefined;
     if (parent === undefined || parent.kidRound !== round) return;
-    if (--parent.kids === 0 && parent.isWaiting && parent.wait === undefined && parent.kidLine === parent.open) {
+    if (--parent.kids === 0 && parent.isWaiting && parent.wait === undefined && parent.isAt(parent.kidLine)) {
       parent.waitItself();
     }
   }

@@ -145,6 +145,8 @@ class RanModel {
       ...handle,
       enter: (k) => {
         const [listing, flags] = functions[k]!;
+        // In mode auto nobody says which listings run.
+        if (listings[listing]!.slots) return handle.enter(k);
         if (flags & FUNCTION_OUTER) this.baselines[listing] ??= this.memory();
         return this.activation(handle.enter(k), this.stacks[listing]!);
       },

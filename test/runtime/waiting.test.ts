@@ -1,6 +1,8 @@
 /** What comes while rows wait: both invariants on random programs, and what is said in docs/async.md by hand. */
 import assert from "node:assert/strict";
 import type { Profile } from "../../contract/profile.ts";
+import type { ExactReader } from "../../runtime/core/state.ts";
+import { GapClock, type Wait, type WaitingRow } from "../../runtime/waiting/gap-clock.ts";
 import { Program, type Shape } from "./waiting-programs.ts";
 
 /** Of each shape; `MPROF_WAITING=10000` for long. */
@@ -54,8 +56,57 @@ async function checkSequential(seed: number): Promise<number> {
   return waiting + awaited;
 }
 
+/** Gaps that are read now and then, and waits that end meanwhile. */
+function checkLate(seed: number): void {
+  let state = seed;
+  const below = (most: number) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % most;
+  };
+  const now = new Float64Array(1);
+  let memory = 0;
+  const reader = {
+    now,
+    read() {
+      now[0] = memory;
+    },
+    exclude: (work: () => void) => work(),
+  };
+  const clock = new GapClock(reader as unknown as ExactReader, true, (length) => new Float64Array(length));
+  let received = 0;
+  const rows = Array.from({ length: 3 }, (): WaitingRow => {
+    const receive = (bytes: Float64Array) => {
+      received += bytes[0]!;
+    };
+    return { young: 0, old: 0, oldFrom: new Float64Array(1), isShared: false, receive, setPending: () => {} };
+  });
+  const waits: Wait[] = [];
+  clock.up();
+  clock.down();
+  for (let i = 0; i < 200; i++) {
+    memory += below(2001) - 1000;
+    const [wait] = waits.splice(below(8), 1);
+    if (wait === undefined) waits.push(clock.begin(rows[below(3)]!, { sheet: undefined }, undefined));
+    else if (wait.isOld || below(3) === 0) {
+      clock.look();
+      clock.end(wait);
+      received += clock.bytes[0]!;
+    } else clock.endLater(wait);
+  }
+  clock.look();
+  for (const wait of waits) {
+    clock.end(wait);
+    received += clock.bytes[0]!;
+  }
+  assert.equal(received + clock.nobody[0]!, memory, `seed ${seed}`);
+}
+
 describe("waiting", function () {
   this.timeout(0);
+  it("adds up to the gaps where these are read now and then, and waits have ended meanwhile", () => {
+    for (let seed = 0; seed < PROGRAMS; seed++) checkLate(seed);
+  });
+
   it("makes no difference to what a row has in programs that do one thing at a time", async () => {
     let waited = 0;
     for (let seed = 0; seed < PROGRAMS; seed++) if ((await checkSequential(seed)) !== 0) waited++;
