@@ -58,6 +58,27 @@ export const COMPILER_OPTIONS = {
     flags: { profile: { spelling: "--time" } },
     variable: { name: "MPROF_TIME", takes: ONE_OR_ZERO },
   },
+  survivors: {
+    says: "follow a sample of the objects that lines make, to say how many survive ([leaks.md](leaks.md)); on Node alone",
+    default: "`false`, `true` with `MPROF_LEAKS` while building",
+    plugin: { takes: YES_OR_NO },
+  },
+  leaks: {
+    says: "rows whose objects survive and grow in number: how many, how old, and how much an hour",
+    default: "no",
+    group: "Measuring",
+    flags: { profile: { spelling: "--leaks" } },
+    variable: {
+      name: "MPROF_LEAKS",
+      takes: oneOf("1", "why"),
+      says: "`1`: follow what survives, while building and when the program runs; `why`: and say who holds it",
+    },
+  },
+  leaksWhy: {
+    says: "the same, and who holds them, from a heap snapshot at the end; also written --leaks=why",
+    group: "Measuring",
+    flags: { profile: { spelling: "--leaks-why" } },
+  },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",
     plugin: { takes: PATTERNS },

@@ -1,6 +1,7 @@
 /** Who holds a node: the shortest way to it from the roots of the heap, over references that keep what they lead to. */
+
+import { SAMPLE_CLASS } from "../contract/sample-class.ts";
 import type { HeapSnapshot } from "./heap-snapshot.ts";
-import { SAMPLE_CLASS } from "./sample-class.ts";
 
 /** Roots that say nothing of the program: what runs just now, and what only watches. */
 const NO_ROOTS =

@@ -1,6 +1,7 @@
 /** Values that the runtime follows, in a snapshot: its registry has a cell for each, with a weak edge to the value. */
+
+import { SAMPLE_CLASS } from "../contract/sample-class.ts";
 import type { HeapSnapshot } from "./heap-snapshot.ts";
-import { SAMPLE_CLASS } from "./sample-class.ts";
 
 const CELL = "system / WeakCell";
 

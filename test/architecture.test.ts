@@ -74,6 +74,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     may: ["contract/", "runtime/core/", "runtime/full/", "runtime/waiting/", "runtime/reporters/"],
     types: ["runtime/auto/", "runtime/time/"],
   },
+  "runtime/survivors/": { may: ["contract/", "runtime/core/", "runtime/survivors/"] },
   "runtime/waiting/": { may: ["contract/", "runtime/core/", "runtime/waiting/"] },
   "runtime/full/charge-exact.ts": { may: ["runtime/core/state.ts"] },
   "runtime/full/whole-runtime.ts": {
@@ -83,6 +84,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "runtime/full/",
       "runtime/auto/",
       "runtime/time/",
+      "runtime/survivors/",
       "runtime/waiting/",
       "runtime/reporters/",
     ],
@@ -101,6 +103,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/browser/": { may: ["contract/", "runtime/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
+  "runtime/node/leaks/": { may: ["contract/", "runtime/", "node:"], types: ["heap/"] },
   "heap/": { may: ["contract/", "heap/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },

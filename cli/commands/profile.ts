@@ -31,9 +31,13 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
-  const options = { functions, func, mode, root: fromHere(root, io) };
+  const leaks = leaksOf(flags);
+  const options = { functions, func, mode, root: fromHere(root, io), survivors: leaks && true };
   const page = await pageFor(flags, io);
-  const env = { ...io.env, ...environmentFor({ ...flags, json: page?.json ?? flags.json }, options, io) };
+  const env = {
+    ...io.env,
+    ...environmentFor({ ...withHeap(flags, leaks), leaks, json: page?.json ?? flags.json }, options, io),
+  };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
   let isWritten = true;
@@ -42,6 +46,17 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
     isWritten = page?.finish() ?? true;
   });
   io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);
+}
+
+/** What survives is followed, and with `why` also who holds it. */
+function leaksOf({ leaks, leaksWhy }: Flags): "1" | "why" | undefined {
+  if (leaksWhy) return "why";
+  return leaks ? "1" : undefined;
+}
+
+/** Objects are smaller than what resident memory shows. */
+function withHeap(flags: Flags, leaks: string | undefined): Flags {
+  return leaks === undefined ? flags : { ...flags, backend: flags.backend ?? "heap" };
 }
 
 /** Made of the profile that the program writes at its end, or that is kept of it. */
@@ -70,7 +85,11 @@ function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
 }
 
 /** The flags as the register hook and the runtime read them. */
-function environmentFor(flags: Flags, options: object, io: Io): Record<string, string> {
+function environmentFor(
+  flags: Omit<Flags, "leaks"> & { leaks: string | undefined },
+  options: object,
+  io: Io,
+): Record<string, string> {
   const { output, json, profile, color } = flags;
   const compile = JSON.stringify(options);
   return environmentOf({

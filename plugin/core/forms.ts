@@ -138,6 +138,9 @@ export const FORMS: { [P in Placement]: Form<P> } = {
       range: at,
     },
   ],
+  keep: ({ at, sequence, isGiven }) => [
+    { slot: "expression", code: `KEEP(OF, LINE, ${argument(sequence)}${isGiven ? ", 1" : ""})`, range: at },
+  ],
   "suspend-nothing": ({ at }) => [
     {
       slot: "argument",
@@ -217,6 +220,10 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
         return { name: probe.listing === undefined ? names.activation : countersOf(names, probe.listing) };
       case "MODULE":
         return { name: names.module };
+      case "KEEP":
+        return { name: names.keep };
+      case "OF":
+        return "of" in probe ? probe.of : undefined;
       case "LEAVE":
         return { name: names.leave };
       case "ERROR":
@@ -289,6 +296,10 @@ const REACH: Record<RuntimeForm, { statement: string; table: string }> = {
   "import-equals": { statement: 'import TABLE = require("MODULE_NAME");', table: `TABLE.${TABLE_EXPORT}` },
 };
 
+/** Hosts without a place for it have no `keep`. */
+const KEEPING =
+  " function KEEP(of, n, value, given) { var m = MODULE(); return m.keep ? m.keep(of, n, value, given) : value; }";
+
 export interface Prologue {
   /** The statement that loads the runtime, or nothing. */
   load: string;
@@ -308,7 +319,9 @@ export function prologueFor(
     MODULE: { name: names.module },
     TABLE: { name: names.table },
     MODULE_NAME: module,
+    KEEP: { name: names.keep },
   };
+  const isKeeping = probes.some(({ placement }) => placement === "keep");
   const early = new Set(
     probes.flatMap((probe) => ("counted" in probe && probe.counted?.isEarly ? [probe.listing] : [])),
   );
@@ -322,7 +335,7 @@ export function prologueFor(
     .join("");
   return {
     load: statement,
-    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }${counters}`,
+    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }${isKeeping ? KEEPING : ""}${counters}`,
     values: (name) => values[name],
   };
 }

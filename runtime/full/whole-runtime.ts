@@ -20,6 +20,8 @@ import type { Platform } from "../core/platform.ts";
 import { settle } from "../core/probe.ts";
 import { Runtime } from "../core/runtime.ts";
 import type { Listing, Reader } from "../core/state.ts";
+import { addSurvivors } from "../survivors/add-survivors.ts";
+import { Survivors } from "../survivors/survivors.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
@@ -83,6 +85,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
   private readonly keep: KeepGate | undefined;
   /** What runs and waits in this thread. */
   readonly flow: Flow;
+  /** What becomes of the objects that lines make. */
+  readonly survivors: Survivors;
 
   constructor(platform: WholePlatform) {
     const { clock, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
@@ -108,6 +112,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const flow = new Flow();
     super({ ...EVERYTHING, charging, ...platform, ...timed, count, flow });
     this.flow = flow;
+    this.survivors = new Survivors(clock ?? platform.now);
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
@@ -144,7 +149,12 @@ export class WholeRuntime extends Runtime implements CountingGate {
       for (const [listing, flags] of table.functions) {
         if ((flags & FUNCTION_SUSPENDS) !== 0 && (flags & FUNCTION_GENERATOR) === 0) own[listing]!.isAsync = true;
       }
-      return { ...handle, enter: enterOf(table, own, this), counters: (listing) => own[listing]!.counters() };
+      return {
+        ...handle,
+        enter: enterOf(table, own, this),
+        keep: this.survivors.keeper(own),
+        counters: (listing) => own[listing]!.counters(),
+      };
     };
   }
 
@@ -179,6 +189,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     addTimes(profile, figures);
     addWaits(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
+    addSurvivors(profile, this.survivors);
     return profile;
   }
 }

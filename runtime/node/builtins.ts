@@ -6,8 +6,9 @@ import { Buffer as NodeBuffer } from "node:buffer";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { performance } from "node:perf_hooks";
+import { constants, PerformanceObserver as NodePerformanceObserver, performance } from "node:perf_hooks";
 import timers from "node:timers";
+import url from "node:url";
 import v8 from "node:v8";
 import zlib from "node:zlib";
 
@@ -30,9 +31,12 @@ export const {
   writeSync,
   writevSync,
 } = fs;
-export const { basename, dirname, join, resolve } = path;
+export const { basename, dirname, join, relative, resolve } = path;
+export const { fileURLToPath } = url;
+export const PerformanceObserver = NodePerformanceObserver;
+export const performanceConstants = constants;
 export const { tmpdir } = os;
-export const { setInterval, setTimeout } = timers;
+export const { clearInterval, setImmediate, setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
 export const { crc32, gzipSync } = zlib;
 /** Milliseconds since the process began. */

@@ -1,0 +1,79 @@
+/** What is followed of the values of one row: a sample of them, each of which stands for as many objects. */
+
+/** What is kept of a value, which it does not hold: its cell in the registry does, weakly. Snapshots are searched for it. */
+export class MprofSample {
+  /** As a text, because snapshots have no numbers. */
+  readonly key: string;
+  readonly row: RowSamples;
+  /** Milliseconds. */
+  readonly born: number;
+
+  constructor(row: RowSamples, born: number) {
+    this.key = row.key;
+    this.row = row;
+    this.born = born;
+  }
+}
+
+/** How a row stood after a full collection. */
+export interface Point {
+  /** Milliseconds. */
+  at: number;
+  /** Values up to then. */
+  made: number;
+  /** About so many of them were alive. */
+  alive: number;
+}
+
+/** Of so many points every second is left out. */
+const MOST_POINTS = 64;
+
+export class RowSamples {
+  /** The place of the row among all. */
+  readonly key: string;
+  readonly line: number;
+  /** Its values come from calls, which may have made them or not. */
+  readonly isGiven: boolean;
+  made = 0;
+  /** Values until the next one is taken. */
+  left = 1;
+  /** Each sample stands for so many objects. */
+  weight = 1;
+  /** Values that were taken; and those that had been before. */
+  taken = 0;
+  repeats = 0;
+  /** Of those that are alive, or not known to be gone, oldest first. */
+  readonly samples = new Set<MprofSample>();
+  /** The first is when it all began. */
+  points: Point[] = [];
+
+  constructor(key: string, line: number, isGiven: boolean, begin: number) {
+    this.key = key;
+    this.line = line;
+    this.isGiven = isGiven;
+    this.points.push({ at: begin, made: 0, alive: 0 });
+  }
+
+  /** Every second sample goes, and the others stand for twice as many. @returns those that go */
+  thin(): MprofSample[] {
+    const gone = [...this.samples].filter((_, index) => index % 2 === 1);
+    for (const sample of gone) this.samples.delete(sample);
+    this.weight *= 2;
+    return gone;
+  }
+
+  /** Notes how things stand after a full collection that began at `at`: what is younger has not been through it. */
+  note(at: number): void {
+    const { points } = this;
+    const alive = this.settled(at).length * this.weight;
+    points.push({ at, made: this.made, alive });
+    if (points.length > MOST_POINTS) this.points = points.filter((_, i) => i % 2 === 0 || i === points.length - 1);
+  }
+
+  /** When those were born that have been through a collection at `at`; oldest first. */
+  settled(at: number): number[] {
+    const births: number[] = [];
+    for (const { born } of this.samples) if (born < at) births.push(born);
+    return births;
+  }
+}
