@@ -72,9 +72,9 @@ class Names {
       this.add({ name: `Node (${place.file})` });
       return true;
     }
-    const name = `function ${snapshot.nameOf(holder) || "(anonymous)"}`;
+    const name = snapshot.nameOf(holder) || "(anonymous)";
     const isProperty = snapshot.edgeType(edge) === "property";
-    this.add({ name: isProperty ? `${name}.${snapshot.edgeName(edge)}` : name, ...place });
+    this.add({ name: isProperty ? `${name}.${snapshot.edgeName(edge)}` : `function ${name}`, ...place });
     return false;
   }
 

@@ -4,44 +4,61 @@ import { findLeaks } from "./find-leaks.ts";
 import type { RowSamples } from "./row-samples.ts";
 import type { FollowedRow, Survivors } from "./survivors.ts";
 
+/** What following a value leaves on its row: the cell, its token, and their places in tables that grow. */
+const OWN_BYTES = 640;
+
 /** Adds it to `profile`, if anything is followed. */
 export function addSurvivors(profile: Profile, survivors: Survivors): void {
-  const { collections, begun, last, rows } = survivors;
+  const { collections, begun, last, heap, holders } = survivors;
   if (!survivors.isFollowing) return;
   profile.survivors = { collections, ...(last !== undefined && { time: last - begun }) };
-  const leaks = findLeaks(survivors);
-  for (const followed of rows) {
-    const row = rowOf(profile, followed);
-    if (row === undefined) continue;
-    const found = figuresOf(followed.row, row, last);
-    const perHour = leaks.get(followed.row);
+  const found = survivors.rows.flatMap((followed) => rowOf(profile, followed) ?? []);
+  const leaks = findLeaks(found, last, heap);
+  for (const { row, bytesPerValue, shown } of found) {
+    const figures = figuresOf(row, last, bytesPerValue);
+    const perHour = leaks.get(row);
     if (perHour !== undefined) {
-      found.leak = { perHour, key: followed.row.key };
-      const holders = survivors.holders.get(followed.row.key);
-      if (holders !== undefined) found.leak.holders = holders;
-      if (found.bytes !== undefined && found.alive > 0) found.leak.bytesPerHour = (found.bytes / found.alive) * perHour;
+      const held = holders.get(row.key);
+      figures.leak = {
+        perHour,
+        ...(bytesPerValue > 0 && { bytesPerHour: bytesPerValue * perHour }),
+        key: row.key,
+        ...(held && { holders: held }),
+      };
     }
-    row.survivors = row.survivors ? together(row.survivors, found) : found;
+    shown.survivors = shown.survivors ? together(shown.survivors, figures) : figures;
   }
 }
 
-function rowOf({ listings }: Profile, { listing: { file, table }, row }: FollowedRow): Row | undefined {
-  const listing = listings.find((each) => each.file === file && each.name === table.name && each.first === table.first);
-  return listing?.rows[row.line - table.first];
+interface FoundRow {
+  row: RowSamples;
+  shown: Row;
+  bytesPerValue: number;
 }
 
-function figuresOf(samples: RowSamples, { data }: Row, last: number | undefined): RowSurvivors {
+function rowOf({ listings }: Profile, { listing: { file, table }, row }: FollowedRow): FoundRow | undefined {
+  const listing = listings.find((each) => each.file === file && each.name === table.name && each.first === table.first);
+  const shown = listing?.rows[row.line - table.first];
+  if (listing === undefined || shown === undefined) return undefined;
+  const [metric = "", figures] = Object.entries(shown.data?.figures ?? {})[0] ?? [];
+  const entered = row.line === table.first ? (listing.baseline?.[metric] ?? 0) : 0;
+  const taken = Math.max(shown.data?.estimated?.allocated ?? 0, (figures?.increment ?? 0) - entered);
+  return { row, shown, bytesPerValue: Math.max(0, taken - row.taken * OWN_BYTES) / Math.max(1, row.made) };
+}
+
+function figuresOf(samples: RowSamples, last: number | undefined, bytesPerValue: number): RowSurvivors {
   const { made, taken, weight, isGiven } = samples;
-  const found: RowSurvivors = { made, sampled: taken, alive: 0, ...(isGiven && { given: true }) };
-  if (last === undefined) return found;
-  const births = samples.settled(last);
-  found.alive = births.length * weight;
+  const births = last === undefined ? [] : samples.settled(last);
+  const alive = births.length * weight;
   const middle = births[births.length >> 1];
-  if (middle !== undefined) found.age = last - middle;
-  const [figures] = Object.values(data?.figures ?? {});
-  const bytes = Math.max(data?.estimated?.allocated ?? 0, figures?.increment ?? 0);
-  if (bytes > 0 && made > 0) found.bytes = (bytes / made) * found.alive;
-  return found;
+  return {
+    made,
+    sampled: taken,
+    alive,
+    ...(last !== undefined && middle !== undefined && { age: last - middle }),
+    ...(bytesPerValue > 0 && { bytes: bytesPerValue * alive }),
+    ...(isGiven && { given: true as const }),
+  };
 }
 
 /** Of a row that makes objects and is given some, those that it makes; what leaks comes first. */

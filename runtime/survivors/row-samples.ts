@@ -28,30 +28,53 @@ export interface Point {
 /** Of so many points every second is left out. */
 const MOST_POINTS = 64;
 
+const MOST_LOOKS = 16;
+
 export class RowSamples {
   /** The place of the row among all. */
   readonly key: string;
   readonly line: number;
   /** Its values come from calls, which may have made them or not. */
   readonly isGiven: boolean;
-  made = 0;
-  /** Values until the next one is taken. */
-  left = 1;
   /** Each sample stands for so many objects. */
   weight = 1;
-  /** Values that were taken; and those that had been before. */
+  /** Values that were taken. */
   taken = 0;
+  /** Of what calls gave: values that were looked at, and those that had been taken before. */
+  looked = 0;
   repeats = 0;
   /** Of those that are alive, or not known to be gone, oldest first. */
   readonly samples = new Set<MprofSample>();
   /** The first is when it all began. */
   points: Point[] = [];
 
-  constructor(key: string, line: number, isGiven: boolean, begin: number) {
+  /** Values up to when the next one is to be taken. */
+  private until = 1;
+  private readonly left: () => number;
+
+  /** @param left values until then */
+  constructor(key: string, line: number, isGiven: boolean, begin: number, left: () => number) {
+    this.left = left;
     this.key = key;
     this.line = line;
     this.isGiven = isGiven;
     this.points.push({ at: begin, made: 0, alive: 0 });
+  }
+
+  /** Values so far, but for those that are neither object nor function. */
+  get made(): number {
+    return this.until - Math.max(0, this.left());
+  }
+
+  /** Looks at values for each that is taken. */
+  get looks(): number {
+    return this.isGiven ? Math.min(MOST_LOOKS, this.weight) : 1;
+  }
+
+  /** The next one is taken after so many. */
+  wait(values: number): number {
+    this.until += values;
+    return values;
   }
 
   /** Every second sample goes, and the others stand for twice as many. @returns those that go */

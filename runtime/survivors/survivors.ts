@@ -4,7 +4,6 @@
  * one job.
  */
 import type { ModuleHandle } from "../../contract/module-table.ts";
-import { findLeaks } from "./find-leaks.ts";
 import { MprofSample, RowSamples } from "./row-samples.ts";
 
 /** Of a row; of all rows together, some 150 bytes each. */
@@ -18,6 +17,17 @@ export interface FollowedListing {
   file: string;
   table: { name: string; first: number; lines: readonly unknown[] };
 }
+
+/** A line, of what it makes or of what it is given. */
+interface Place {
+  listing: FollowedListing;
+  line: number;
+  isGiven: boolean;
+  row: RowSamples | undefined;
+}
+
+/** A count that does not come to its end. */
+const NEVER = 2 ** 31 - 1;
 
 export interface FollowedRow {
   listing: FollowedListing;
@@ -43,6 +53,8 @@ export class Survivors {
   /** Of rows that leak, by their keys, from the last snapshot that was asked for. */
   holders: ReadonlyMap<string, string[]> = new Map();
   private readonly clock: () => number;
+  /** Of each module: for each place, the values until the next is taken. */
+  private readonly counters: Int32Array[] = [];
   private registry: FinalizationRegistry<MprofSample> | undefined;
   private seen: WeakSet<object> | undefined;
   private chance = 0x2545f491;
@@ -58,57 +70,81 @@ export class Survivors {
     this.seen ??= new WeakSet();
     this.begun = this.clock();
     this.isFollowing = true;
+    for (const left of this.counters) left.fill(1);
   }
 
-  /** What compiled code calls of a module with these listings. */
+  /** What compiled code calls of a module with these listings. Each value costs a count, as long as none is taken. */
   keeper(listings: readonly FollowedListing[]): NonNullable<ModuleHandle["keep"]> {
-    const byLine: (RowSamples | undefined)[][] = listings.map(({ table }) => Array(2 * table.lines.length));
-    const survivors = this;
+    const places: Place[] = [];
+    const starts = new Int32Array(listings.length);
+    listings.forEach((listing, i) => {
+      const { first, lines } = listing.table;
+      starts[i] = places.length - 2 * first;
+      lines.forEach((_, row) => {
+        for (const isGiven of [false, true]) places.push({ listing, line: first + row, isGiven, row: undefined });
+      });
+    });
+    const left = new Int32Array(places.length).fill(this.isFollowing ? 1 : NEVER);
+    this.counters.push(left);
+    const follow = (at: number, value: object | null) => this.follow(left, at, places[at]!, value);
     return function keep(listing, n, value, given) {
-      if (!survivors.isFollowing || value === null) return value;
-      if (typeof value !== "object" && typeof value !== "function") return value;
-      const own = byLine[listing]!;
-      const at = 2 * (n - listings[listing]!.table.first) + (given === 1 ? 1 : 0);
-      let row = own[at];
-      if (row === undefined) {
-        row = survivors.addRow(listings[listing]!, n, given === 1);
-        own[at] = row;
+      if (typeof value === "object" || typeof value === "function") {
+        const at = starts[listing]! + 2 * n + (given === 1 ? 1 : 0);
+        const rest = left[at]! - 1;
+        left[at] = rest;
+        if (rest <= 0) follow(at, value);
       }
-      row.made++;
-      if (--row.left <= 0) survivors.follow(row, value);
       return value;
     };
   }
 
-  private addRow(listing: FollowedListing, line: number, isGiven: boolean): RowSamples {
-    const row = new RowSamples(String(this.rows.length), line, isGiven, this.clock());
+  private addRow(place: Place, left: Int32Array, at: number): RowSamples {
+    const { listing, line, isGiven } = place;
+    const row = new RowSamples(String(this.rows.length), line, isGiven, this.clock(), () => left[at]!);
+    place.row = row;
     this.rows.push({ listing, row });
     return row;
   }
 
   /** A fault of ours is not the program's: then nothing more is followed. */
-  private follow(row: RowSamples, value: object): void {
+  private follow(left: Int32Array, at: number, place: Place, value: object | null): void {
     try {
-      row.left = this.nextAfter(row.weight);
-      if (this.seen!.has(value)) {
-        row.repeats++;
+      if (!this.isFollowing) {
+        left[at] = NEVER;
         return;
       }
-      this.seen!.add(value);
-      const sample = new MprofSample(row, this.clock());
-      this.registry!.register(value, sample, sample);
-      row.samples.add(sample);
-      row.taken++;
-      const most = Math.min(MOST_SAMPLES, Math.max(FEWEST_SAMPLES, MOST_OF_ALL / this.rows.length));
-      if (row.samples.size >= most) for (const gone of row.thin()) this.registry!.unregister(gone);
+      const row = place.row ?? this.addRow(place, left, at);
+      if (value !== null && this.isNew(row, value)) this.take(row, value);
+      left[at] = row.wait(this.nextAfter(Math.ceil(row.weight / row.looks)));
     } catch {
       this.isFollowing = false;
+      left[at] = NEVER;
     }
   }
 
-  /** Of the rows that leak. */
-  leakKeys(): string[] {
-    return [...findLeaks(this).keys()].map(({ key }) => key);
+  /**
+   * Whether a value is to be taken. What a line makes cannot have been there before. At what a call gives there are more
+   * looks than samples: one that makes nothing gives something for the second time, sooner or later.
+   */
+  private isNew(row: RowSamples, value: object): boolean {
+    if (!row.isGiven) return true;
+    row.looked++;
+    if (this.seen!.has(value)) {
+      row.repeats++;
+      return false;
+    }
+    if (row.looked % row.looks !== 0) return false;
+    this.seen!.add(value);
+    return true;
+  }
+
+  private take(row: RowSamples, value: object): void {
+    const sample = new MprofSample(row, this.clock());
+    this.registry!.register(value, sample, sample);
+    row.samples.add(sample);
+    row.taken++;
+    const most = Math.min(MOST_SAMPLES, Math.max(FEWEST_SAMPLES, MOST_OF_ALL / this.rows.length));
+    if (row.samples.size >= most) for (const gone of row.thin()) this.registry!.unregister(gone);
   }
 
   /** By chance, from half of the weight to one and a half, so that no pattern of the program's falls in with it. */

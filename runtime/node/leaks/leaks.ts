@@ -1,7 +1,8 @@
 /** What survives in a program that runs, and who holds it. */
 import { faultOf } from "../../../contract/errors.ts";
-import type { Profile, RowSurvivors } from "../../../contract/profile.ts";
+import type { RowSurvivors } from "../../../contract/profile.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
+import { leaksIn } from "../../reporters/show-leaks.ts";
 import { findHolders, findHoldersNow } from "./find-holders.ts";
 import { watchCollections } from "./watch-collections.ts";
 
@@ -37,15 +38,18 @@ export function followSurvivors(runtime: WholeRuntime, isForced: boolean): void 
 
 /** As it stands. @throws MprofError if the snapshot cannot be read */
 export async function reportLeaks(runtime: WholeRuntime, { why = false }: LeakOptions): Promise<LeakReport> {
-  const keys = runtime.survivors.leakKeys();
-  if (why && keys.length > 0) runtime.survivors.holders = await findHolders(keys);
+  const keys = why ? leakingKeys(runtime) : [];
+  if (keys.length > 0) runtime.survivors.holders = await findHolders(keys);
   const profile = runtime.getProfile();
-  return { collections: profile.survivors?.collections ?? 0, rows: leaksIn(profile) };
+  const rows = leaksIn(profile).map(({ listing: { file, name }, row: { line, text }, survivors }) => {
+    return { ...survivors, file, name, line, text: text.trim() };
+  });
+  return { collections: profile.survivors?.collections ?? 0, rows };
 }
 
 /** At the end of the process, before the report. */
 export function explainAtExit(runtime: WholeRuntime, warn: (text: string) => void): void {
-  const keys = runtime.survivors.leakKeys();
+  const keys = leakingKeys(runtime);
   if (keys.length === 0) return;
   try {
     runtime.survivors.holders = findHoldersNow(keys);
@@ -54,13 +58,6 @@ export function explainAtExit(runtime: WholeRuntime, warn: (text: string) => voi
   }
 }
 
-function leaksIn({ listings }: Profile): LeakingRow[] {
-  const weigh = ({ leak }: LeakingRow) => [leak!.bytesPerHour ?? 0, leak!.perHour] as const;
-  return listings
-    .flatMap(({ file, name, rows }) =>
-      rows.flatMap(({ line, text, survivors }) =>
-        survivors?.leak ? [{ ...survivors, file, name, line, text: text.trim() }] : [],
-      ),
-    )
-    .sort((a, b) => weigh(b)[0] - weigh(a)[0] || weigh(b)[1] - weigh(a)[1]);
+function leakingKeys(runtime: WholeRuntime): string[] {
+  return leaksIn(runtime.getProfile()).map(({ survivors: { leak } }) => leak.key);
 }

@@ -12,9 +12,12 @@ import {
 import { collect } from "../collect.ts";
 
 const LOOK_MS = 50;
-/** Collections of ours may take this share of the time, and so much besides: a short program needs some, too. */
+/** Collections of ours may take this share of the time; the first ones more, because a short program needs some, too. */
 const SHARE = 0.015;
-const BESIDES_MS = 100;
+const FIRST = 12;
+const MOST_OF_FIRST_MS = 100;
+/** Of the time up to then, at the least between two: those of a short program are spread over all of it. */
+const GAP = 0.07;
 /** What the heap must have changed by to be worth one. */
 const WORTH_BYTES = 1 << 16;
 
@@ -27,7 +30,12 @@ export function watchCollections(survivors: Survivors, isForced: boolean): () =>
   /** Milliseconds: what collections of ours took, all and the last one. */
   let spent = 0;
   let took = 0;
+  let count = 0;
   let heap = 0;
+  /** When the last one of ours ended. */
+  let ended = begun;
+  // The first call takes longer, and is not what one costs.
+  if (isForced) collect();
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (kindOf(entry) !== performanceConstants.NODE_PERFORMANCE_GC_MAJOR) continue;
@@ -39,11 +47,16 @@ export function watchCollections(survivors: Survivors, isForced: boolean): () =>
 
   function look(): void {
     const now = clock();
+    if (now - ended < GAP * (now - begun)) return;
     const { used_heap_size: used } = getHeapStatistics();
-    if (spent + took > SHARE * (now - begun) + BESIDES_MS || Math.abs(used - heap) < WORTH_BYTES) return;
+    const isFirst = count < FIRST && took < MOST_OF_FIRST_MS;
+    if (!isFirst && spent + took > SHARE * (now - begun)) return;
+    if (Math.abs(used - heap) < WORTH_BYTES) return;
     collect();
-    took = clock() - now;
+    ended = clock();
+    took = ended - now;
     spent += took;
+    count++;
     heap = getHeapStatistics().used_heap_size;
   }
 
