@@ -36,7 +36,7 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const page = await pageFor(flags, io);
   const env = {
     ...io.env,
-    ...environmentFor({ ...withHeap(flags, leaks), leaks, json: page?.json ?? flags.json }, options, io),
+    ...environmentFor({ ...withHeap(flags, leaks, io), leaks, json: page?.json ?? flags.json }, options, io),
   };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
@@ -55,8 +55,9 @@ function leaksOf({ leaks, leaksWhy }: Flags): "1" | "why" | undefined {
 }
 
 /** Objects are smaller than what resident memory shows. */
-function withHeap(flags: Flags, leaks: string | undefined): Flags {
-  return leaks === undefined ? flags : { ...flags, backend: flags.backend ?? "heap" };
+function withHeap(flags: Flags, leaks: string | undefined, { env }: Io): Flags {
+  if (leaks === undefined || env[OPTIONS.backend.variable.name]) return flags;
+  return { ...flags, backend: flags.backend ?? "heap" };
 }
 
 /** Made of the profile that the program writes at its end, or that is kept of it. */
