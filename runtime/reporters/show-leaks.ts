@@ -1,5 +1,5 @@
 /** Which rows leak, below the tables: how much, how old, who holds it. */
-import type { ListingProfile, Profile, Row, RowSurvivors } from "../../contract/profile.ts";
+import type { Leak, ListingProfile, Profile, Row, RowSurvivors } from "../../contract/profile.ts";
 
 /** Below so many full collections nothing can be said. */
 const FEWEST_COLLECTIONS = 3;
@@ -20,9 +20,11 @@ export function leaksIn({ listings }: Profile): FoundLeak[] {
         return survivors?.leak ? [{ listing, row, survivors: { ...survivors, leak: survivors.leak } }] : [];
       }),
     )
-    .sort(({ survivors: { leak: a } }, { survivors: { leak: b } }) => {
-      return (b.bytesPerHour ?? 0) - (a.bytesPerHour ?? 0) || b.perHour - a.perHour;
-    });
+    .sort((a, b) => byRate(a.survivors.leak, b.survivors.leak));
+}
+
+export function byRate(a: Leak, b: Leak): number {
+  return (b.bytesPerHour ?? 0) - (a.bytesPerHour ?? 0) || b.perHour - a.perHour;
 }
 
 /** Empty where nothing was followed. */

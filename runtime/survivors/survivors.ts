@@ -15,7 +15,7 @@ const MOST_HEAP_POINTS = 64;
 /** Where rows are: a listing of this thread. */
 export interface FollowedListing {
   file: string;
-  table: { name: string; first: number; lines: readonly unknown[] };
+  table: { name: string; first: number; lines: readonly string[] };
 }
 
 /** A line, of what it makes or of what it is given. */

@@ -1,13 +1,15 @@
 /** What survives in a program that runs, and who holds it. */
 import { faultOf } from "../../../contract/errors.ts";
-import type { RowSurvivors } from "../../../contract/profile.ts";
+import type { Leak, RowSurvivors } from "../../../contract/profile.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
-import { leaksIn } from "../../reporters/show-leaks.ts";
+import { byRate } from "../../reporters/show-leaks.ts";
+import { type DescribedRow, describeRows } from "../../survivors/add-survivors.ts";
 import { findHolders, findHoldersNow } from "./find-holders.ts";
 import { watchCollections } from "./watch-collections.ts";
 
 /** A row whose objects survive and grow in number, as of the last full collection. */
 export interface LeakingRow extends RowSurvivors {
+  leak: Leak;
   file: string;
   name: string;
   line: number;
@@ -38,18 +40,21 @@ export function followSurvivors(runtime: WholeRuntime, isForced: boolean): void 
 
 /** As it stands. @throws MprofError if the snapshot cannot be read */
 export async function reportLeaks(runtime: WholeRuntime, { why = false }: LeakOptions): Promise<LeakReport> {
-  const keys = why ? leakingKeys(runtime) : [];
-  if (keys.length > 0) runtime.survivors.holders = await findHolders(keys);
-  const profile = runtime.getProfile();
-  const rows = leaksIn(profile).map(({ listing: { file, name }, row: { line, text }, survivors }) => {
-    return { ...survivors, file, name, line, text: text.trim() };
-  });
-  return { collections: profile.survivors?.collections ?? 0, rows };
+  const { survivors } = runtime;
+  const keys = why ? keysOf(leakingRows(runtime)) : [];
+  if (keys.length > 0) survivors.holders = await findHolders(keys);
+  const rows = leakingRows(runtime)
+    .map(({ followed: { listing, row }, survivors: figures }) => {
+      const { name, first, lines } = listing.table;
+      return { ...figures, file: listing.file, name, line: row.line, text: lines[row.line - first]!.trim() };
+    })
+    .sort((a, b) => byRate(a.leak, b.leak));
+  return { collections: survivors.collections, rows };
 }
 
 /** At the end of the process, before the report. */
 export function explainAtExit(runtime: WholeRuntime, warn: (text: string) => void): void {
-  const keys = leakingKeys(runtime);
+  const keys = keysOf(leakingRows(runtime));
   if (keys.length === 0) return;
   try {
     runtime.survivors.holders = findHoldersNow(keys);
@@ -58,6 +63,15 @@ export function explainAtExit(runtime: WholeRuntime, warn: (text: string) => voi
   }
 }
 
-function leakingKeys(runtime: WholeRuntime): string[] {
-  return leaksIn(runtime.getProfile()).map(({ survivors: { leak } }) => leak.key);
+/** Also those of functions that are not measured just now. */
+function leakingRows(runtime: WholeRuntime): (DescribedRow & { survivors: { leak: Leak } })[] {
+  return describeRows(runtime.getProfile(), runtime.survivors).filter(leaks);
+}
+
+function leaks(row: DescribedRow): row is DescribedRow & { survivors: { leak: Leak } } {
+  return row.survivors.leak !== undefined;
+}
+
+function keysOf(rows: readonly { survivors: { leak: Leak } }[]): string[] {
+  return rows.map(({ survivors }) => survivors.leak.key);
 }

@@ -26,14 +26,16 @@ const WORTH_BYTES = 1 << 16;
  * @returns what ends it
  */
 export function watchCollections(survivors: Survivors, isForced: boolean): () => void {
-  const begun = clock();
-  /** Milliseconds: what collections of ours took, all and the last one. */
+  /** When the first object was made. */
+  let begun = 0;
+  /** Milliseconds: what collections of ours took, those after the first ones, and the last. */
   let spent = 0;
   let took = 0;
   let count = 0;
   let heap = 0;
-  /** When the last one of ours ended. */
-  let ended = begun;
+  /** When the last one of ours ended, and the last of the first ones. */
+  let ended = 0;
+  let firstEnded = 0;
   // The first call takes longer, and is not what one costs.
   if (isForced) collect();
   const observer = new PerformanceObserver((list) => {
@@ -46,17 +48,20 @@ export function watchCollections(survivors: Survivors, isForced: boolean): () =>
   const timer = isForced && setInterval(look, LOOK_MS).unref();
 
   function look(): void {
+    if (survivors.rows.length === 0) return;
     const now = clock();
+    if (begun === 0) begun = now;
     if (now - ended < GAP * (now - begun)) return;
-    const { used_heap_size: used } = getHeapStatistics();
     const isFirst = count < FIRST && took < MOST_OF_FIRST_MS;
-    if (!isFirst && spent + took > SHARE * (now - begun)) return;
+    if (!isFirst && spent + took > SHARE * (now - firstEnded)) return;
+    const { used_heap_size: used } = getHeapStatistics();
     if (Math.abs(used - heap) < WORTH_BYTES) return;
     collect();
     ended = clock();
     took = ended - now;
-    spent += took;
     count++;
+    if (isFirst) firstEnded = ended;
+    else spent += took;
     heap = getHeapStatistics().used_heap_size;
   }
 
