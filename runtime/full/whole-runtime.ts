@@ -46,6 +46,8 @@ const EVERYTHING = {
 export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "flow"> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
+  /** Milliseconds that the process has worked. @default those of the clock */
+  work?(): number;
   /** The share of the time that readings may take in mode `auto`. @default 0.05 */
   overhead?: number;
   /** Takes the time of rows, too. Needs `clock`. */
@@ -89,7 +91,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
   readonly survivors: Survivors;
 
   constructor(platform: WholePlatform) {
-    const { clock, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
+    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
     const charging = keep ? chargingWith(keep, EXACT) : EXACT;
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
@@ -112,7 +114,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const flow = new Flow();
     super({ ...EVERYTHING, charging, ...platform, ...timed, count, flow });
     this.flow = flow;
-    this.survivors = new Survivors(clock ?? platform.now);
+    this.survivors = new Survivors(clock ?? platform.now, work ?? clock ?? platform.now);
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;

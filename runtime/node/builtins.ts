@@ -7,6 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { constants, PerformanceObserver as NodePerformanceObserver, performance } from "node:perf_hooks";
+import process from "node:process";
 import timers from "node:timers";
 import url from "node:url";
 import v8 from "node:v8";
@@ -39,6 +40,7 @@ export const { tmpdir } = os;
 export const { clearInterval, setImmediate, setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
 export const { crc32, gzipSync } = zlib;
+export const cpuUsage = process.cpuUsage.bind(process);
 /** Milliseconds since the process began. */
 export const clock: () => number = performance.now.bind(performance);
 /** Milliseconds since the epoch, of the same clock. */

@@ -16,7 +16,7 @@ import type { Configuration, TextSink } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { reporterOf } from "../reporters/render.ts";
-import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
+import { clock, cpuUsage, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
 import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
@@ -60,6 +60,12 @@ function readGauges(): Gauges {
   };
 }
 
+/** Milliseconds of CPU. */
+function worked(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** What holds on to something of the host is made once, however often the rest has to be tried. */
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -100,6 +106,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     timeline: openTimeline(settings.recording, measures.rss),
     now: () => Math.round(epoch()),
     clock,
+    work: worked,
     overhead,
     isTimed: time,
     readSource: openSources(),

@@ -10,7 +10,7 @@ export interface Growth {
   perHour: number;
 }
 
-/** Full collections that a row has been through. */
+/** Thirds are of the time that the process has worked. Full collections that a row has been through. */
 const FEWEST_COLLECTIONS = 3;
 /** Objects that are alive; and samples of each third of the time. */
 const FEWEST_ALIVE = 24;
@@ -32,8 +32,8 @@ export function findGrowth(points: readonly Point[], births: readonly number[], 
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length <= FEWEST_COLLECTIONS) return undefined;
   if (last.alive < FEWEST_ALIVE || hasFallen(points)) return undefined;
-  const span = last.at - first.at;
-  const ends = [0, 1, 2, 3].map((third) => pointAt(points, first.at + (span * third) / 3));
+  const span = last.work - first.work;
+  const ends = [0, 1, 2, 3].map((third) => pointAt(points, first.work + (span * third) / 3));
   const [one, two, three] = [1, 2, 3].map((i) => ends[i]!.alive - ends[i - 1]!.alive) as [number, number, number];
   if (!(one > 0 && two > 0 && three >= STEADY * Math.max(one, two))) return undefined;
   if (!survivesAtAllAges(ends, births, weight)) return undefined;
@@ -62,10 +62,15 @@ function survivesAtAllAges(ends: readonly Point[], births: readonly number[], we
 }
 
 /** Between two points by the straight line. */
-function pointAt(points: readonly Point[], at: number): Point {
-  const after = points.findIndex((point) => point.at >= at);
+function pointAt(points: readonly Point[], work: number): Point {
+  const after = points.findIndex((point) => point.work >= work);
   const [from, to] = [points[Math.max(0, after - 1)]!, points[after < 0 ? points.length - 1 : after]!];
-  const share = to.at > from.at ? (at - from.at) / (to.at - from.at) : 1;
+  const share = to.work > from.work ? (work - from.work) / (to.work - from.work) : 1;
   const between = (a: number, b: number) => a + (b - a) * share;
-  return { at, made: between(from.made, to.made), alive: between(from.alive, to.alive) };
+  return {
+    at: between(from.at, to.at),
+    work,
+    made: between(from.made, to.made),
+    alive: between(from.alive, to.alive),
+  };
 }

@@ -19,6 +19,8 @@ export class MprofSample {
 export interface Point {
   /** Milliseconds. */
   at: number;
+  /** What the process has worked by then, milliseconds: while it stands still, or has nothing to do, nothing can grow. */
+  work: number;
   /** Values up to then. */
   made: number;
   /** About so many of them were alive. */
@@ -53,12 +55,12 @@ export class RowSamples {
   private readonly left: () => number;
 
   /** @param left values until then */
-  constructor(key: string, line: number, isGiven: boolean, begin: number, left: () => number) {
+  constructor(key: string, line: number, isGiven: boolean, begin: Pick<Point, "at" | "work">, left: () => number) {
     this.left = left;
     this.key = key;
     this.line = line;
     this.isGiven = isGiven;
-    this.points.push({ at: begin, made: 0, alive: 0 });
+    this.points.push({ ...begin, made: 0, alive: 0 });
   }
 
   /** Values so far, but for those that are neither object nor function. */
@@ -86,10 +88,10 @@ export class RowSamples {
   }
 
   /** Notes how things stand after a full collection that began at `at`: what is younger has not been through it. */
-  note(at: number): void {
+  note(at: number, work: number): void {
     const { points } = this;
     const alive = this.settled(at).length * this.weight;
-    points.push({ at, made: this.made, alive });
+    points.push({ at, work, made: this.made, alive });
     if (points.length > MOST_POINTS) this.points = points.filter((_, i) => i % 2 === 0 || i === points.length - 1);
   }
 

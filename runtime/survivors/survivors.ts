@@ -59,7 +59,13 @@ export class Survivors {
   private seen: WeakSet<object> | undefined;
   private chance = 0x2545f491;
 
-  constructor(clock: () => number) {
+  private readonly work: () => number;
+  /** Of it, what was no work of the program. */
+  private besides = 0;
+
+  /** @param work milliseconds that the process has worked */
+  constructor(clock: () => number, work: () => number) {
+    this.work = work;
     this.clock = clock;
   }
 
@@ -100,7 +106,13 @@ export class Survivors {
 
   private addRow(place: Place, left: Int32Array, at: number): RowSamples {
     const { listing, line, isGiven } = place;
-    const row = new RowSamples(String(this.rows.length), line, isGiven, this.clock(), () => left[at]!);
+    const row = new RowSamples(
+      String(this.rows.length),
+      line,
+      isGiven,
+      { at: this.clock(), work: this.worked() },
+      () => left[at]!,
+    );
     place.row = row;
     this.rows.push({ listing, row });
     return row;
@@ -147,6 +159,20 @@ export class Survivors {
     if (row.samples.size >= most) for (const gone of row.thin()) this.registry!.unregister(gone);
   }
 
+  private worked(): number {
+    return this.work() - this.besides;
+  }
+
+  /** Does something that is no work of the program. */
+  beside<T>(task: () => T): T {
+    const before = this.work();
+    try {
+      return task();
+    } finally {
+      this.besides += this.work() - before;
+    }
+  }
+
   /** By chance, from half of the weight to one and a half, so that no pattern of the program's falls in with it. */
   private nextAfter(weight: number): number {
     if (weight === 1) return 1;
@@ -169,6 +195,7 @@ export class Survivors {
     this.last = at;
     this.heap.push({ at, bytes: heap });
     if (this.heap.length > MOST_HEAP_POINTS) this.heap = this.heap.filter((_, i) => i % 2 === 0);
-    for (const { row } of this.rows) row.note(at);
+    const work = this.worked();
+    for (const { row } of this.rows) row.note(at, work);
   }
 }

@@ -9,6 +9,7 @@ const COLLECTIONS = 12;
 function history(alive: (second: number) => number): Point[] {
   return Array.from({ length: COLLECTIONS + 1 }, (_, second) => ({
     at: second * 1000,
+    work: second * 100,
     made: second * 100,
     alive: alive(second),
   }));

@@ -28,12 +28,9 @@ export interface LeakOptions {
   why?: boolean;
 }
 
-const watched = new WeakSet<WholeRuntime>();
-
 /** Begins to follow what survives, once. */
 export function followSurvivors(runtime: WholeRuntime, isForced: boolean): void {
-  if (watched.has(runtime)) return;
-  watched.add(runtime);
+  if (runtime.survivors.isFollowing) return;
   runtime.survivors.start();
   watchCollections(runtime.survivors, isForced);
 }
@@ -41,15 +38,18 @@ export function followSurvivors(runtime: WholeRuntime, isForced: boolean): void 
 /** As it stands. @throws MprofError if the snapshot cannot be read */
 export async function reportLeaks(runtime: WholeRuntime, { why = false }: LeakOptions): Promise<LeakReport> {
   const { survivors } = runtime;
-  const keys = why ? keysOf(leakingRows(runtime)) : [];
-  if (keys.length > 0) survivors.holders = await findHolders(keys);
-  const rows = leakingRows(runtime)
+  const found = leakingRows(runtime);
+  const { collections } = survivors;
+  if (why && found.length > 0) survivors.holders = await survivors.beside(() => findHolders(keysOf(found)));
+  const rows = found
     .map(({ followed: { listing, row }, survivors: figures }) => {
       const { name, first, lines } = listing.table;
-      return { ...figures, file: listing.file, name, line: row.line, text: lines[row.line - first]!.trim() };
+      const holders = why ? survivors.holders.get(row.key) : undefined;
+      const leak = { ...figures.leak, ...(holders && { holders }) };
+      return { ...figures, leak, file: listing.file, name, line: row.line, text: lines[row.line - first]!.trim() };
     })
     .sort((a, b) => byRate(a.leak, b.leak));
-  return { collections: survivors.collections, rows };
+  return { collections, rows };
 }
 
 /** At the end of the process, before the report. */
