@@ -148,7 +148,9 @@ export class WholeRuntime extends Runtime implements CountingGate {
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
       if (!isOurs) return handle;
-      for (const [listing, flags] of table.functions) {
+      // Without the array's iterator: the program may have changed what it does.
+      for (let k = 0; k < table.functions.length; k++) {
+        const { 0: listing, 1: flags } = table.functions[k]!;
         if ((flags & FUNCTION_SUSPENDS) !== 0 && (flags & FUNCTION_GENERATOR) === 0) own[listing]!.isAsync = true;
       }
       return {

@@ -81,17 +81,20 @@ export class Survivors {
 
   /** What compiled code calls of a module with these listings. Each value costs a count, as long as none is taken. */
   keeper(listings: readonly FollowedListing[]): NonNullable<ModuleHandle["keep"]> {
+    // Without methods of arrays or their iterators: the program may have changed what they do by now.
     const places: Place[] = [];
     const starts = new Int32Array(listings.length);
-    listings.forEach((listing, i) => {
+    for (let i = 0; i < listings.length; i++) {
+      const listing = listings[i]!;
       const { first, lines } = listing.table;
       starts[i] = places.length - 2 * first;
-      lines.forEach((_, row) => {
-        for (const isGiven of [false, true]) places.push({ listing, line: first + row, isGiven, row: undefined });
-      });
-    });
-    const left = new Int32Array(places.length).fill(this.isFollowing ? 1 : NEVER);
-    this.counters.push(left);
+      for (let row = 0; row < 2 * lines.length; row++) {
+        places[places.length] = { listing, line: first + (row >> 1), isGiven: row % 2 === 1, row: undefined };
+      }
+    }
+    const left = new Int32Array(places.length);
+    for (let at = 0; at < left.length; at++) left[at] = this.isFollowing ? 1 : NEVER;
+    this.counters[this.counters.length] = left;
     const follow = (at: number, value: object | null) => this.follow(left, at, places[at]!, value);
     return function keep(listing, n, value, given) {
       if (typeof value === "object" || typeof value === "function") {

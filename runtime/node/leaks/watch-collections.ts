@@ -23,9 +23,8 @@ const WORTH_BYTES = 1 << 16;
 
 /**
  * @param isForced collects by itself, too, which costs 1.5 % of the time; else it waits for V8
- * @returns what ends it
  */
-export function watchCollections(survivors: Survivors, isForced: boolean): () => void {
+export function watchCollections(survivors: Survivors, isForced: boolean): void {
   /** When the first object was made. */
   let begun = 0;
   /** Milliseconds: what collections of ours took, those after the first ones, and the last. */
@@ -38,14 +37,24 @@ export function watchCollections(survivors: Survivors, isForced: boolean): () =>
   let firstEnded = 0;
   // The first call takes longer, and is not what one costs.
   if (isForced) collect();
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (kindOf(entry) !== performanceConstants.NODE_PERFORMANCE_GC_MAJOR) continue;
-      settle(entry.startTime);
-    }
-  });
+  const observer = new PerformanceObserver((list) =>
+    guard(() => {
+      for (const entry of list.getEntries())
+        if (kindOf(entry) === performanceConstants.NODE_PERFORMANCE_GC_MAJOR) settle(entry.startTime);
+    }),
+  );
   observer.observe({ entryTypes: ["gc"] });
-  const timer = isForced && setInterval(look, LOOK_MS).unref();
+  const timer = isForced && setInterval(() => guard(look), LOOK_MS).unref();
+
+  /** A fault of ours is not the program's: then nothing more is followed. */
+  function guard(work: () => void): void {
+    try {
+      work();
+    } catch {
+      survivors.isFollowing = false;
+      stop();
+    }
+  }
 
   function look(): void {
     if (survivors.rows.length === 0) return;
@@ -67,13 +76,13 @@ export function watchCollections(survivors: Survivors, isForced: boolean): () =>
 
   /** The registry tells what has died in tasks of its own, which come after the collection. */
   function settle(at: number): void {
-    later(() => later(() => later(() => survivors.noteCollection(at, heapNow()))));
+    later(() => later(() => later(() => guard(() => survivors.noteCollection(at, heapNow())))));
   }
 
-  return () => {
+  function stop(): void {
     observer.disconnect();
     if (timer) clearInterval(timer);
-  };
+  }
 }
 
 function kindOf(entry: object): unknown {
