@@ -16,7 +16,7 @@ import type { Configuration, TextSink } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { reporterOf } from "../reporters/render.ts";
-import { clock, cpuUsage, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
+import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
 import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
@@ -30,6 +30,7 @@ import { RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
+import { worked } from "./worked.ts";
 import { writeAll } from "./write.ts";
 
 export { MprofError } from "../../contract/errors.ts";
@@ -58,12 +59,6 @@ function readGauges(): Gauges {
     heapStatistics: getHeapStatistics,
     arrayBuffers: rssOfNode && (() => memoryUsage().arrayBuffers),
   };
-}
-
-/** Milliseconds of CPU. */
-function worked(): number {
-  const { user, system } = cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** What holds on to something of the host is made once, however often the rest has to be tried. */

@@ -10,14 +10,18 @@ import {
   setInterval,
 } from "../builtins.ts";
 import { collect } from "../collect.ts";
+import { worked } from "../worked.ts";
 
 const LOOK_MS = 50;
-/** Collections of ours may take this share of the time; the first ones more, because a short program needs some, too. */
+/**
+ * Collections of ours may take this share of the time, by the CPU's clock: on a busy machine the other says little. The first
+ * ones may take more, because a short program needs some, too.
+ */
 const SHARE = 0.015;
-const FIRST = 12;
-const MOST_OF_FIRST_MS = 100;
+const FIRST = 24;
+const MOST_OF_FIRST_MS = 60;
 /** Of the time up to then, at the least between two: those of a short program are spread over all of it. */
-const GAP = 0.07;
+const GAP = 0.1;
 /** What the heap must have changed by to be worth one. */
 const WORTH_BYTES = 1 << 16;
 
@@ -27,7 +31,7 @@ const WORTH_BYTES = 1 << 16;
 export function watchCollections(survivors: Survivors, isForced: boolean): void {
   /** When the first object was made. */
   let begun = 0;
-  /** Milliseconds: what collections of ours took, those after the first ones, and the last. */
+  /** Milliseconds of CPU: what collections of ours took, those after the first ones, and the last. */
   let spent = 0;
   let took = 0;
   let count = 0;
@@ -65,9 +69,10 @@ export function watchCollections(survivors: Survivors, isForced: boolean): void 
     if (!isFirst && spent + took > SHARE * (now - firstEnded)) return;
     const { used_heap_size: used } = getHeapStatistics();
     if (Math.abs(used - heap) < WORTH_BYTES) return;
+    const before = worked();
     collect();
+    took = worked() - before;
     ended = clock();
-    took = ended - now;
     count++;
     if (isFirst) firstEnded = ended;
     else spent += took;
