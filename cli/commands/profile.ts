@@ -31,12 +31,17 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
-  const leaks = leaksOf(flags);
-  const options = { functions, func, mode, root: fromHere(root, io), survivors: leaks && true };
+  const options = {
+    functions,
+    func,
+    mode,
+    root: fromHere(root, io),
+    survivors: flags.leaks && true,
+  };
   const page = await pageFor(flags, io);
   const env = {
     ...io.env,
-    ...environmentFor({ ...withHeap(flags, leaks, io), leaks, json: page?.json ?? flags.json }, options, io),
+    ...environmentFor({ ...withHeap(flags, io), json: page?.json ?? flags.json }, options, io),
   };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
@@ -48,15 +53,9 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);
 }
 
-/** What survives is followed, and with `why` also who holds it. */
-function leaksOf({ leaks, leaksWhy }: Flags): "1" | "why" | undefined {
-  if (leaksWhy) return "why";
-  return leaks ? "1" : undefined;
-}
-
 /** Objects are smaller than what resident memory shows. */
-function withHeap(flags: Flags, leaks: string | undefined, { env }: Io): Flags {
-  if (leaks === undefined || env[OPTIONS.backend.variable.name]) return flags;
+function withHeap(flags: Flags, { env }: Io): Flags {
+  if (flags.leaks === undefined || env[OPTIONS.backend.variable.name]) return flags;
   return { ...flags, backend: flags.backend ?? "heap" };
 }
 
@@ -86,11 +85,7 @@ function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
 }
 
 /** The flags as the register hook and the runtime read them. */
-function environmentFor(
-  flags: Omit<Flags, "leaks"> & { leaks: string | undefined },
-  options: object,
-  io: Io,
-): Record<string, string> {
+function environmentFor(flags: Flags, options: object, io: Io): Record<string, string> {
   const { output, json, profile, color } = flags;
   const compile = JSON.stringify(options);
   return environmentOf({

@@ -9,7 +9,7 @@ import {
   setImmediate,
   setInterval,
 } from "../builtins.ts";
-import { collect } from "../collect.ts";
+import { COLLECTOR } from "../collect.ts";
 import { worked } from "../worked.ts";
 
 const LOOK_MS = 50;
@@ -40,7 +40,7 @@ export function watchCollections(survivors: Survivors, isForced: boolean): void 
   let ended = 0;
   let firstEnded = 0;
   // The first call takes longer, and is not what one costs.
-  if (isForced) collect();
+  if (isForced) COLLECTOR.full();
   const observer = new PerformanceObserver((list) =>
     guard(() => {
       for (const entry of list.getEntries())
@@ -70,7 +70,7 @@ export function watchCollections(survivors: Survivors, isForced: boolean): void 
     const { used_heap_size: used } = getHeapStatistics();
     if (Math.abs(used - heap) < WORTH_BYTES) return;
     const before = worked();
-    collect();
+    COLLECTOR.full();
     took = worked() - before;
     ended = clock();
     count++;
