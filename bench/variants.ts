@@ -35,6 +35,11 @@ export const VARIANTS: readonly Variant[] = [
     flags: (files) => command(files, "--mode", "auto", "--overhead", "1%", "--backend", "heap"),
   },
   {
+    name: "auto leaks",
+    form: "plain",
+    flags: (files) => command(files, "--mode", "auto", "--overhead", "5%", "--leaks"),
+  },
+  {
     name: "exact heap",
     form: "plain",
     isSlow: true,

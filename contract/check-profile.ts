@@ -32,9 +32,26 @@ const DATA = {
   cold: optional(isFlag),
   shared: optional(isFlag),
 };
+const LEAK = {
+  perHour: isNumber,
+  bytesPerHour: optional(isNumber),
+  key: isText,
+  holders: optional(listOf(isText)),
+};
+const SURVIVORS = {
+  made: isCount,
+  sampled: isCount,
+  alive: isCount,
+  age: optional(isNumber),
+  bytes: optional(isNumber),
+  given: optional(isFlag),
+  leak: optional((value) => problemIn(value, LEAK, "") === null),
+};
+const FOLLOWED = { collections: isCount, time: optional(isNumber) };
 const ROW = {
   line: isCount,
   text: isText,
+  survivors: optional((value) => problemIn(value, SURVIVORS, "") === null),
   data: optional((value) => problemIn(value, DATA, "") === null),
 };
 const OPTIONS = { precision: optional((value) => isCount(value) && (value as number) <= 20) };
@@ -61,6 +78,7 @@ const PROFILE = {
   readings: isCount,
   notes: listOf(isText),
   nobody: optional(eachOf(isNumber)),
+  survivors: optional((value) => problemIn(value, FOLLOWED, "") === null),
 };
 
 /** @returns the path of the first field that is not as it should be, as `listings[0].rows[3].line`; null if all are */

@@ -15,6 +15,9 @@ export const COLUMNS = [
   "share",
   "time",
   "time-per-hit",
+  "alive",
+  "age",
+  "leak",
 ] as const;
 export type ColumnName = (typeof COLUMNS)[number];
 

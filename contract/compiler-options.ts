@@ -4,6 +4,7 @@ import { FUNCTION, NAMES, OBJECT, ONE_OR_ZERO, oneOf, PATTERNS, text, YES_OR_NO 
 
 const FUNCTIONS = oneOf("marked", "all");
 const MODE = oneOf("exact", "auto");
+const LEAKS = oneOf("1", "why");
 /** From `0.1%` to `100%`, as a number: `0.05` is `5%`. */
 const SHARE = {
   expected: "a share of the time from 0.1% to 100%",
@@ -57,6 +58,22 @@ export const COMPILER_OPTIONS = {
     group: "Measuring",
     flags: { profile: { spelling: "--time" } },
     variable: { name: "MPROF_TIME", takes: ONE_OR_ZERO },
+  },
+  survivors: {
+    says: "follow a sample of the objects that lines make, to say how many survive; on Node alone",
+    default: "`false`, `true` with `MPROF_LEAKS` while building",
+    plugin: { takes: YES_OR_NO },
+  },
+  leaks: {
+    says: "rows whose objects survive and grow in number: how many, how old, how much an hour; with `why` also who holds them, from a heap snapshot at the end",
+    default: "no",
+    group: "Measuring",
+    flags: { profile: { spelling: "--leaks [why]", takes: LEAKS, preset: "1" } },
+    variable: {
+      name: "MPROF_LEAKS",
+      takes: LEAKS,
+      says: "`1`: follow what survives, while building and when the program runs; `why`: and say who holds it",
+    },
   },
   func: {
     says: "functions by name, without a mark: `load`, `Cache.*`; a pattern without a dot also matches the last part of `Cache.get`",

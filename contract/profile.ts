@@ -35,6 +35,8 @@ export interface Profile {
   readings: number;
   /** By metric, bytes: what came while nothing ran that is profiled, and nothing waited. Only Node's runtime says it. */
   nobody?: Record<string, number>;
+  /** Where objects were followed: full collections since, and until the last one so many milliseconds. */
+  survivors?: { collections: number; time?: number };
   /** In source order of files as loaded; only functions that were called. */
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
@@ -103,6 +105,35 @@ export interface Row {
   text: string;
   /** Missing on a row without data. */
   data?: RowData;
+  /** Where objects were followed, of a row that makes any. */
+  survivors?: RowSurvivors;
+}
+
+/** Estimated from a sample, as of the last full collection of the main thread. */
+export interface RowSurvivors {
+  /** Values that are objects or functions; so many of them were followed. */
+  made: number;
+  sampled: number;
+  /** About so many objects are alive. */
+  alive: number;
+  /** Milliseconds: the median age of those. */
+  age?: number;
+  /** Those at the row's own rate: what it took for each value. Missing where it took nothing. */
+  bytes?: number;
+  /** They come from calls, which may have made them or not. */
+  given?: true;
+  /** Their number grows with time and does not level off. */
+  leak?: Leak;
+}
+
+export interface Leak {
+  /** Objects, and bytes at the row's own rate. */
+  perHour: number;
+  bytesPerHour?: number;
+  /** By which a heap snapshot finds them. */
+  key: string;
+  /** Who holds most of those that a heap snapshot found, nearest first: `Map entry`, `variable cache (src/store.ts:3)`. */
+  holders?: string[];
 }
 
 export interface RowData {

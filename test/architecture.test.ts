@@ -74,6 +74,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
     may: ["contract/", "runtime/core/", "runtime/full/", "runtime/waiting/", "runtime/reporters/"],
     types: ["runtime/auto/", "runtime/time/"],
   },
+  "runtime/survivors/": { may: ["contract/", "runtime/core/", "runtime/survivors/"] },
   "runtime/waiting/": { may: ["contract/", "runtime/core/", "runtime/waiting/"] },
   "runtime/full/charge-exact.ts": { may: ["runtime/core/state.ts"] },
   "runtime/full/whole-runtime.ts": {
@@ -83,6 +84,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "runtime/full/",
       "runtime/auto/",
       "runtime/time/",
+      "runtime/survivors/",
       "runtime/waiting/",
       "runtime/reporters/",
     ],
@@ -101,6 +103,8 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },
   "runtime/browser/": { may: ["contract/", "runtime/"] },
   "runtime/node/": { may: ["contract/", "runtime/", "node:"] },
+  "runtime/node/leaks/": { may: ["contract/", "runtime/", "node:"], types: ["heap/"] },
+  "heap/": { may: ["contract/", "heap/", "node:"] },
   "sampling/": { may: ["contract/", "sampling/", "node:", "pidusage", "pidtree"] },
   "api/": { may: ["contract/", "runtime/", "sampling/", "api/", "node:"] },
   "api/index.ts": { may: ["runtime/index.ts", "api/log-stream.ts"] },
@@ -134,7 +138,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
 };
 
 describe("the import rules", () => {
-  for (const file of ["contract", "plugin", "runtime", "sampling", "api", "cli"].flatMap((folder) =>
+  for (const file of ["contract", "plugin", "runtime", "heap", "sampling", "api", "cli"].flatMap((folder) =>
     sourcesIn(folder),
   )) {
     it(`hold for ${file}`, () => {
@@ -176,7 +180,7 @@ describe("the messages", () => {
     const page = readFileSync("docs/messages.md", "utf8");
     const listed = [...page.matchAll(/^\| `(MPROF_\w+)`/gm)].map(([, code]) => code!);
     assert.deepEqual([...listed].sort(), [...new Set(listed)].sort());
-    const codes = new Set([...Object.keys(MESSAGES), ...["contract", "runtime", "api"].flatMap(codesIn)]);
+    const codes = new Set([...Object.keys(MESSAGES), ...["contract", "runtime", "heap", "api"].flatMap(codesIn)]);
     assert.deepEqual([...listed].sort(), [...codes].sort());
   });
 });

@@ -89,6 +89,23 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
     });
   }
 
+  for (const [index, call] of calls.entries()) {
+    it(`does and counts with the option survivors what it does without, call ${index + 1}`, async () => {
+      for (const mode of ["auto", "exact"] as const) {
+        const without = compile(input, mode);
+        const { code, warnings } = backEnd.compile(input, path, { ...options, mode, survivors: true });
+        const [followed, plain] = [await run(code ?? input, path, call), await run(without.code ?? input, path, call)];
+        assert.deepEqual(behaviour(followed), behaviour(plain), mode);
+        const rows = ({ profile }: Outcome) => profile.listings.map((each) => each.rows.map(figuresOf));
+        assert.deepEqual(rows(followed), rows(plain), mode);
+        assert.deepEqual(
+          warnings.map(({ code }) => code),
+          without.warnings.map(({ code }) => code),
+        );
+      }
+    });
+  }
+
   it("changes nothing in a second pass", () => {
     const { code } = compile();
     if (code === null) return;

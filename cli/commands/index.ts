@@ -6,6 +6,7 @@ import { clean } from "./clean.ts";
 import { convert } from "./convert.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
+import { leaks } from "./leaks.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
 import { marks } from "./marks.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   attach,
   report,
   live,
+  leaks,
   convert,
   merge,
   diff,

@@ -31,9 +31,18 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   checkLimit(flags);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
-  const options = { functions, func, mode, root: fromHere(root, io) };
+  const options = {
+    functions,
+    func,
+    mode,
+    root: fromHere(root, io),
+    survivors: flags.leaks && true,
+  };
   const page = await pageFor(flags, io);
-  const env = { ...io.env, ...environmentFor({ ...flags, json: page?.json ?? flags.json }, options, io) };
+  const env = {
+    ...io.env,
+    ...environmentFor({ ...withHeap(flags, io), json: page?.json ?? flags.json }, options, io),
+  };
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
   let isWritten = true;
@@ -42,6 +51,12 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
     isWritten = page?.finish() ?? true;
   });
   io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);
+}
+
+/** Objects are smaller than what resident memory shows. */
+function withHeap(flags: Flags, { env }: Io): Flags {
+  if (flags.leaks === undefined || env[OPTIONS.backend.variable.name]) return flags;
+  return { ...flags, backend: flags.backend ?? "heap" };
 }
 
 /** Made of the profile that the program writes at its end, or that is kept of it. */

@@ -14,10 +14,12 @@ export function mergeProfiles(profiles: readonly [Profile, ...Profile[]]): Profi
     const before = listings.get(key);
     listings.set(key, before ? addListing(before, listing) : listing);
   }
+  const { survivors, ...others } = first;
   const ambiguous = profiles.flatMap((profile) => profile.ambiguous ?? []);
   const cost = costOf(profiles);
   return {
-    ...first,
+    ...others,
+    ...(profiles.length === 1 && survivors && { survivors }),
     mode: profiles.some(({ mode }) => mode === "auto") ? "auto" : "exact",
     ...(cost && { cost }),
     ...(ambiguous.length > 0 && { ambiguous }),
@@ -69,7 +71,7 @@ function addListing(one: ListingProfile, other: ListingProfile): ListingProfile 
 }
 
 /** @param entered of the first row: its listing, whose reading on entry is not counted a second time */
-function addRow(one: Row, { data }: Row, entered: ListingProfile | undefined): Row {
+function addRow({ survivors: _, ...one }: Row, { data }: Row, entered: ListingProfile | undefined): Row {
   if (data === undefined) return one;
   const added: RowData = {
     ...data,

@@ -5,6 +5,7 @@ import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "../../runtime/reporters/format-fixed.ts";
 import { figuresOf, type MeasuredFunction, type MeasuredRow, measure } from "../../runtime/reporters/measure.ts";
 import type { Reporter } from "../../runtime/reporters/reporter.ts";
+import { formatAge, formatBytes, formatCount } from "../../runtime/reporters/show-leaks.ts";
 import { withoutCommands } from "../../runtime/reporters/without-commands.ts";
 import { UsageError } from "../command.ts";
 
@@ -34,6 +35,8 @@ const mib = (bytes: number, decimals: number) => `${formatFixed(bytes / MIB, dec
 const ms = (value: number) => `${value.toFixed(3)} ms`;
 
 const NOTHING_WAITED = "Nothing came while rows waited, or the functions were built for mode auto: --mode exact.";
+
+const NOT_FOLLOWED = "Profile with --leaks.";
 
 const COLUMN: Readonly<Record<ColumnName, Column>> = {
   usage: {
@@ -81,6 +84,13 @@ const COLUMN: Readonly<Record<ColumnName, Column>> = {
     },
     format: ms,
     cure: "Profile with --time.",
+  },
+  alive: { heading: "Alive", value: ({ survivors }) => survivors?.alive, format: formatCount, cure: NOT_FOLLOWED },
+  age: { heading: "Age", value: ({ survivors }) => survivors?.age, format: formatAge },
+  leak: {
+    heading: "Leak an hour",
+    value: ({ survivors }) => survivors?.leak?.bytesPerHour ?? survivors?.leak?.perHour,
+    format: formatBytes,
   },
 };
 

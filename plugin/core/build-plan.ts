@@ -147,6 +147,7 @@ class PlanBuilder<N> {
         text: outline.text,
         isTimed: this.context.options.time === true && this.isCounted(owner),
         counted: this.isCounted(owner) ? { isEarly: found === owner && this.isEarly(found) } : null,
+        follows: this.context.options.survivors === true,
         isVariable: (name) => outline.declaredNames.has(name),
       });
       return { probes: [...probes, ...this.runtimeOptions(found)], counted };
@@ -232,6 +233,7 @@ class PlanBuilder<N> {
       for (const probe of probes) {
         if (probe.placement === "initialiser") probe.k = this.table.functions.push([listings.get(owner)!, 0]) - 1;
         else if ("k" in probe) probe.k = indices[index]!;
+        else if (probe.placement === "keep") probe.of = listings.get(owner)!;
       }
     });
   }

@@ -34,6 +34,8 @@ export interface Host {
   mode?: Options["mode"];
   /** What MPROF_TIME says while building. */
   time?: Options["time"];
+  /** What MPROF_LEAKS says while building. */
+  survivors?: Options["survivors"];
   /** False if MPROF=0, off or false is set while building. */
   enabled: boolean;
   /** Where warnings go that nobody takes, and what `debug` prints. */
@@ -71,8 +73,8 @@ export interface Settings {
 /** @param given checked already */
 export function createSettings(given: Options, host: Host): Settings {
   const byHost = host.mode ?? (host.isForNode ? "auto" : "exact");
-  const { mode = byHost, time = host.time, enabled = true } = given;
-  const options = { ...given, mode, time, enabled: enabled && host.enabled };
+  const { mode = byHost, time = host.time, survivors = host.survivors, enabled = true } = given;
+  const options = { ...given, mode, time, survivors, enabled: enabled && host.enabled };
   return { options, host, root: given.root ?? host.cwd };
 }
 

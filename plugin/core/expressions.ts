@@ -62,7 +62,11 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
     works: ({ elements }) => !elements.every(({ constant }) => constant),
     amount: BOUNDED,
     constant: ({ elements }) => elements.every(({ constant }) => constant),
-    plan: ({ elements }, line, planner) => planner.operands(elements, line),
+    plan({ elements }, line, planner) {
+      // In a constant one V8 would build it anew each time.
+      for (const element of elements) if (!element.constant) planner.value(element, false);
+      return planner.operands(elements, line);
+    },
   },
   object: {
     parts: ({ properties }) => properties.flatMap(({ key, value }) => (key ? [key, value] : [value])),
@@ -113,6 +117,8 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
     amount: amountOfAssign,
     plan({ target, value, logical }, line, planner) {
       planner.leaveWhole(target);
+      // Of a pattern what is taken apart is named in errors.
+      if (target.kind === "name" || isMember(target)) planner.value(value, target.kind === "name");
       return logical ? planner.maybe(value, line) : planner.operand(value, line);
     },
   },
@@ -174,6 +180,13 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
 function leftWhole<N>(expression: Expression<N>, line: number, planner: OperandPlanner<N>): number {
   for (const part of partsOf(expression)) planner.leaveWhole(part);
   return line;
+}
+
+/** A target is left whole: a member has one part, itself. */
+function isMember<N>(target: Expression<N>): boolean {
+  if (target.kind !== "whole") return false;
+  const [only] = target.parts;
+  return only?.kind === "member" && only.start === target.start && only.end === target.end;
 }
 
 function isConstantObject<N>({ properties }: ExpressionShapes<N>["object"]): boolean {

@@ -146,6 +146,9 @@ export const FORMS: { [P in Placement]: Form<P> } = {
       range: at,
     },
   ],
+  keep: ({ at, sequence, isGiven }) => [
+    { slot: "expression", code: `KEEP(OF, LINE, ${argument(sequence)}${isGiven ? ", 1" : ""})`, range: at },
+  ],
   "suspend-nothing": ({ at, waits }) => [
     {
       slot: "argument",
@@ -240,6 +243,10 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
         return "line" in probe ? probe.line : undefined;
       case "MODULE":
         return { name: names.module };
+      case "KEEP":
+        return { name: names.keep };
+      case "OF":
+        return "of" in probe ? probe.of : undefined;
       case "LEAVE":
         return { name: names.leave };
       case "ERROR":
@@ -312,6 +319,10 @@ const REACH: Record<RuntimeForm, { statement: string; table: string }> = {
   "import-equals": { statement: 'import TABLE = require("MODULE_NAME");', table: `TABLE.${TABLE_EXPORT}` },
 };
 
+/** Hosts without a place for it have no `keep`. */
+const KEEPING =
+  " function KEEP(of, n, value, given) { var m = MODULE(); return m.keep ? m.keep(of, n, value, given) : value; }";
+
 export interface Prologue {
   /** The statement that loads the runtime, or nothing. */
   load: string;
@@ -331,7 +342,9 @@ export function prologueFor(
     MODULE: { name: names.module },
     TABLE: { name: names.table },
     MODULE_NAME: module,
+    KEEP: { name: names.keep },
   };
+  const isKeeping = probes.some(({ placement }) => placement === "keep");
   const early = new Set(
     probes.flatMap((probe) => ("counted" in probe && probe.counted?.isEarly ? [probe.listing] : [])),
   );
@@ -345,7 +358,7 @@ export function prologueFor(
     .join("");
   return {
     load: statement,
-    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }${counters}`,
+    declarations: `var HANDLE; function MODULE() { return HANDLE || (HANDLE = ${table}(DATA)); }${isKeeping ? KEEPING : ""}${counters}`,
     values: (name) => values[name],
   };
 }

@@ -17,6 +17,7 @@ export function chooseNames(text: string, script: string | null): Names {
     label: `${base}_c`,
     leave: `${base}_s`,
     error: `${base}_e`,
+    keep: `${base}_k${suffix}`,
     counters: script === null ? base : `${base}${suffix}_`,
   };
 }

@@ -30,6 +30,11 @@ export interface Options extends OptionsAt<"plugin"> {
    */
   time?: boolean;
   /**
+   * Follows a sample of the objects that lines make, to say how many survive: docs/leaks.md. On Node alone.
+   * @default false
+   */
+  survivors?: boolean;
+  /**
    * Functions to profile without a mark, by name: `"load"`, `"Cache.*"`, `/^render/`. A pattern without a dot also
    * matches the last part of a name.
    */

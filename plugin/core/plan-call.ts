@@ -11,6 +11,7 @@ export function planCall<N>(call: Expression<N, "call">, line: number, planner: 
     if (callee.propertyLine !== own) own = link(call, callee, own, planner);
   } else if (callee) own = planner.plan(callee, line);
 
+  for (const argument of call.args) planner.value(argument, false);
   const after = planner.operands(call.args, own);
   const last = call.args.at(-1);
   // After a callee such as `(a ? b() : c())` over rows it is not known which row that is: control stays.

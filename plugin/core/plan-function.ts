@@ -2,6 +2,7 @@ import { FOR_CONSUMER, FOR_PROMISE, type SuspendedFor } from "../../contract/mod
 import { type Amount, growing, NONE, UNBOUNDED } from "./amounts.ts";
 import { amountOf, partsOf, planExpression, planWhole, worksHere } from "./expressions.ts";
 import { type Counted, Flow } from "./flow.ts";
+import { followedIn } from "./followable.ts";
 import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import { movedDeclarations } from "./moved-declarations.ts";
 import type { Expression, FunctionOutline, Span, Statement } from "./outline.ts";
@@ -27,6 +28,8 @@ export interface FunctionPlanning<N> {
   counted: Pick<CountedBody, "isEarly"> | null;
   /** Mode `auto`: each line is read, and each call ends with a word, by a throw, too. */
   isTimed: boolean;
+  /** What values become of is followed. */
+  follows: boolean;
   /** A variable of this file: naming it once more does nothing. */
   isVariable(name: string): boolean;
 }
@@ -103,6 +106,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       this.emit(enter);
       this.flow.arrive({ site: enter, line, method: "line" });
       this.plan(body.expression, line);
+      this.value(body.expression, false);
       this.end(enter);
     } else {
       const moved = counted && !endsByFinally ? [] : movedDeclarations(fn);
@@ -218,6 +222,15 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
 
   operands(expressions: readonly Expression<N>[], line: number): number {
     return expressions.reduce((current, expression) => this.operand(expression, current), line);
+  }
+
+  value(expression: Expression<N>, isNamed: boolean): void {
+    if (!this.planning.follows) return;
+    for (const { expression: each, isGiven } of followedIn(expression, isNamed, this.planning.text)) {
+      if (this.keepsShape(each)) continue;
+      const { node, line } = each;
+      this.emit({ placement: "keep", node, at: each, line, of: LATER, isGiven, sequence: isSequence(each) });
+    }
   }
 
   maybe(expression: Expression<N>, line: number): number {

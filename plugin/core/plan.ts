@@ -46,6 +46,8 @@ export interface ProbeShapes<N> {
   operand: { line: number };
   /** An instance initialiser: an activation of its own. */
   initialiser: { line: number; k: number };
+  /** A value that is followed; `isGiven` if it comes from a call. `of` is the listing. */
+  keep: { line: number; of: number; isGiven: boolean; sequence: boolean };
   resume: { sequence: boolean };
   /** `yield` without a value. */
   "suspend-nothing": object;
@@ -128,6 +130,8 @@ export interface Names {
   error: string;
   /** Prefix of the listings' counters in mode `auto`, `__mp`. */
   counters: string;
+  /** The function that follows values, `__mp_k`. */
+  keep: string;
 }
 
 export interface Plan<N> {

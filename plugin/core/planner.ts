@@ -18,6 +18,12 @@ export interface OperandPlanner<N> {
   /** An expression in operand position: if it begins on a later line and works, it starts that line. */
   operand(expression: Expression<N>, line: number): number;
   operands(expressions: readonly Expression<N>[], line: number): number;
+  /**
+   * A value that goes somewhere: it may be followed, with the option `survivors`.
+   *
+   * @param isNamed a function or class without a name gets one here
+   */
+  value(expression: Expression<N>, isNamed: boolean): void;
   /** An operand that is evaluated or not. */
   maybe(expression: Expression<N>, line: number): number;
   /** Ways of which one is taken. */

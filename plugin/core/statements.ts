@@ -47,6 +47,7 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
       for (const { init, pattern } of statement.declarators) {
         if (init) line = planner.operand(init, line);
         if (pattern) planner.leaveWhole(pattern);
+        else if (init) planner.value(init, true);
       }
       if (statement.form === "await using") planner.emit({ placement: "leave", node: statement.node, at: statement });
     },
@@ -75,6 +76,7 @@ export const STATEMENTS: { [K in StatementKind]: StatementRow<K> } = {
       const { argument, line } = statement;
       if (argument) {
         planner.operand(argument, line);
+        planner.value(argument, false);
         if (planner.isAsyncGenerator) planner.suspend(argument);
       }
       planner.leave(statement);

@@ -5,7 +5,17 @@ import { checkOptions, type Options } from "../core/options.ts";
 /** What JSON can hold of the options. */
 export type CompileOptions = Pick<
   Options,
-  "functions" | "func" | "mode" | "excludeFunc" | "include" | "exclude" | "root" | "literal" | "jsx" | "debug"
+  | "functions"
+  | "func"
+  | "mode"
+  | "excludeFunc"
+  | "include"
+  | "exclude"
+  | "root"
+  | "literal"
+  | "jsx"
+  | "debug"
+  | "survivors"
 >;
 
 /** Its mode is settled here: what runs takes variables away. @throws MprofError if a value is not what the option takes */

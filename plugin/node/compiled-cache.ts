@@ -51,8 +51,9 @@ export class CompiledCache {
     const enabled = !isOff(env[OPTIONS.enabled.variable.name]);
     const tsc = env[OPTIONS.tsc.variable.name];
     const time = env[OPTIONS.time.variable.name];
+    const leaks = env[OPTIONS.leaks.variable.name];
     const ours = stateOf(join(__dirname, "compile-file.js"));
-    this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, time]);
+    this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, time, leaks]);
   }
 
   /** @returns `null` if the file is Node's own business; `undefined` if it was not compiled yet */

@@ -23,6 +23,7 @@ export function createHost(factsOf: (filename: string) => ProjectFacts, env: Nod
     told: new Set(),
     mode: modeFor(env),
     time: OPTIONS.time.variable.takes.read(env[OPTIONS.time.variable.name] ?? ""),
+    survivors: Boolean(env[OPTIONS.leaks.variable.name]) || undefined,
     enabled: !isOff(env[OPTIONS.enabled.variable.name]),
     print: (text) => console.warn(text),
   };

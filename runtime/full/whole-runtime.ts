@@ -20,6 +20,8 @@ import type { Platform } from "../core/platform.ts";
 import { settle } from "../core/probe.ts";
 import { Runtime } from "../core/runtime.ts";
 import type { Listing, Reader } from "../core/state.ts";
+import { addSurvivors } from "../survivors/add-survivors.ts";
+import { Survivors } from "../survivors/survivors.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
@@ -45,6 +47,8 @@ const EVERYTHING = {
 export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "flow"> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
+  /** Milliseconds that the process has worked. @default those of the clock */
+  work?(): number;
   /** The share of the time that readings may take in mode `auto`. @default 0.05 */
   overhead?: number;
   /** Takes the time of rows, too. Needs `clock`. */
@@ -85,9 +89,11 @@ export class WholeRuntime extends Runtime implements CountingGate {
   private readonly keep: KeepGate | undefined;
   /** What runs and waits in this thread. */
   readonly flow: Flow;
+  /** What becomes of the objects that lines make. */
+  readonly survivors: Survivors;
 
   constructor(platform: WholePlatform) {
-    const { clock, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
+    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
     const charging = keep ? chargingWith(keep, EXACT) : EXACT;
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
@@ -110,6 +116,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const flow = new Flow();
     super({ ...EVERYTHING, charging, ...platform, ...timed, count, flow });
     this.flow = flow;
+    this.survivors = new Survivors(clock ?? platform.now, work ?? clock ?? platform.now);
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
@@ -143,7 +150,12 @@ export class WholeRuntime extends Runtime implements CountingGate {
       const own = this.records.slice(-table.listings.length) as WatchedRecord[];
       const isOurs = table.listings.every((listing, i) => own[i]?.table === listing);
       if (!isOurs) return handle;
-      return { ...handle, enter: enterOf(table, own, this), counters: (listing) => own[listing]!.counters() };
+      return {
+        ...handle,
+        enter: enterOf(table, own, this),
+        keep: this.survivors.keeper(own),
+        counters: (listing) => own[listing]!.counters(),
+      };
     };
   }
 
@@ -178,6 +190,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     addTimes(profile, figures);
     addWaits(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
+    addSurvivors(profile, this.survivors);
     return profile;
   }
 }

@@ -6,8 +6,10 @@ import { Buffer as NodeBuffer } from "node:buffer";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { performance } from "node:perf_hooks";
+import { constants, PerformanceObserver as NodePerformanceObserver, performance } from "node:perf_hooks";
+import process from "node:process";
 import timers from "node:timers";
+import url from "node:url";
 import v8 from "node:v8";
 import zlib from "node:zlib";
 
@@ -30,11 +32,15 @@ export const {
   writeSync,
   writevSync,
 } = fs;
-export const { basename, dirname, join, resolve } = path;
+export const { basename, dirname, join, relative, resolve } = path;
+export const { fileURLToPath } = url;
+export const PerformanceObserver = NodePerformanceObserver;
+export const performanceConstants = constants;
 export const { tmpdir } = os;
-export const { setInterval, setTimeout } = timers;
+export const { clearInterval, setImmediate, setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
 export const { crc32, gzipSync } = zlib;
+export const cpuUsage = process.cpuUsage.bind(process);
 /** Milliseconds since the process began. */
 export const clock: () => number = performance.now.bind(performance);
 /** Milliseconds since the epoch, of the same clock. */

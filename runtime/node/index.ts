@@ -22,6 +22,7 @@ import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
+import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { openSources } from "./read-source.ts";
@@ -29,11 +30,13 @@ import { RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
+import { worked } from "./worked.ts";
 import { writeAll } from "./write.ts";
 
 export { MprofError } from "../../contract/errors.ts";
 export * from "../api-types.ts";
 export { noprofile, profile } from "../full/profile.ts";
+export type { LeakingRow, LeakOptions, LeakReport } from "./leaks/leaks.ts";
 
 const STDERR = 2;
 /** A worker may be terminated at any time. */
@@ -98,6 +101,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     timeline: openTimeline(settings.recording, measures.rss),
     now: () => Math.round(epoch()),
     clock,
+    work: worked,
     overhead,
     isTimed: time,
     readSource: openSources(),
@@ -141,6 +145,11 @@ function createRuntime(isFirst: boolean): Runtime {
   const platform = createPlatform(settings, kept);
   const runtime = new WholeRuntime(platform);
   const { announce } = platform;
+  if (settings.leaks !== undefined && isMainThread) {
+    followSurvivors(runtime, true);
+    // Before the report, which shows it.
+    if (settings.leaks === "why") mainProcess.on("exit", () => explainAtExit(runtime, warn));
+  }
   if (announce) announceAtExit(runtime, announce);
   else {
     const timeline = platform.timeline as RecordedTimeline | undefined;
@@ -217,6 +226,25 @@ export function start(): void {
 /** Collects nothing from now on, in this thread; calls in progress run to their end. */
 export function stop(): void {
   use().stop();
+}
+/**
+ * Follows from now on what survives of the objects that lines make, in this thread, of what was built with the option
+ * `survivors`. It waits for V8's own full collections.
+ */
+export function startLeaks(): void {
+  const runtime = use();
+  if (runtime instanceof WholeRuntime) followSurvivors(runtime, false);
+}
+/**
+ * The rows whose objects survive and grow in number, as of the last full collection; with `why`, who holds them.
+ *
+ * @throws MprofError if the heap snapshot of `why` cannot be read
+ * @example setInterval(async () => console.log((await leaks({ why: true })).rows), 3_600_000);
+ */
+export function leaks(options: LeakOptions = {}): Promise<LeakReport> {
+  const runtime = use();
+  if (!(runtime instanceof WholeRuntime)) return Promise.resolve({ collections: 0, rows: [] });
+  return reportLeaks(runtime, options);
 }
 /**
  * Runs a function and returns what it returns; `mprof run` shows it as a block of this name on the time line. A block of

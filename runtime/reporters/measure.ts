@@ -1,5 +1,5 @@
 /** What functions and rows took, counted in one place for every report but the table, which shows figures as they are. */
-import type { Figures, ListingProfile, Profile, Row } from "../../contract/profile.ts";
+import type { Figures, ListingProfile, Profile, Row, RowSurvivors } from "../../contract/profile.ts";
 import { TIME } from "../../contract/units.ts";
 import { shownIncrement } from "./show-waiting.ts";
 import { metricOf } from "./text.ts";
@@ -19,6 +19,8 @@ export interface MeasuredRow {
   /** With the option `time`: milliseconds. */
   time?: number | undefined;
   isEstimated: boolean;
+  /** Where objects were followed. */
+  survivors?: RowSurvivors | undefined;
 }
 
 export interface MeasuredFunction {
@@ -89,6 +91,7 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
     awaited,
     time,
     isEstimated: estimated !== undefined || shared === true,
+    survivors: row.survivors,
   };
 }
 

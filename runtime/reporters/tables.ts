@@ -3,6 +3,7 @@ import type { Profile } from "../../contract/profile.ts";
 import { renderCost } from "./cost.ts";
 import { paintTable } from "./paint.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
+import { renderLeaks } from "./show-leaks.ts";
 import { renderWaiting, withWaiting } from "./show-waiting.ts";
 import { renderTable } from "./timed-table.ts";
 
@@ -17,5 +18,5 @@ function renderTables(profile: Profile, { color = false }: RenderOptions = {}): 
     const table = renderTable(listing, shown);
     return color ? paintTable(table, listing, shown) : table;
   });
-  return tables.join("") + renderWaiting(profile) + renderCost(profile);
+  return tables.join("") + renderWaiting(profile) + renderCost(profile) + renderLeaks(profile);
 }

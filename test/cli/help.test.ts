@@ -37,6 +37,7 @@ const NAMES = [
   "repl",
   "report",
   "live",
+  "leaks",
   "convert",
   "merge",
   "diff",

@@ -18,7 +18,8 @@ import { createParser } from "../../plugin/source/parse.ts";
 import { parseWithTypeScript, typescript } from "../support/typescript-back-end.ts";
 
 const require = createRequire(import.meta.url);
-const host = createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE });
+const { MPROF_MODE, MPROF_LEAKS } = process.env;
+const host = createHost(factsOf, { MPROF_MODE, MPROF_LEAKS });
 
 export interface CompileJob {
   text: string;

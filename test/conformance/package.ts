@@ -74,11 +74,12 @@ function copyPackage(from: string, to: string): string {
 /** CommonJS and without `node:`, so that both kinds of files, and test runners with module systems of their own, can load it. */
 function writeRuntime(folder: string): string {
   const file = join(folder, "runtime.cjs");
-  const built = join(process.cwd(), "dist/cjs/runtime/index.js");
+  const isFollowing = Boolean(process.env.MPROF_LEAKS);
+  const built = join(process.cwd(), isFollowing ? "dist/cjs/runtime/node/index.js" : "dist/cjs/runtime/index.js");
   writeFileSync(
     file,
     `const mprof = require(${JSON.stringify(built)});\n` +
-      `mprof.configure({ backend: { name: "constant", read: () => 0 }, report: "none" });\nexports.table = mprof.table;\n`,
+      `mprof.configure({ backend: { name: "constant", read: () => 0 }, report: "none" });\n${isFollowing ? "mprof.startLeaks();\n" : ""}exports.table = mprof.table;\n`,
   );
   return file;
 }

@@ -48,5 +48,6 @@ function createHostObject(realm: Realm): Record<string, unknown> {
 function createConstantRuntime(): OwnRuntime {
   const runtime = createRuntime();
   runtime.configure({ backend: { name: "constant", read: () => 0 } });
+  if (process.env.MPROF_LEAKS) runtime.survivors.start();
   return runtime;
 }

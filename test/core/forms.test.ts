@@ -27,6 +27,7 @@ const NAMES: Names = {
   leave: "__mp_s",
   error: "__mp_e",
   counters: "__mp",
+  keep: "__mp_k",
 };
 const RANGE = { start: 0, end: 0 };
 const common = { node: null, at: { ...RANGE, line: 1, endLine: 1 }, line: 1, k: 0, inside: RANGE, range: RANGE };
@@ -74,6 +75,10 @@ const PROBES: { [P in Placement]: Probe<null, P>[] } = {
   back: [false, true].map((sequence) => ({ placement: "back", ...common, sequence })),
   operand: [{ placement: "operand", ...common }],
   initialiser: [{ placement: "initialiser", ...common }],
+  keep: [
+    { placement: "keep", ...common, of: 0, isGiven: false, sequence: false },
+    { placement: "keep", ...common, of: 0, isGiven: true, sequence: false },
+  ],
   resume: [false, true].map((sequence) => ({ placement: "resume", ...common, sequence })),
   "suspend-nothing": [{ placement: "suspend-nothing", ...common }],
   enter: [
@@ -254,6 +259,8 @@ function shown({ code }: Piece, { listing }: Probe<null>): string {
       LABEL: "__mp_c1",
     },
     ...{
+      KEEP: "__mp_k",
+      OF: "i",
       LINE: "n",
       AFTER: "m",
       RESUMED: "m",

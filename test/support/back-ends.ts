@@ -33,7 +33,8 @@ const HAS_USING = canParse("{ using x = null; }");
 /** Babel 7 by name, Babel 8 by its path. */
 export const BABEL_7 = "@babel/core";
 export const BABEL_8 = babel8Path();
-const host = createHost(factsOf, { MPROF_MODE: process.env.MPROF_MODE });
+const { MPROF_MODE, MPROF_LEAKS } = process.env;
+const host = createHost(factsOf, { MPROF_MODE, MPROF_LEAKS });
 const OPTIONS: Options = { root: ROOT };
 
 /** Text in, text out. */
