@@ -7,6 +7,7 @@
  * run often become hot, and are read now and then (sampler.ts).
  */
 import {
+  type Activation,
   type Counters,
   SLOT_CLOSES,
   SLOT_COUNTED,
@@ -76,6 +77,7 @@ interface Paused {
 
 export class CountedListing implements SlowPath {
   readonly counters: Counters;
+  readonly bare: Activation & Counters;
   protected readonly slots: Slots;
   protected readonly listing: Listing;
   private readonly table: SlotTable;
@@ -129,6 +131,7 @@ export class CountedListing implements SlowPath {
       (n) => this.kindOf(n) !== SLOT_COUNTED && this.kindOf(n) !== SLOT_NONE,
     );
     this.counters = createCounters(this.slots, this);
+    this.bare = { ...this.counters, resume: <const T>(value?: T) => value as T };
   }
 
   private kindOf(n: number): string {

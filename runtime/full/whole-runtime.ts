@@ -25,6 +25,7 @@ import { Survivors } from "../survivors/survivors.ts";
 import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
+import { Admission } from "../waiting/admission.ts";
 import { enterCounted } from "../waiting/counted-call.ts";
 import { Flow } from "../waiting/flow.ts";
 import { enterWaiting } from "../waiting/waiting-call.ts";
@@ -67,11 +68,16 @@ function untimed(file: string): MprofError {
 }
 
 /** See `createHandle`. */
-function enterOf(table: ModuleTable, records: readonly WatchedRecord[], gate: Gate): ModuleHandle["enter"] {
+function enterOf(
+  table: ModuleTable,
+  records: readonly WatchedRecord[],
+  gate: Gate,
+  admission: Admission | undefined,
+): ModuleHandle["enter"] {
   return (k) => {
     const { 0: index, 1: flags } = table.functions[k]!;
     const { listing, waits, counted } = records[index]!;
-    if (counted) return enterCounted(listing, waits, counted, (flags & FUNCTION_GENERATOR) !== 0) ?? IDLE;
+    if (counted) return enterCounted(listing, waits, counted, (flags & FUNCTION_GENERATOR) !== 0, admission) ?? IDLE;
     if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE;
     return enterWaiting(
       listing,
@@ -87,6 +93,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
   readonly samplers: Samplers | undefined;
   private readonly time: ThreadTime | undefined;
   private readonly keep: KeepGate | undefined;
+  private readonly admission: Admission | undefined;
   /** What runs and waits in this thread. */
   readonly flow: Flow;
   /** What becomes of the objects that lines make. */
@@ -120,6 +127,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
+    this.admission = clock && time === undefined ? new Admission(clock) : undefined;
     this.table = this.counting(this.table);
   }
 
@@ -152,7 +160,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
       if (!isOurs) return handle;
       return {
         ...handle,
-        enter: enterOf(table, own, this),
+        enter: enterOf(table, own, this, this.admission),
         keep: this.survivors.keeper(own),
         counters: (listing) => own[listing]!.counters(),
       };

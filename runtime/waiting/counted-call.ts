@@ -2,9 +2,17 @@
  * Calls of functions of mode `auto` that can wait. Their lines are the counters', which read what is to be read; a call
  * knows when it runs and when it waits, and for whom.
  */
-import { type Counters, FOR_CONSUMER, FOR_NEXT, FOR_PROMISE, type SuspendedFor } from "../../contract/module-table.ts";
+import {
+  type Activation,
+  type Counters,
+  FOR_CONSUMER,
+  FOR_NEXT,
+  FOR_PROMISE,
+  type SuspendedFor,
+} from "../../contract/module-table.ts";
 import { onDispose } from "../core/probe.ts";
 import { ENDED, type Listing, NO_LINE, SUSPENDED } from "../core/state.ts";
+import type { Admission } from "./admission.ts";
 import { NO_EDGE } from "./flow.ts";
 import type { RecordWaits } from "./record-waits.ts";
 import { WaitingCall } from "./waiting-call.ts";
@@ -14,6 +22,8 @@ const RUNS = 1;
 /** What such a call asks of the counters of its listing. */
 export interface CountedSide {
   readonly counters: Counters;
+  /** A call that does not know when it waits. */
+  readonly bare: Activation;
   /** What has come in an open gap would be taken for what lines allocate that are not read each time. */
   readonly isHot: boolean;
   /** Readies the listing for its first call. False if it measures nothing. */
@@ -144,14 +154,19 @@ export class CountedCall extends WaitingCall implements Counters {
   }
 }
 
-/** Begins a call. */
+/** Begins a call. @param admission says whether it may know when it waits */
 export function enterCounted(
   listing: Listing,
   waits: RecordWaits,
   side: CountedSide,
   isGenerator: boolean,
-): CountedCall | undefined {
+  admission: Admission | undefined,
+): Activation | undefined {
   if (!side.isReady()) return undefined;
+  if (admission?.admits() === false) {
+    waits.isPartial = true;
+    return side.bare;
+  }
   listing.reader.activated?.();
   const call = new CountedCall(listing, waits, side);
   call.begin(isGenerator);

@@ -33,6 +33,8 @@ export class RecordWaits {
   private rows: (WaitingRow | undefined)[] = [];
   /** Calls that wait. */
   waiting = 0;
+  /** Mode `auto`: calls were only counted, so that what came while they waited is on rows of others. */
+  isPartial = false;
   /** Mode `auto`: one of its lines is being read. */
   private isOpen = false;
   /** The last payment in which it had its part. */
@@ -170,6 +172,7 @@ export class RecordWaits {
 
   reset(): void {
     for (const cells of this.ofSheets.values()) cells.fill(0);
+    this.isPartial = false;
     for (const row of this.rows) if (row) row.isShared = false;
   }
 }
@@ -191,7 +194,7 @@ class RowWaits implements WaitingRow {
   receive(bytes: Float64Array, block: Block, caller: WaitingCall | undefined): void {
     const { waits, line } = this;
     waits.add(block, line, WAITING, bytes);
-    if (this.isShared) waits.mark(block, line);
+    if (this.isShared || waits.isPartial) waits.mark(block, line);
     waits.flow.pay(waits, caller, bytes);
   }
 
