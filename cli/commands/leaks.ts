@@ -3,8 +3,8 @@ import { type Command, type Io, UsageError } from "../command.ts";
 
 const EXAMPLES = `
 Examples:
-  mprof --leaks --json profile.json server.ts      follow what survives, and keep the profile
   mprof leaks profile.json                         the rows that leak
+  mprof --leaks --json profile.json server.ts      follow what survives, and keep the profile
 `;
 
 /** `mprof leaks <profile>`: the rows of a profile whose objects survive, more and more of them. */
