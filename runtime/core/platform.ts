@@ -42,6 +42,8 @@ export interface Platform {
   ): CountedListing;
   /** Calls back when all that runs now has come to its end. */
   afterThis?(work: () => void): void;
+  /** Calls back in another turn of the event loop, if the program has one. */
+  nextTurn?(work: () => void): void;
   /** A module that was changed while the program runs takes the place of the one before; see `ModuleTable.hot`. */
   replace?(earlier: readonly ListingRecord[], table: ModuleTable): void;
   /** Checks the options of `profile({…})(fn)`. @throws MprofError */

@@ -127,7 +127,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
-    this.admission = clock && time === undefined ? new Admission(clock) : undefined;
+    const { nextTurn } = platform;
+    this.admission = clock && nextTurn && time === undefined ? new Admission(clock, nextTurn) : undefined;
     this.table = this.counting(this.table);
   }
 

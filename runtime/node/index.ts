@@ -16,7 +16,7 @@ import type { Configuration, TextSink } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { reporterOf } from "../reporters/render.ts";
-import { clock, epoch, getHeapStatistics, setInterval } from "./builtins.ts";
+import { clock, epoch, getHeapStatistics, setImmediate, setInterval } from "./builtins.ts";
 import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
@@ -111,6 +111,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     },
     warn,
     afterThis: (work) => queueMicrotask(work),
+    nextTurn: (work) => void setImmediate(work).unref(),
     ...joined,
     ...(kept && {
       keep: kept.keeper,
