@@ -50,7 +50,7 @@ export function afterCollection(reader: ExactReader, collector: Collector, gauge
   };
 }
 
-/** A minor collection before each reading: what has survived one. */
+/** Minor collections before each reading: what has survived them. */
 export function afterYoungCollection(reader: ExactReader, collector: Collector): ExactReader {
   return collected(reader, undefined, () => collector.young());
 }

@@ -44,8 +44,8 @@ async function rowsOf(folder: string, gc: string): Promise<Map<string, number[]>
 const sum = (bytes: readonly number[]) => bytes.reduce((total, each) => total + each, 0);
 
 describe("memory that is kept, with --gc", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+  // Measures a machine that does other things, too: on Node 20 one run in six of some finds an area of 77 KB more, or less.
+  this.retries(3);
 
   it("stands on its rows, and on no others: sync within 6 KiB, the sum within 16 KiB of a process without probes", () =>
     withFolder({ "program.mjs": PROGRAM + RUN }, async (folder) => {
