@@ -143,6 +143,11 @@ export class CountedListing implements SlowPath {
     return i < 0 ? n : this.table.lines[i]!;
   }
 
+  /** The time begins with a reading, too. */
+  protected get isTimed(): boolean {
+    return false;
+  }
+
   protected get isOpen(): boolean {
     return this.listing.open !== NO_LINE || this.sample !== undefined;
   }
@@ -284,7 +289,7 @@ export class CountedListing implements SlowPath {
     else if (isOuter) this.readAside(true);
     this.call = entry;
     // Nothing is charged from where a line begins that is not read each time: its reading would be beside the budget.
-    const isRead = isOuter && (opened !== NO_LINE || this.pool === undefined);
+    const isRead = isOuter && (opened !== NO_LINE || this.pool === undefined || this.isTimed);
     this.close(opened, isRead);
     if (!isRead) return;
     // That was read, whether or not a line opens.

@@ -47,6 +47,10 @@ export class TimedCountedListing extends CountedListing implements TimeOwner {
     this.callees = record.callees;
   }
 
+  protected override get isTimed(): boolean {
+    return true;
+  }
+
   // ---- what the stack asks ----
 
   get depth(): number {
