@@ -62,7 +62,8 @@ describe(`Vite's dev server${HOW_TO_GET_CHROMIUM}`, function () {
     await waitFor(() => terminal.join("").includes("Filename"));
     const table = terminal.find((text) => text.includes("Filename"))!;
     assert.match(table, /^\nFilename: src\/keep\.ts\n\nLine # {4}Mem usage /);
-    assert.match(table, /\n +7 +5\d\.\d MiB +50\.0 MiB +10 +kept\.push/);
+    // On a busy machine V8's own threads give back half a MiB within a row.
+    assert.match(table, /\n +7 +5\d\.\d MiB +(49\.[5-9]|50\.[0-4]) MiB +10 +kept\.push/);
     assert.deepEqual(
       lines.filter((line) => !line.startsWith("debug [vite]")),
       [],
