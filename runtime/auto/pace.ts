@@ -12,11 +12,6 @@ export const SELDOM_MS = 2;
 const FIRST_SPACING = 0.3;
 const SPACINGS = [0.02, 4] as const;
 const CONTROL_MS = 5;
-/**
- * What a reading takes that no clock of ours sees is more than what it does: the way to it, what it does to the processor's
- * caches and to what V8 makes of the line. Of 5 % by the clock programs became 28 % slower (bench/README.md).
- */
-export const REAL = 2.5;
 /** What takes longer was interrupted: the machine did something else meanwhile. */
 const MOST_MS = 0.05;
 
@@ -33,7 +28,6 @@ const CELLS = 8;
 export class Pace {
   private readonly cells = new Float64Array(CELLS);
   readonly now: () => number;
-  private readonly real: number;
   /** The share that readings may take, 0.05 for 5 %. */
   readonly overhead: number;
   private untilLook = CALLS_PER_LOOK;
@@ -42,10 +36,8 @@ export class Pace {
   /** So far that growths of stores are not read when they come, either: there are too many of them. */
   isFarOver = false;
 
-  /** @param real what a reading takes, in times of what the clock sees */
-  constructor(now: () => number, overhead: number, real = REAL) {
+  constructor(now: () => number, overhead: number) {
     this.now = now;
-    this.real = real;
     this.overhead = overhead;
     this.cells[BEGAN] = now();
     this.cells[SPACING] = FIRST_SPACING;
@@ -89,14 +81,14 @@ export class Pace {
   /** So many readings have been taken. */
   read(readings: number): void {
     const { cells } = this;
-    cells[SPENT] = cells[SPENT]! + this.real * readings * cells[READING]!;
+    cells[SPENT] = cells[SPENT]! + readings * cells[READING]!;
   }
 
   /** From `began` until now something of ours has run; `readings` others are not in that, and take what the last one took. */
   spent(began: number, readings: number): void {
     const { cells } = this;
     const now = this.now();
-    cells[SPENT] = cells[SPENT]! + this.real * (Math.min(now - began, MOST_MS) + readings * cells[READING]!);
+    cells[SPENT] = cells[SPENT]! + Math.min(now - began, MOST_MS) + readings * cells[READING]!;
     this.check(now);
     const passed = now - cells[CONTROLLED]!;
     if (passed < CONTROL_MS) return;

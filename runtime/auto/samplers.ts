@@ -2,7 +2,7 @@ import type { AmbiguousJump } from "../../contract/profile.ts";
 import type { Sources } from "../core/sources.ts";
 import type { Charging, Reader } from "../core/state.ts";
 import type { Counting } from "./counted-listing.ts";
-import { Pace, REAL } from "./pace.ts";
+import { Pace } from "./pace.ts";
 import { Sampler } from "./sampler.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -26,7 +26,6 @@ export class Samplers implements Counting {
    * @param now in milliseconds
    * @param overhead the share of the time that readings may take
    * @param wrap what samplers read instead of a gauge
-   * @param isTimed times are scattered more than bytes: then readings are as many as the clock alone would allow
    */
   constructor(
     sources: Sources,
@@ -34,13 +33,12 @@ export class Samplers implements Counting {
     now: () => number,
     overhead: number,
     wrap = (gauge: Reader) => gauge,
-    isTimed = false,
   ) {
     this.charging = charging;
     this.sources = sources;
     this.now = now;
     this.wrap = wrap;
-    this.pace = new Pace(now, overhead, isTimed ? 1 : REAL);
+    this.pace = new Pace(now, overhead);
   }
 
   warmUp(reader: Reader): void {

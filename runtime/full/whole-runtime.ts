@@ -108,7 +108,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     }
     const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
     const wrap = time && ((gauge: Reader) => time.share(gauge));
-    const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap, time !== undefined);
+    const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
     const counting = samplers ?? READ_EACH_TIME;
     const count: Platform["count"] = (listing, table, place, record) => {

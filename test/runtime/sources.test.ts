@@ -50,7 +50,7 @@ describe("a source of this host", function () {
   }
 
   it("is read beside the one of the probes at entry and exit of each call", () => {
-    const { listings } = measure("rss", `let kept; gc(); f(() => { kept = Buffer.alloc(${SIZE}); }); f();`);
+    const { listings } = measure("rss", `let kept; f(); gc(); f(() => { kept = Buffer.alloc(${SIZE}); }); f();`);
     const { aside } = listings[0]!;
     assert.deepEqual(Object.keys(aside), ["heap", "external"]);
     assert.ok(Math.abs(aside.external!.net - SIZE) < 1000);
