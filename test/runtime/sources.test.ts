@@ -26,8 +26,8 @@ function measure(backend: string, source: string, env: Record<string, string> = 
 }
 
 describe("a source of this host", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+  // Measures a machine that does other things, too; and V8 may collect within a line.
+  this.retries(4);
   for (const backend of BACKENDS) {
     const isLinuxOnly = backend === "pss" || backend === "uss";
     if (isLinuxOnly && process.platform !== "linux") continue;
@@ -54,7 +54,7 @@ describe("a source of this host", function () {
     const { aside } = listings[0]!;
     assert.deepEqual(Object.keys(aside), ["heap", "external"]);
     assert.ok(Math.abs(aside.external!.net - SIZE) < 1000);
-    assert.ok(Math.abs(aside.heap!.net - SIZE) < 100_000);
+    assert.ok(Math.abs(aside.heap!.net - SIZE) < 100_000, `${aside.heap!.net}`);
     assert.ok(aside.external!.peak > SIZE);
     assert.deepEqual(Object.keys(measure("all", "f();").listings[0]!.aside), []);
     assert.deepEqual(Object.keys(measure("heap", "f();").listings[0]!.aside), ["rss", "external"]);
