@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { setTimeout as after } from "node:timers/promises";
 
 /** Signals that are passed on to the program; those of the keyboard a terminal sends to both by itself. */
 const FORWARDED = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const;
@@ -27,30 +28,35 @@ export async function startChild(
   return child;
 }
 
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
 /**
  * Waits for a program, passing signals on.
  *
- * @param atEnd called when it has ended, before a signal that ended it ends this process, too, with how it did
+ * @param atEnd called and awaited when it has ended, before a signal that ended it ends this process, too, with how it did
  * @returns its exit code; if a signal ended it, this process ends by the same one, or with 128 plus its number
  */
-export function waitForChild(
+export async function waitForChild(
   child: ChildProcess,
   io: ChildIo,
-  atEnd: (how: string) => void = () => {},
+  atEnd: (how: string) => Promise<void> = async () => {},
 ): Promise<number> {
   const stopForwarding = forwardSignals(child, io);
-  return new Promise((resolve, reject) => {
+  const { code, signal } = await new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => {
-      stopForwarding();
-      atEnd(
-        signal === null ? `the program ended with code ${code}, without a word` : `the program was ended by ${signal}`,
-      );
-      if (signal === null) return resolve(code ?? 1);
-      process.kill(process.pid, signal);
-      setTimeout(() => resolve(128 + constants.signals[signal]), 100);
-    });
+    child.on("close", (code, signal) => resolve({ code, signal }));
   });
+  stopForwarding();
+  await atEnd(
+    signal === null ? `the program ended with code ${code}, without a word` : `the program was ended by ${signal}`,
+  );
+  if (signal === null) return code ?? 1;
+  process.kill(process.pid, signal);
+  await after(100);
+  return 128 + constants.signals[signal];
 }
 
 /** @returns what ends it */

@@ -1,11 +1,9 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { isQuiet, OPTIONS } from "../contract/options.ts";
 import { openActivity } from "../plugin/node/activity.ts";
-import { lastWord } from "../plugin/node/last-word.ts";
 import { keptFolder, newKeptPath } from "../runtime/node/kept/kept-folder.ts";
 import type { Io } from "./command.ts";
-import { printEnded } from "./report/print-ended.ts";
 
 /** Which functions the flags select. */
 interface Selection {
@@ -23,7 +21,7 @@ export interface Watch {
    *
    * @param how as `ended by SIGKILL`
    */
-  tell(how: string): void;
+  tell(how: string): Promise<void>;
 }
 
 const { profile, kept, watched } = OPTIONS;
@@ -39,10 +37,16 @@ export function watchProgram(selection: Selection, env: NodeJS.ProcessEnv, io: I
   const keeping = path && { [kept.variable.name]: path, [watched.variable.name]: String(process.pid) };
   return {
     env: { ...own, ...keeping },
-    tell(how) {
-      if (path !== undefined) printEnded(path, how, named !== undefined, own, io);
+    // What prints is loaded where there is something to print: a program that ended well has removed its file.
+    async tell(how) {
+      if (path !== undefined && existsSync(path)) {
+        const { printEnded } = await import("./report/print-ended.ts");
+        printEnded(path, how, named !== undefined, own, io);
+      }
       const activity = close();
-      if (!isQuiet(env)) io.error(lastWord(activity, selection, env, io.cwd));
+      if (isQuiet(env)) return;
+      const { lastWord } = await import("../plugin/node/last-word.ts");
+      io.error(lastWord(activity, selection, env, io.cwd));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { CommanderError, Help, type Option, Command as Program } from "commander";
 import { flagsOf } from "../contract/options.ts";
-import { EXIT_USAGE, type Io, UsageError } from "./command.ts";
-import { COMMANDS } from "./commands/index.ts";
+import { type Command, EXIT_USAGE, type Io, UsageError } from "./command.ts";
+import { profile, SUBCOMMANDS } from "./commands/index.ts";
 import { version } from "./version.ts";
 
 const EXAMPLES = `
@@ -22,12 +22,13 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({ writeOut: io.out, writeErr: (text) => io.error(text.replace(/^error: /, "[mprof] ")) })
     .exitOverride();
-  for (const command of COMMANDS) command.register(program, io);
+  const given = withPresets(args);
+  for (const command of await commandsFor(given)) command.register(program, io);
   // Last, as are the groups of help that they stand in.
   program.version(version());
   program.hook("preSubcommand", refuseFlagsBefore);
   try {
-    await program.parseAsync(withPresets(args), { from: "user" });
+    await program.parseAsync(given.args, { from: "user" });
   } catch (error) {
     if (error instanceof UsageError) {
       io.error(`${error.message}\n`);
@@ -39,11 +40,17 @@ export async function main(args: readonly string[], io: Io): Promise<void> {
   }
 }
 
+interface Given {
+  args: readonly string[];
+  /** Index of the first that is no flag and no value of one: a script or a subcommand, if there is one. */
+  operand: number;
+}
+
 /**
  * `--gc app.ts`: commander would take the script for the value of a flag that may stand alone. What stands behind the script is
  * the program's own.
  */
-function withPresets(args: readonly string[]): string[] {
+function withPresets(args: readonly string[]): Given {
   const takesNext = new Set<string>();
   const presets = new Map<string, string>();
   for (const { standing } of flagsOf("profile")) {
@@ -54,12 +61,22 @@ function withPresets(args: readonly string[]): string[] {
     }
   }
   const given = [...args];
-  for (let i = 0; i < given.length && given[i]!.startsWith("-") && given[i] !== "--"; i++) {
+  let i = 0;
+  for (; i < given.length && given[i]!.startsWith("-") && given[i] !== "--"; i++) {
     const preset = presets.get(given[i]!);
     if (preset !== undefined) given[i] = `${given[i]}=${preset}`;
     else if (takesNext.has(given[i]!)) i++;
   }
-  return given;
+  return { args: given, operand: i };
+}
+
+/** A script and a subcommand need their own code; help, and what is neither, that of all. */
+function commandsFor({ args, operand }: Given): Promise<Command[]> {
+  const isHelp = args.slice(0, operand).some((arg) => arg === "-h" || arg === "--help");
+  const name = args[operand];
+  const isAll = isHelp || name === undefined || name === "--" || name === "help";
+  const named = isAll ? [...SUBCOMMANDS.values()] : [SUBCOMMANDS.get(name) ?? []].flat();
+  return Promise.all([profile, ...named].map((load) => load()));
 }
 
 /** A default in words is put where commander puts values: behind the choices. */

@@ -46,8 +46,8 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   const watch = watchProgram(options, env, io);
   const child = await startChild(process.execPath, node, { ...env, ...watch.env });
   let isWritten = true;
-  const code = await waitForChild(child, io, (how) => {
-    watch.tell(how);
+  const code = await waitForChild(child, io, async (how) => {
+    await watch.tell(how);
     isWritten = page?.finish() ?? true;
   });
   io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);

@@ -70,9 +70,9 @@ async function runProgram(name: string, args: string[], flags: RunFlags, io: Io)
     : io.env;
   const watch = launch.isProfiled ? watchProgram({}, given, io) : undefined;
   const env = { ...given, ...watch?.env };
-  const child = await startChild(launch.command, launch.args, env).catch((error: NodeJS.ErrnoException) => {
+  const child = await startChild(launch.command, launch.args, env).catch(async (error: NodeJS.ErrnoException) => {
     file.close();
-    watch?.tell("the program was not started");
+    await watch?.tell("the program was not started");
     if (isNew) rmSync(path);
     const cure = error.code === "ENOENT" ? "Check its name, or give its path." : "Check its rights.";
     throw new UsageError(`the program cannot be started: ${name} (${error.code})`, cure);

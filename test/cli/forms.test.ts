@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command as Program } from "commander";
-import { COMMANDS } from "../../cli/commands/index.ts";
+import { profile, SUBCOMMANDS } from "../../cli/commands/index.ts";
 import { readDat } from "../../cli/recording/dat.ts";
 import { BIN, rowOf, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
@@ -93,11 +93,13 @@ describe("mprof run takes", () => {
 const HIDDEN = new Set(["--nonode", "--nopython", "--ended"]);
 
 describe("the help of every command", () => {
-  const program = new Program("mprof").enablePositionalOptions();
-  for (const command of COMMANDS) command.register(program, {} as never);
-  for (const command of [program, ...program.commands]) {
-    it(`${command.name()} has every flag, an example and a place in docs/cli.md`, async () => {
-      const name = command === program ? [] : [command.name()];
+  for (const [of, load] of [["mprof", profile] as const, ...SUBCOMMANDS]) {
+    it(`${of} has every flag, an example and a place in docs/cli.md`, async () => {
+      const program = new Program("mprof").enablePositionalOptions();
+      (await load()).register(program, {} as never);
+      const command = program.commands[0] ?? program;
+      assert.equal(command.name(), of);
+      const name = command === program ? [] : [of];
       const { stdout, code } = await runCli([...name, "--help"]);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`Examples?:\n {2}mprof ${name.join("")}`));
