@@ -18,6 +18,9 @@ export interface Ambiguous {
 
 const WINDOW_MS = 5;
 const WINDOW_BYTES = 4 * 1024 * 1024;
+/** Where V8 collects so often that most windows end by it: some have to come before. */
+const SHORT_BYTES = 256 * 1024;
+const FEWEST_WHOLE = 0.25;
 /** What a window costs for each line, and a reading: by these both are spaced, so that many lines cost what few do. */
 const LINE_MS = 0.0002;
 const READING_MS = 0.002;
@@ -36,7 +39,15 @@ const WINDOW = 4;
 const WINDOW_AT = 5;
 /** What the heap has grown by since the last reading, when that was looked at ahead. */
 const AHEAD = 6;
-const CELLS = 7;
+/** What all lines should have allocated in this window: as they mostly do, and at the most. */
+const MOSTLY = 7;
+const AT_MOST = 8;
+/** What windows without a collection have grown by lately beyond what lines mostly do, and would have at the most. */
+const BEYOND = 9;
+const MOST_BEYOND = 10;
+/** The share of the windows in which there was no collection. */
+const WHOLE = 11;
+const CELLS = 12;
 /** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
 const FIRST = 0;
 const BEGIN = 1;
@@ -50,6 +61,8 @@ export const CHANGE = 5;
 /** How often other lines were asked within it. */
 const DISTURBED = 6;
 export const BRACKET = 7;
+/** Weight of the newest window. */
+const NEWEST = 1 / 32;
 /** A pair of readings that says more had something else between them. */
 const MOST_SELF = 4096;
 
@@ -296,37 +309,53 @@ export class Sampler {
     this.last = now;
     if (change > EVENT) this.jump(change, running);
     else this.settle(change);
-    const length = Math.max(WINDOW_MS, (4 * LINE_MS * lines.length) / pace.overhead);
-    if (cells[WINDOW]! > WINDOW_BYTES || at - cells[WINDOW_AT]! > length) this.close(at);
+    const shortest = (4 * LINE_MS * lines.length) / pace.overhead;
+    const length = Math.max(WINDOW_MS, shortest);
+    const passed = at - cells[WINDOW_AT]!;
+    const grown = cells[WINDOW]!;
+    if (grown > WINDOW_BYTES || passed > length) this.close(at);
+    else if (cells[WHOLE]! < FEWEST_WHOLE && grown > SHORT_BYTES && passed > shortest) this.close(at);
   }
 
-  /** A collection hides what grew before it: that is what was to be expected. */
+  /**
+   * A collection hides what grew before it: that is what was to be expected, as near to the most as windows came lately in
+   * which none was.
+   */
   private collected(): void {
-    const missing = Math.max(0, this.expected() - this.cells[WINDOW]!);
-    this.grow(missing);
-    this.close(this.pace.time());
+    const { cells } = this;
+    this.expect();
+    const span = cells[MOST_BEYOND]!;
+    const part = span > 0 ? Math.min(1, Math.max(0, cells[BEYOND]! / span)) : 0;
+    const expected = cells[MOSTLY]! + part * (cells[AT_MOST]! - cells[MOSTLY]!);
+    this.grow(Math.max(0, expected - cells[WINDOW]!));
+    cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
+    this.shareOut(this.pace.time());
   }
 
   private jump(change: number, running: HotLine | undefined): void {
     this.grow(change);
-    const excess = Math.min(change, this.cells[WINDOW]! - this.expected());
+    this.expect();
+    const excess = Math.min(change, this.cells[WINDOW]! - this.cells[AT_MOST]!);
     if (excess <= EVENT) return;
     this.cells[WINDOW] = this.cells[WINDOW]! - excess;
     this.charge(excess, running);
     this.close(this.pace.time());
   }
 
-  /** What all lines should have allocated in this window: the most that a listing says, as listings are in each other. */
-  private expected(): number {
-    const { lines } = this;
-    for (let i = 0; i < lines.length; i++) lines[i]!.group.expectedEarly = 0;
-    let most = 0;
+  /** Of the listing that should have allocated the most, as listings are in each other. */
+  private expect(): void {
+    const { cells, lines } = this;
+    for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
+    cells[MOSTLY] = 0;
+    cells[AT_MOST] = 0;
     for (let i = 0; i < lines.length; i++) {
-      const line = lines[i]!;
-      line.group.expectedEarly += line.earlyRate * line.sinceSeen;
-      most = Math.max(most, line.group.expectedEarly);
+      const { group, rate, earlyRate, sinceSeen } = lines[i]!;
+      group.expected += rate * sinceSeen;
+      group.expectedEarly += earlyRate * sinceSeen;
+      if (group.expectedEarly <= cells[AT_MOST]!) continue;
+      cells[MOSTLY] = group.expected;
+      cells[AT_MOST] = group.expectedEarly;
     }
-    return most;
   }
 
   /** An event: of the one line of a listing that can have been it. */
@@ -356,24 +385,26 @@ export class Sampler {
     else this.ambiguous.push({ bytes, candidates });
   }
 
-  /** Shares the window out, and begins another. */
+  /** A window without a collection ends. */
   private close(at: number): void {
+    const { cells } = this;
+    this.expect();
+    cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
+    // Else a collection was in it, and what has grown since hides that.
+    if (2 * cells[WINDOW]! > cells[MOSTLY]!) {
+      cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[MOSTLY]!;
+      cells[MOST_BEYOND] = cells[MOST_BEYOND]! * (1 - NEWEST) + cells[AT_MOST]! - cells[MOSTLY]!;
+    }
+    this.shareOut(at);
+  }
+
+  /** Shares the window out, of which the groups know what was expected, and begins another. */
+  private shareOut(at: number): void {
     const { cells, lines, listeners } = this;
     for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
     const grown = Math.max(0, cells[WINDOW]!);
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;
-    for (let i = 0; i < lines.length; i++) {
-      const { group } = lines[i]!;
-      group.expected = 0;
-      group.expectedEarly = 0;
-    }
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i]!;
-      const count = line.sinceSeen;
-      line.group.expected += line.rate * count;
-      line.group.expectedEarly += line.earlyRate * count;
-    }
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;
@@ -398,4 +429,9 @@ function shareOf({ rate, earlyRate, group }: HotLine, grown: number): number {
   if (grown <= expected) return expected > 0 ? (rate * grown) / expected : 0;
   if (grown >= expectedEarly) return earlyRate;
   return rate + ((earlyRate - rate) * (grown - expected)) / (expectedEarly - expected);
+}
+
+function forgetExpected({ group }: HotLine): void {
+  group.expected = 0;
+  group.expectedEarly = 0;
 }
