@@ -18,7 +18,7 @@ export class GapBlur {
     const { sampler, ran } = this;
     if (!sampler.isSampling) return 0;
     const grown = sampler.lookAhead();
-    const have = sampler.ran;
+    const have = sampler.windows.ran;
     const share = have > ran[0]! ? Math.min(1, have / Math.max(1, grown)) : 0;
     ran[0] = have;
     sampler.skip(1 - share);

@@ -1,6 +1,7 @@
 import { type Listing, NO_LINE } from "../core/state.ts";
 import type { HotGroup, HotLine } from "./hot-line.ts";
-import type { Sampler, WindowListener } from "./sampler.ts";
+import type { Sampler } from "./sampler.ts";
+import type { WindowListener } from "./windows.ts";
 
 /** What a report says of a row that is estimated. Bytes. */
 export interface HotRow {
@@ -53,8 +54,8 @@ export class HotPool implements WindowListener {
     this.ofOthers = new Float64Array(metrics);
     this.othersSeen = new Float64Array(metrics);
     for (let m = 0; m < metrics; m++) this.othersSeen[m] = this.direct(m);
-    this.grownSeen[0] = sampler.grown;
-    sampler.tell(this);
+    this.grownSeen[0] = sampler.windows.grown;
+    sampler.windows.tell(this);
   }
 
   add(line: HotLine): void {
@@ -115,8 +116,8 @@ export class HotPool implements WindowListener {
       last[m] = now;
       othersSeen[m] = others;
     }
-    if (isOurs) this.grown[0] = this.grown[0]! + (sampler.grown - grownSeen[0]!);
-    grownSeen[0] = sampler.grown;
+    if (isOurs) this.grown[0] = this.grown[0]! + (sampler.windows.grown - grownSeen[0]!);
+    grownSeen[0] = sampler.windows.grown;
   }
 
   /** Brings the sheet up to date. */

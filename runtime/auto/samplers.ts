@@ -80,7 +80,7 @@ export class Samplers implements Counting {
   /** Jumps that cannot be shown to be one line's. */
   ambiguous(): AmbiguousJump[] {
     return [...this.samplers.values()].flatMap((sampler) =>
-      sampler.ambiguous.map(({ bytes, candidates }) => ({
+      sampler.windows.ambiguous.map(({ bytes, candidates }) => ({
         bytes,
         candidates: candidates.map(({ place }) => place),
       })),
