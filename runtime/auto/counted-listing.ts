@@ -12,8 +12,6 @@ import {
   SLOT_CLOSES,
   SLOT_COUNTED,
   SLOT_NONE,
-  SLOT_STORES,
-  SLOT_UNBOUNDED,
   type SlotTable,
 } from "../../contract/module-table.ts";
 import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../core/state.ts";
@@ -191,8 +189,7 @@ export class CountedListing implements SlowPath {
             if (sampler.ready()) this.rebase();
             this.pool ??= new HotPool(listing, this.rowCount, sampler);
             const row = this.lineOf(n);
-            const isUnbounded = kind === SLOT_UNBOUNDED || kind === SLOT_STORES;
-            const hot = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, isUnbounded);
+            const hot = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, kind);
             this.hot[i] = hot;
             this.pool.add(hot);
           }

@@ -1,3 +1,4 @@
+import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { Growth } from "./growth.ts";
 import type { Slots } from "./slots.ts";
 
@@ -8,8 +9,6 @@ export const COLLECTION = 4096;
 
 /** Samples that say what a line does early: later ones may say less, where V8 makes its objects in larger steps. */
 const EARLY = 64;
-/** Left out on either side. */
-const TRIMMED = 0.15;
 /** Weight of a new sample once there are some. */
 const NEWEST = 1 / 16;
 
@@ -23,8 +22,14 @@ const LARGE = 64 * 1024;
 const RARE_TIMES = 8;
 const RARE_BESIDES = 1024;
 const RARE_AMONG = [64, 256] as const;
-/** Fewer do not say what is rare. */
-const FEWEST = 4;
+/** The first samples are looked at together: some may be of what V8 makes when code of ours runs for the first time. */
+const FIRST = 16;
+/** And so many of them are read soon, whatever that costs. */
+const SOON = 8;
+/** Fewer say nothing. */
+const FEWEST = 3;
+/** As few rare ones are nobody's, unless the line fills a store, which grows seldom. */
+const FEWEST_RARE = 4;
 /** So many in a row are better than none. */
 const MOST_DISTURBED = 16;
 
@@ -34,13 +39,15 @@ const ALLOCATED = 2;
 const SEEN = 3;
 const READ_AT = 4;
 const RARE_RATE = 5;
-const CELLS = 6;
+const RARES = 6;
+const CELLS = 7;
 
 /** The hot lines of a listing. Between listings what is allocated counts for both: the one calls the other. */
 export interface HotGroup {
-  /** What they should have allocated in the window that closes: at the rates of now, and at the higher ones of early on. */
-  expected: number;
-  expectedEarly: number;
+  /** What they should have allocated in the window that closes: as they do mostly, as early on, and at the most. */
+  mostly: number;
+  early: number;
+  most: number;
 }
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
@@ -52,40 +59,53 @@ export class HotLine {
   readonly group: HotGroup;
   /** It can allocate any size. */
   readonly isUnbounded: boolean;
+  /** It fills something that grows. */
+  private readonly hasStore: boolean;
   readonly growth = new Growth();
   period = 1;
+  /** How often it was asked whether it is to be read. */
+  private asked = 0;
   /** Executions that were read. */
   measured = 0;
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
-  /** Those among which rare ones are counted. */
+  /** Those among which rare ones are counted, and about how many of the last ones were. */
   private looked = 0;
+  private get rares(): number {
+    return this.cells[RARES]!;
+  }
   private readonly slots: Slots;
   private readonly before: number;
   private readonly cells = new Float64Array(CELLS);
   private early: number[] | undefined = [];
   private readonly first: number[] = [];
 
-  constructor(slots: Slots, n: number, line: number, place: string, group: HotGroup, isUnbounded: boolean) {
+  constructor(slots: Slots, n: number, line: number, place: string, group: HotGroup, kind: string) {
     this.slots = slots;
     this.n = n;
     this.line = line;
     this.place = place;
     this.group = group;
-    this.isUnbounded = isUnbounded;
+    this.hasStore = kind === SLOT_STORES;
+    this.isUnbounded = kind === SLOT_UNBOUNDED || this.hasStore;
     this.before = slots.totalOf(n);
     this.see();
   }
 
   /** What an execution mostly allocates now. */
   get rate(): number {
-    return this.cells[RATE]!;
+    return this.samples < FEWEST ? 0 : this.cells[RATE]!;
   }
 
-  /** The most that it may allocate: early on, or with what is rare. Events apart. */
+  /** The same early on, if that was more. */
   get earlyRate(): number {
-    return Math.max(this.cells[RATE]! + this.cells[RARE_RATE]!, this.cells[EARLY_RATE]!);
+    return Math.max(this.rate, this.cells[EARLY_RATE]!);
+  }
+
+  /** With what is rare. Events are apart. */
+  get mostRate(): number {
+    return this.rares < (this.hasStore ? 1 : FEWEST_RARE) ? this.earlyRate : this.earlyRate + this.cells[RARE_RATE]!;
   }
 
   get allocated(): number {
@@ -118,30 +138,31 @@ export class HotLine {
     // Those that were not disturbed count from the first of them on.
     if (!isDisturbed && this.disturbed >= this.samples) this.forget();
     if (!isDisturbed) this.disturbed = 0;
-    this.rememberEarly(Math.max(0, bytes));
-    const isRare = this.isRare(bytes);
-    this.countRare(isRare ? bytes : 0);
-    if (isRare) return false;
-    const { cells } = this;
-    const samples = ++this.samples;
-    if (samples <= FEWEST) cells[RATE] = this.lowerMedianWith(Math.max(0, bytes));
-    else {
-      const weight = samples < 1 / NEWEST ? 1 / samples : NEWEST;
-      cells[RATE] = cells[RATE]! + (Math.max(0, bytes) - cells[RATE]!) * weight;
-    }
+    this.take(Math.max(0, bytes));
     return false;
   }
 
-  /** Of the first few samples: one of them may be nobody's. */
-  private lowerMedianWith(bytes: number): number {
-    const { first } = this;
-    first[first.length] = bytes;
-    first.sort((a, b) => a - b);
-    return first[(first.length - 1) >> 1]!;
+  private take(bytes: number): void {
+    const { cells, first } = this;
+    this.rememberEarly(bytes);
+    if (this.samples < FIRST) {
+      first[this.samples++] = bytes;
+      return this.lookAtFirst();
+    }
+    this.samples++;
+    const isRare = bytes > limitOf(this.rate);
+    this.countRare(isRare ? bytes : 0);
+    if (!isRare) cells[RATE] = cells[RATE]! + (bytes - cells[RATE]!) * NEWEST;
   }
 
-  private isRare(bytes: number): boolean {
-    return bytes >= LARGE || (this.samples >= FEWEST && bytes > RARE_TIMES * this.rate + RARE_BESIDES);
+  private lookAtFirst(): void {
+    const { cells, first } = this;
+    cells[RATE] = lowerMedian(first);
+    const limit = limitOf(cells[RATE]!);
+    const rare = first.filter((bytes) => bytes > limit);
+    cells[RARE_RATE] = sumOf(rare) / RARE_AMONG[0];
+    cells[RARES] = rare.length;
+    this.looked = first.length;
   }
 
   /** `bytes` is 0 for all other samples. */
@@ -149,6 +170,7 @@ export class HotLine {
     const { cells } = this;
     const among = Math.min(Math.max(++this.looked, RARE_AMONG[0]), RARE_AMONG[1]);
     cells[RARE_RATE] = cells[RARE_RATE]! + (bytes - cells[RARE_RATE]!) / among;
+    cells[RARES] = cells[RARES]! * (1 - 1 / RARE_AMONG[1]) + (bytes > 0 ? 1 : 0);
   }
 
   private forget(): void {
@@ -163,11 +185,9 @@ export class HotLine {
     if (early === undefined) return;
     early[early.length] = bytes;
     if (early.length < FEWEST) return;
-    const sorted = Float64Array.from(early).sort();
-    const left = Math.floor(sorted.length * TRIMMED);
-    let sum = 0;
-    for (let i = left; i < sorted.length - left; i++) sum += sorted[i]!;
-    this.cells[EARLY_RATE] = sum / (sorted.length - 2 * left);
+    const limit = limitOf(lowerMedian(early));
+    const usual = early.filter((each) => each <= limit);
+    this.cells[EARLY_RATE] = sumOf(usual) / usual.length;
     if (early.length === EARLY) this.early = undefined;
   }
 
@@ -186,10 +206,29 @@ export class HotLine {
     this.cells[SEEN] = this.slots.totalOf(this.n);
   }
 
+  /** It is to be read, whatever that costs. */
+  get isNew(): boolean {
+    return this.asked <= SOON;
+  }
+
   /** @returns how long ago it was asked before */
   askedAt(now: number): number {
+    this.asked++;
     const before = this.cells[READ_AT]!;
     this.cells[READ_AT] = now;
     return now - before;
   }
+}
+
+/** What is more is rare, beside samples that mostly say `bytes`. */
+function limitOf(bytes: number): number {
+  return Math.min(LARGE, RARE_TIMES * bytes + RARE_BESIDES);
+}
+
+function lowerMedian(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[(values.length - 1) >> 1]!;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0);
 }

@@ -25,7 +25,7 @@ export class HotPool implements WindowListener {
   private readonly rowCount: number;
   private readonly sampler: Sampler;
   private readonly lines: HotLine[] = [];
-  readonly group: HotGroup = { expected: 0, expectedEarly: 0 };
+  readonly group: HotGroup = { mostly: 0, early: 0, most: 0 };
   /** By metric, of the windows in which it ran: what the source has changed by, and of it the increments of other lines. */
   private readonly change: Float64Array;
   private readonly ofOthers: Float64Array;

@@ -122,13 +122,13 @@ export class Sampler {
     this.asked++;
     const began = pace.time();
     const passed = line.askedAt(began);
-    let period = pace.next(line.period, passed, this.nextRandom());
+    let period = line.isNew ? 2 * line.period : pace.next(line.period, passed, this.nextRandom());
     line.growth.isDue = false;
     if (store !== undefined && line.isUnbounded && !pace.isFarOver) {
       const until = line.growth.until(store);
       if (until > 0 && until < period) period = until;
     }
-    const isCut = pace.isOver && passed < this.seldom && !line.growth.isDue;
+    const isCut = pace.isOver && passed < this.seldom && !line.growth.isDue && !line.isNew;
     if (isCut && line.period < 16) period = 2 * line.period;
     line.period = period;
     pace.spent(began, 0);

@@ -25,15 +25,21 @@ const GROWN = 0;
 /** The same in this window, events apart; when that began. */
 const WINDOW = 1;
 const WINDOW_AT = 2;
-/** What all lines should have allocated in this window: as they mostly do, and at the most. */
+/** What the lines of a listing should have allocated in this window: as they do mostly, as early on, and at the most. */
 const MOSTLY = 3;
-const AT_MOST = 4;
-/** What windows without a collection have grown by lately beyond what lines mostly do, and would have at the most. */
-const BEYOND = 5;
-const MOST_BEYOND = 6;
+const EARLY = 4;
+const MOST = 5;
+/** The same of those of all listings: more than there was, where listings are in each other. */
+const ALL_MOSTLY = 6;
+const ALL_EARLY = 7;
+const ALL_MOST = 8;
+/** What windows without a collection have grown by lately beyond what all lines do mostly; how much early on and the most are beyond that. */
+const BEYOND = 9;
+const EARLY_BEYOND = 10;
+const MOST_BEYOND = 11;
 /** The share of the windows in which there was no collection. */
-const WHOLE = 7;
-const CELLS = 8;
+const WHOLE = 12;
+const CELLS = 13;
 /** Weight of the newest window. */
 const NEWEST = 1 / 32;
 
@@ -74,12 +80,12 @@ export class Windows {
   /** What such lines have allocated up to now: the most that a listing says, as listings are in each other. */
   get ran(): number {
     const { lines } = this;
-    for (let i = 0; i < lines.length; i++) lines[i]!.group.expectedEarly = 0;
+    for (let i = 0; i < lines.length; i++) lines[i]!.group.most = 0;
     let most = 0;
     for (let i = 0; i < lines.length; i++) {
       const { group, allocated, rate, sinceSeen } = lines[i]!;
-      group.expectedEarly += allocated + rate * sinceSeen;
-      most = Math.max(most, group.expectedEarly);
+      group.most += allocated + rate * sinceSeen;
+      most = Math.max(most, group.most);
     }
     return most;
   }
@@ -124,16 +130,28 @@ export class Windows {
     else if (cells[WHOLE]! < FEWEST_WHOLE && grown > SHORT_BYTES && passed > shortest) this.close(at);
   }
 
+  /** How near to what lines do early on windows have come lately, from what they do mostly: 0 to 1. */
+  private get earlyPart(): number {
+    const { cells } = this;
+    return partOf(cells[BEYOND]!, cells[EARLY_BEYOND]!);
+  }
+
+  /** And from there to the most. */
+  private get mostPart(): number {
+    const { cells } = this;
+    return partOf(cells[BEYOND]! - cells[EARLY_BEYOND]!, cells[MOST_BEYOND]! - cells[EARLY_BEYOND]!);
+  }
+
   /**
-   * A collection hides what grew before it: that is what was to be expected, as near to the most as windows came lately in
-   * which none was.
+   * A collection hides what grew before it: that is what was to be expected, as far beyond what lines do mostly as windows came
+   * lately in which none was.
    */
   private collected(): void {
     const { cells } = this;
     this.expect();
-    const span = cells[MOST_BEYOND]!;
-    const part = span > 0 ? Math.min(1, Math.max(0, cells[BEYOND]! / span)) : 0;
-    const expected = cells[MOSTLY]! + part * (cells[AT_MOST]! - cells[MOSTLY]!);
+    const early = this.earlyPart * (cells[EARLY]! - cells[MOSTLY]!);
+    const most = this.mostPart * (cells[MOST]! - cells[EARLY]!);
+    const expected = cells[MOSTLY]! + early + most;
     this.grow(Math.max(0, expected - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
     this.shareOut(this.pace.time());
@@ -142,26 +160,29 @@ export class Windows {
   private jump(change: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
     this.grow(change);
     this.expect();
-    const excess = Math.min(change, this.cells[WINDOW]! - this.cells[AT_MOST]!);
+    const excess = Math.min(change, this.cells[WINDOW]! - this.cells[MOST]!);
     if (excess <= EVENT) return;
     this.cells[WINDOW] = this.cells[WINDOW]! - excess;
     this.charge(excess, arriving, running);
     this.close(this.pace.time());
   }
 
-  /** Of the listing that should have allocated the most, as listings are in each other. */
+  /** Of one listing the most: listings are in each other. */
   private expect(): void {
     const { cells, lines } = this;
     for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
-    cells[MOSTLY] = 0;
-    cells[AT_MOST] = 0;
+    cells.fill(0, MOSTLY, ALL_MOST + 1);
     for (let i = 0; i < lines.length; i++) {
-      const { group, rate, earlyRate, sinceSeen } = lines[i]!;
-      group.expected += rate * sinceSeen;
-      group.expectedEarly += earlyRate * sinceSeen;
-      if (group.expectedEarly <= cells[AT_MOST]!) continue;
-      cells[MOSTLY] = group.expected;
-      cells[AT_MOST] = group.expectedEarly;
+      const { group, rate, earlyRate, mostRate, sinceSeen } = lines[i]!;
+      group.mostly += rate * sinceSeen;
+      group.early += earlyRate * sinceSeen;
+      group.most += mostRate * sinceSeen;
+      cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
+      cells[ALL_EARLY] = cells[ALL_EARLY]! + earlyRate * sinceSeen;
+      cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
+      cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
+      cells[EARLY] = Math.max(cells[EARLY]!, group.early);
+      cells[MOST] = Math.max(cells[MOST]!, group.most);
     }
   }
 
@@ -199,8 +220,9 @@ export class Windows {
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
     // Else a collection was in it, and what has grown since hides that.
     if (2 * cells[WINDOW]! > cells[MOSTLY]!) {
-      cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[MOSTLY]!;
-      cells[MOST_BEYOND] = cells[MOST_BEYOND]! * (1 - NEWEST) + cells[AT_MOST]! - cells[MOSTLY]!;
+      cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[ALL_MOSTLY]!;
+      cells[EARLY_BEYOND] = cells[EARLY_BEYOND]! * (1 - NEWEST) + cells[ALL_EARLY]! - cells[ALL_MOSTLY]!;
+      cells[MOST_BEYOND] = cells[MOST_BEYOND]! * (1 - NEWEST) + cells[ALL_MOST]! - cells[ALL_MOSTLY]!;
     }
     this.shareOut(at);
   }
@@ -210,26 +232,38 @@ export class Windows {
     const { cells, lines, listeners } = this;
     for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
     const grown = Math.max(0, cells[WINDOW]!);
+    const { earlyPart, mostPart } = this;
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;
-      if (count > 0) line.add(shareOf(line, grown) * count);
+      if (count > 0) line.add(shareOf(line, grown, earlyPart, mostPart) * count);
       line.see();
     }
   }
 }
 
-/** What an execution of a line has of a window that has grown by `grown`: never more than early on. */
-function shareOf({ rate, earlyRate, group }: HotLine, grown: number): number {
-  const { expected, expectedEarly } = group;
-  if (grown <= expected) return expected > 0 ? (rate * grown) / expected : 0;
-  if (grown >= expectedEarly) return earlyRate;
-  return rate + ((earlyRate - rate) * (grown - expected)) / (expectedEarly - expected);
+/** What an execution of a line has of a window that has grown by `grown`: as near to the most as others came lately. */
+function shareOf(
+  { rate, earlyRate, mostRate, group }: HotLine,
+  grown: number,
+  earlyPart: number,
+  mostPart: number,
+): number {
+  const { mostly, early, most } = group;
+  if (grown <= mostly) return mostly > 0 ? (rate * grown) / mostly : 0;
+  const share = rate + (earlyRate - rate) * Math.min(earlyPart, partOf(grown - mostly, early - mostly));
+  return share + (mostRate - earlyRate) * Math.min(mostPart, partOf(grown - early, most - early));
+}
+
+/** From 0 to 1; 0 of nothing. */
+function partOf(bytes: number, whole: number): number {
+  return whole > 0 ? Math.min(1, Math.max(0, bytes / whole)) : 0;
 }
 
 function forgetExpected({ group }: HotLine): void {
-  group.expected = 0;
-  group.expectedEarly = 0;
+  group.mostly = 0;
+  group.early = 0;
+  group.most = 0;
 }
