@@ -30,7 +30,8 @@ export const report: Command = {
       .addHelpText("after", EXAMPLES)
       .action((file: string | undefined, flags: Flags) =>
         flags.ended && file !== undefined ? sayEnded(file, io) : show(...fileAndFlags(file, flags), io),
-      );
+      )
+      .hook("preAction", (command) => checkPage(command.opts<Flags>()));
   },
 };
 
@@ -59,6 +60,14 @@ async function sayEnded(path: string, io: Io): Promise<void> {
   const { readCompileOptions } = await import("../../plugin/node/compile-options.ts");
   const activity = closeActivity(env);
   if (activity !== undefined && !isQuiet(env)) io.error(lastWord(activity, readCompileOptions(env), env, cwd));
+}
+
+/** What a page does not take. @throws UsageError if it is asked for */
+function checkPage({ html, json, markdown, columns, sort, top, min }: Flags): void {
+  if (html === undefined) return;
+  for (const [flag, value] of Object.entries({ json, markdown, columns, sort, top, min }))
+    if (value !== undefined)
+      throw new UsageError(`--html with --${flag}: a page has all of it`, "Leave one of them out, or run it twice.");
 }
 
 async function show(name: string | undefined, flags: Flags, io: Io): Promise<void> {

@@ -73,6 +73,49 @@ function profileSince(path: string, started: number): Profile | undefined {
   return profile.taken < started ? undefined : profile;
 }
 
+/** A file that the program, or the command, writes besides the page. */
+export interface Beside {
+  /** The flag or variable that names it. */
+  by: string;
+  path: string;
+}
+
+/**
+ * A page is made of a file, and is one.
+ *
+ * @param json where the profile goes that it is made of
+ * @param others what else is written
+ * @throws UsageError for what would be written into it, and for a profile that cannot be read again
+ */
+export function checkApart(html: string, json: Beside | undefined, others: readonly Beside[], cwd: string): void {
+  if (html === "-" || isNoFile(resolve(cwd, html)))
+    throw new UsageError(
+      `--html ${html} is no file: standard output is the program's`,
+      "Name a file: --html memory.html.",
+    );
+  const same = [json, ...others].find((each) => each !== undefined && isSameFile(resolve(cwd, html), each.path));
+  if (same !== undefined)
+    throw new UsageError(`--html and ${same.by} name the same file: ${html}`, "Give each a file of its own.");
+  if (json !== undefined && isNoFile(json.path))
+    throw new UsageError(
+      `${json.by} ${json.path} is no file: the page is made of the profile in it`,
+      `Name a file, or leave out ${json.by}.`,
+    );
+}
+
+/** A pipe, a terminal, `/dev/null`, or standard output whatever it is; a folder is refused elsewhere. */
+function isNoFile(path: string): boolean {
+  if (/^\/dev\/(stdout|stderr|fd\/\d+)$/.test(path)) return true;
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there !== undefined && !there.isFile() && !there.isDirectory();
+}
+
+function isSameFile(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
 /** What would fail after the program has run is said before. */
 function checkTarget(path: string, html: string): void {
   try {

@@ -355,6 +355,25 @@ describe("mprof report --html", () => {
       /no\/a\.html cannot be written \(ENOENT\)/,
     ],
     "a name of something else": [["report", "a.json", "--html", "a.json"], /this is no name of a page: a\.json/],
+    "the file of the profile": [
+      ["--html", "a.html", "--json", "a.html", "app.js"],
+      /--html and --json name the same file: a\.html/,
+    ],
+    "the file of the report, by another way": [
+      ["--html", "a.html", "-o", "folder.html/../a.html", "app.js"],
+      /--html and --output name the same file: a\.html/,
+    ],
+    "standard output, which is the program's": [
+      ["--html", "/dev/stdout", "app.js"],
+      /--html \/dev\/stdout is no file: standard output is the program's/,
+    ],
+    "a dash": [["--html", "-", "app.js"], /--html - is no file/],
+    "a profile that cannot be read again": [
+      ["--html", "a.html", "--json", "/dev/stdout", "app.js"],
+      /--json \/dev\/stdout is no file: the page is made of the profile in it/,
+    ],
+    "JSON besides": [["report", "a.json", "--html", "--json"], /--html with --json: a page has all of it/],
+    "a choice of rows": [["report", "a.json", "--html", "--top", "3"], /--html with --top: a page has all of it/],
     "a profile that is none": [["report", "app.js", "--html"], /app\.js: /],
     "a profile that is missing": [["report", "b.json", "--html"], /there is no such file: b\.json/],
   };
