@@ -190,6 +190,15 @@ export const OPTIONS = {
   ...COMPILER_OPTIONS,
   recording: {
     says: "recording (`.dat`) to which calls of profiled functions are appended",
+    group: "Output",
+    flags: {
+      report: {
+        spelling: "--recording <file>",
+        takes: A_PATH,
+        says: "the recording of the same run, for the time line of the page",
+        default: "the .dat beside the profile, of its name",
+      },
+    },
     variable: { name: "MPROF_RECORDING", takes: A_PATH },
   },
   activity: {

@@ -9,9 +9,11 @@ import { gcWords } from "../../contract/gc-words.ts";
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
 import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
 import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
 import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
 import type { Format } from "./format.ts";
+import { timeLineOf } from "./time-line.ts";
 
 /** Characters of a line: what is minified has its whole text on one. */
 const MOST_TEXT = 2000;
@@ -19,7 +21,7 @@ const MOST_TEXT = 2000;
 export const HTML: Format = {
   name: "html",
   extension: "html",
-  render: (profile, options) => pageOf(dataOf(profile, options?.root)),
+  render: (profile, options) => pageOf(dataOf(profile, options ?? {})),
 };
 
 function pageOf(data: PageData): string {
@@ -61,7 +63,7 @@ function escapeJson(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function dataOf(profile: Profile, root: string | undefined): PageData {
+function dataOf(profile: Profile, { root, recording }: RenderOptions): PageData {
   const { host, readings, mode, gc, taken, metrics, listings, notes } = profile;
   const functions = listings.flatMap((listing) => functionOf(listing, profile) ?? []);
   const isCut = functions.some(({ texts }) => texts.some((text) => text.length > MOST_TEXT));
@@ -77,7 +79,14 @@ function dataOf(profile: Profile, root: string | undefined): PageData {
   ];
   if (isCut)
     said.push(`Of lines that are longer than ${MOST_TEXT} characters the rest is left out; the profile has it.`);
-  return { facts, notes: said, root, metrics: shownMetrics(metrics, functions), functions };
+  return {
+    facts,
+    notes: said,
+    root,
+    metrics: shownMetrics(metrics, functions),
+    functions,
+    timeLine: recording && timeLineOf(recording, functions),
+  };
 }
 
 /** Those of the profile, as far as a function has them. */

@@ -9,6 +9,34 @@ export interface PageData {
   /** What can be chosen; the first is shown. */
   metrics: string[];
   functions: PageFunction[];
+  /** Of a run that was recorded. */
+  timeLine?: PageTimeLine | undefined;
+}
+
+/** Seconds since its first sample, and MiB. */
+export interface PageTimeLine {
+  duration: number;
+  times: number[];
+  memory: number[];
+  peak: { time: number; memory: number };
+  /** Those that ran longest first; so many more are left out. */
+  tracks: PageTrack[];
+  left: number;
+}
+
+/** When a function ran. */
+export interface PageTrack {
+  name: string;
+  /** Of the function in `PageData.functions`; a block, or what is in no row, has none. */
+  index?: number;
+  calls: number;
+  /** Those of `calls` that are only counted, and not in `from` and `to`. */
+  counted: number;
+  /** In all. */
+  seconds: number;
+  /** Calls that lie close together are one. */
+  from: number[];
+  to: number[];
 }
 
 /** Columns rather than rows: the names of fields would be most of a page. */

@@ -3,21 +3,28 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Profile } from "../../contract/profile.ts";
 import { readProfile } from "../../contract/read-profile.ts";
+import type { Recording } from "../../contract/recording.ts";
 import { deliver } from "../../runtime/node/deliver.ts";
 import { type Io, UsageError } from "../command.ts";
 import { HTML } from "../formats/html.ts";
 
 const CURE = "Name another file by --html.";
 
+export interface PageOptions {
+  /** Absolute path of the folder that the profile's files are relative to. */
+  root: string;
+  /** Of the same run. */
+  recording?: Recording | undefined;
+}
+
 /**
  * Writes the page of a profile.
  *
- * @param root absolute path of the folder that the profile's files are relative to
  * @throws UsageError for a file that cannot be written
  */
-export function writePage(profile: Profile, html: string, root: string, io: Pick<Io, "cwd">): void {
+export function writePage(profile: Profile, html: string, { root, recording }: PageOptions, io: Pick<Io, "cwd">): void {
   try {
-    deliver(profile, HTML, { kind: "write", path: resolve(io.cwd, html) }, { root });
+    deliver(profile, HTML, { kind: "write", path: resolve(io.cwd, html) }, { root, recording });
   } catch (error) {
     throw cannotWrite(html, error);
   }
@@ -52,7 +59,7 @@ export function preparePage(
       try {
         const profile = profileSince(path, started);
         if (profile === undefined) io.error(`[mprof] ${html} is not written: no profiled function was called\n`);
-        else writePage(profile, html, root, io);
+        else writePage(profile, html, { root }, io);
         return true;
       } catch (error) {
         io.error(

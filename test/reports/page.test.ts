@@ -1,12 +1,13 @@
 /** The page of a profile: what it weighs, what it shows, and that it neither asks for nor runs anything of others. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { HTML } from "../../cli/formats/html.ts";
 import type { PageData } from "../../cli/report-page/page-data.ts";
 import type { Profile, RowData } from "../../contract/profile.ts";
+import type { FunctionCall, Recording, Sample } from "../../contract/recording.ts";
 import { MIB } from "../../contract/units.ts";
 import { measure } from "../../runtime/reporters/measure.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "../support/chromium.ts";
@@ -17,9 +18,9 @@ import { scratchFolder } from "../support/scratch.ts";
 const folder = scratchFolder();
 let pages = 0;
 
-function write(profile: Profile): string {
+function write(profile: Profile, recording?: Recording): string {
   const path = join(folder, `page-${pages++}.html`);
-  writeFileSync(path, HTML.render(profile, { root: "/srv/my app" }));
+  writeFileSync(path, HTML.render(profile, { root: "/srv/my app", recording }));
   return path;
 }
 
@@ -58,6 +59,71 @@ const large = sampleProfile(
     ),
   ),
 );
+
+const at = (time: number, memory: number): Sample => ({ time: 1_790_000_000 + time, memory });
+const call = (name: string, from: number, to: number): FunctionCall => ({
+  name,
+  enter: at(from, 50),
+  exit: at(to, 60),
+  level: 1,
+});
+
+/** Ten seconds: `load` runs thrice, twice with hardly a pause; what has no row; a block; and calls that are counted only. */
+const RECORDED: Recording = {
+  command: "node app.js",
+  samples: [at(0, 40), at(4, 90), at(10, 60)],
+  children: new Map(),
+  calls: [
+    call("app.load", 1, 2),
+    call("app.load", 2.001, 3),
+    call("app.load", 6, 9),
+    call("other.gone", 4, 5),
+    call(`.${HOSTILE}`, 3, 4.5),
+  ],
+  rest: new Map([["app.load", { count: 7, seconds: 0.5, highest: at(8, 95.5) }]]),
+  open: new Map(),
+  skipped: 0,
+};
+
+describe("the time line of a page", () => {
+  const lineOf = (recording?: Recording) => dataOf(HTML.render(MIXED, { recording }).toString()).timeLine;
+
+  it("is there where the run was recorded", () => assert.equal(lineOf(), undefined));
+
+  it("has the curve, its peak, and when each function ran, those that ran longest first", () => {
+    const { tracks, ...rest } = lineOf(RECORDED)!;
+    assert.deepEqual(rest.peak, { time: 8, memory: 95.5 });
+    assert.deepEqual([rest.duration, rest.left], [10, 0]);
+    assert.deepEqual([rest.times[0], rest.times.at(-1), Math.max(...rest.memory)], [0, 10, 95.5]);
+    assert.deepEqual(tracks, [
+      { name: "app.load", index: 0, calls: 10, counted: 7, seconds: 5.499, from: [1, 6], to: [3, 9] },
+      { name: HOSTILE, calls: 1, counted: 0, seconds: 1.5, from: [3], to: [4.5] },
+      { name: "other.gone", calls: 1, counted: 0, seconds: 1, from: [4], to: [5] },
+    ]);
+  });
+
+  it("of a million samples and a hundred thousand calls adds less than 400 kB", () => {
+    const long: Recording = {
+      ...RECORDED,
+      samples: Array.from({ length: 1_000_000 }, (_, i) => at(i / 1000, 50 + (i % 977) / 7)),
+      calls: Array.from({ length: 100_000 }, (_, i) => call(`m.f${i % 50}`, i / 100, i / 100 + 0.001 * (i % 50))),
+    };
+    const weight = (recording?: Recording) => HTML.render(large, { recording }).length;
+    const added = weight(long) - weight();
+    assert.ok(added > 20_000 && added < 400_000, `${added}`);
+    const { left, times, memory } = lineOf(long)!;
+    assert.deepEqual([left, times.length <= 1600], [50 + 1 - 24, true]);
+    assert.equal(Math.max(...memory), 189.429);
+  });
+
+  it("leaves a track without a function where two have its name", () => {
+    const two = sampleProfile(
+      ["a", "b"].map((each) => sampleListing("load", [["load() {", 1]], { file: `${each}/app.ts` })),
+    );
+    const { tracks } = dataOf(HTML.render(two, { recording: RECORDED }).toString()).timeLine!;
+    assert.equal(tracks[0]!.index, undefined);
+  });
+});
 
 describe("the page of a profile", () => {
   it("names no address, and allows its own script and style alone", () => {
@@ -292,6 +358,47 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
     await page.close();
   });
 
+  for (const width of [420, 1000, 1600])
+    it(`draws the time line at ${width} px, and leads from a track to its function`, async () => {
+      const profile = sampleProfile([...MIXED.listings].reverse());
+      const { page, trouble } = await open(write(profile, RECORDED), { width });
+      assert.deepEqual(await texts(page, ".track bdi"), ["app.load", HOSTILE, "other.gone"]);
+      assert.deepEqual(await texts(page, "#curve-facts span"), ["40.0 to 95.5 MiB, at 8.00 s", "10.00 s"]);
+      const box = (selector: string) =>
+        evaluate<[number, number]>(
+          page,
+          `(({ left, right }) => [left, right])(document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect())`,
+        );
+      const [[left, right], [from, to]] = [await box(".track"), await box(".track .call")];
+      assert.ok(left >= 0 && right <= width);
+      assert.ok(Math.abs((from - left) / (right - left) - 0.1) < 0.01, "load begins after a tenth");
+      assert.ok(Math.abs((to - left) / (right - left) - 0.3) < 0.01);
+      await page.click("#list .row:nth-child(2)");
+      if (width === 420) await page.click("#back");
+      await page.click(".track");
+      assert.equal(await text(page, "#chosen-name"), "load");
+      assert.deepEqual(
+        await evaluate(
+          page,
+          "[...document.querySelectorAll('.track')].map((each) => [each.ariaPressed, each.disabled])",
+        ),
+        [
+          ["true", false],
+          ["false", true],
+          ["false", true],
+        ],
+      );
+      assert.equal((await texts(page, "#curve .ran")).length, 2);
+      assert.deepEqual(trouble, []);
+      await page.close();
+    });
+
+  it("has no time line where nothing was recorded", async () => {
+    const { page } = await open(write(MIXED));
+    assert.equal(await page.isVisible("#time-line"), false);
+    await page.close();
+  });
+
   it("of a program without profiled calls says so", async () => {
     const { page, trouble } = await open(write(sampleProfile([])));
     assert.ok(await page.isVisible("#nothing"));
@@ -344,6 +451,28 @@ describe("mprof report --html", () => {
       assert.equal(existsSync(join(cwd, "a.html")), false);
     }));
 
+  it("has the time line of the recording beside the profile, or of the one that is named", () =>
+    withFolder({ "app.js": `${APP}setTimeout(f, 300);` }, async (cwd) => {
+      const env = { MPROF_JSON: "run.json" };
+      const ran = await runCli(["run", "-T", "0.02", "-o", "run.dat", "node", "app.js"], { cwd, env });
+      assert.equal(ran.code, 0, ran.stderr);
+      copyFileSync(join(cwd, "run.dat"), join(cwd, "other.dat"));
+      for (const args of [
+        ["run.json", "--html"],
+        ["run.json", "--html", "run.html", "--recording", "other.dat"],
+      ]) {
+        const { code, stderr } = await runCli(["report", ...args], { cwd });
+        assert.deepEqual([code, stderr], [0, ""]);
+        const { timeLine } = dataOf(readFileSync(join(cwd, "run.html"), "utf8"));
+        assert.deepEqual(
+          timeLine!.tracks.map(({ name, index, calls }) => [name, index, calls]),
+          [["app.f", 0, 2]],
+        );
+        assert.ok(timeLine!.duration > 0.25 && timeLine!.times.length > 5);
+        rmSync(join(cwd, "run.html"));
+      }
+    }));
+
   const WRONG: Record<string, [args: string[], says: RegExp]> = {
     "a folder": [["report", "a.json", "--html", "folder.html"], /folder\.html cannot be written \(EISDIR\)/],
     "a folder that is missing": [
@@ -372,6 +501,11 @@ describe("mprof report --html", () => {
       ["--html", "a.html", "--json", "/dev/stdout", "app.js"],
       /--json \/dev\/stdout is no file: the page is made of the profile in it/,
     ],
+    "a recording that is none": [
+      ["report", "a.json", "--html", "--recording", "app.js"],
+      /no memory values in app\.js/,
+    ],
+    "a recording without a page": [["report", "a.json", "--recording", "app.js"], /--recording without --html/],
     "JSON besides": [["report", "a.json", "--html", "--json"], /--html with --json: a page has all of it/],
     "a choice of rows": [["report", "a.json", "--html", "--top", "3"], /--html with --top: a page has all of it/],
     "a profile that is none": [["report", "app.js", "--html"], /app\.js: /],
