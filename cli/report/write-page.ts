@@ -5,6 +5,7 @@ import type { Profile } from "../../contract/profile.ts";
 import { readProfile } from "../../contract/read-profile.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { deliver } from "../../runtime/node/deliver.ts";
+import type { RenderOptions, Reporter } from "../../runtime/reporters/reporter.ts";
 import { type Io, UsageError } from "../command.ts";
 import { HTML } from "../formats/html.ts";
 
@@ -17,14 +18,21 @@ export interface PageOptions {
   recording?: Recording | undefined;
 }
 
-/**
- * Writes the page of a profile.
- *
- * @throws UsageError for a file that cannot be written
- */
-export function writePage(profile: Profile, html: string, { root, recording }: PageOptions, io: Pick<Io, "cwd">): void {
+/** Writes the page of a profile. @throws UsageError for a file that cannot be written */
+export function writePage(profile: Profile, html: string, options: PageOptions, io: Pick<Io, "cwd">): void {
+  writeHtml(profile, HTML, html, options, io);
+}
+
+/** Writes a page that `page` makes. @throws UsageError for a file that cannot be written */
+export function writeHtml(
+  profile: Profile,
+  page: Reporter<string | Uint8Array>,
+  html: string,
+  options: RenderOptions,
+  io: Pick<Io, "cwd">,
+): void {
   try {
-    deliver(profile, HTML, { kind: "write", path: resolve(io.cwd, html) }, { root, recording });
+    deliver(profile, page, { kind: "write", path: resolve(io.cwd, html) }, options);
   } catch (error) {
     throw cannotWrite(html, error);
   }
