@@ -8,6 +8,7 @@ import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
 import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
 import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
+import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
 import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
 import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
 import type { Format } from "./format.ts";
@@ -61,6 +62,7 @@ function dataOf(profile: Profile, { root, recording }: RenderOptions): PageData 
     root,
     metrics: shownMetrics(metrics, functions),
     functions,
+    leaks: tellLeaks(profile),
     timeLine: recording && timeLineOf(recording, functions),
   };
 }
@@ -89,6 +91,9 @@ function functionOf(listing: ListingProfile, profile: Profile): PageFunction | u
     lines: measured.map(({ index }) => index),
     occurrences: measured.map(({ data }) => data.occurrences),
     ...(time && { times: measured.map(({ data }) => (data.time === undefined ? null : rounded(data.time))) }),
+    ...(rows.some(({ survivors }) => survivors) && {
+      alive: measured.map(({ index }) => rows[index]!.survivors?.alive ?? null),
+    }),
     estimated: measured.filter(({ data }) => data.estimated || data.shared).map(({ index }) => index),
     figures: Object.fromEntries([...names].map((metric) => [metric, figuresIn(listing, metric, measured)])),
   };

@@ -72,6 +72,21 @@ function drawFacts(): void {
   );
 }
 
+function drawLeaks({ leaks }: PageData): void {
+  byId("leaks").hidden = leaks === undefined;
+  if (leaks === undefined) return;
+  byId("leaks-say").textContent = leaks.says;
+  byId("leaks-list").replaceChildren(
+    ...leaks.leaks.map(({ file, line, text, says, held }) => {
+      const link = element("a", "leak", element("b", "", `${file}:${line}`), " ", element("code", "", text));
+      link.href = hashOf({ file, line });
+      link.append(element("span", "", held === undefined ? says : `${says}; ${held}`));
+      return link;
+    }),
+    ...(leaks.left > 0 ? [element("p", "", `and ${leaks.left} more`)] : []),
+  );
+}
+
 async function copy(): Promise<void> {
   if (chosen === undefined) return;
   const text = markdownOf(chosen);
@@ -163,6 +178,7 @@ function find(): void {
 }
 
 drawFacts();
+drawLeaks(data);
 search.addEventListener("input", find);
 byId("copy").addEventListener("click", copy);
 byId("theme").addEventListener("click", switchTheme);

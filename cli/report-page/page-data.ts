@@ -9,8 +9,17 @@ export interface PageData {
   /** What can be chosen; the first is shown. */
   metrics: string[];
   functions: PageFunction[];
+  /** Of a run whose objects were followed. */
+  leaks?: PageLeaks | undefined;
   /** Of a run that was recorded. */
   timeLine?: PageTimeLine | undefined;
+}
+
+/** In the words of the terminal: what is said of leaks, those that are shown, and how many more there are. */
+export interface PageLeaks {
+  says: string;
+  leaks: { file: string; line: number; text: string; says: string; held?: string }[];
+  left: number;
 }
 
 /** Seconds since its first sample, and MiB. */
@@ -55,6 +64,8 @@ export interface PageFunction {
   lines: number[];
   occurrences: number[];
   times?: (number | null)[] | undefined;
+  /** Objects of the row that are alive, about; where they were followed. */
+  alive?: (number | null)[] | undefined;
   /** Those of `lines` that are estimated, or shared with others. */
   estimated: number[];
   figures: Record<string, PageFigures>;

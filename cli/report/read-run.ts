@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import type { Profile } from "../../contract/profile.ts";
 import { FIRST_SEGMENT } from "../../runtime/node/kept/format.ts";
 import { partsOf } from "../../runtime/node/kept/kept-folder.ts";
-import { profileOfKept } from "../../runtime/node/kept/profile-of-kept.ts";
+import { NO_SURVIVORS, profileOfKept } from "../../runtime/node/kept/profile-of-kept.ts";
 import { type Kept, readKept } from "../../runtime/node/kept/read-kept.ts";
 
 /** What is kept of a program: its first process, and the others that took part. */
@@ -20,7 +20,7 @@ export function readRun(path: string): KeptRun | string | undefined {
   const first = readKeptFile(path);
   if (first === undefined || typeof first === "string") return first;
   const others: Kept[] = [];
-  const problems = [...first.problems];
+  const problems = [...first.problems, ...(first.head.profile.survivors ? [NO_SURVIVORS] : [])];
   for (const part of partsOf(path)) {
     const read = readKeptFile(part);
     if (typeof read === "string") problems.push(`${part}: ${read}`);

@@ -10,6 +10,7 @@ import type { Profile, RowData } from "../../contract/profile.ts";
 import type { FunctionCall, Recording, Sample } from "../../contract/recording.ts";
 import { MIB } from "../../contract/units.ts";
 import { measure } from "../../runtime/reporters/measure.ts";
+import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "../support/chromium.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 import { MIXED, MIXED_NET, type SampleRow, sampleListing, sampleProfile } from "../support/sample-profile.ts";
@@ -393,6 +394,54 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
       await page.close();
     });
 
+  const leak = { perHour: 3600, bytesPerHour: 5 * MIB, key: "1", holders: ["Map entry", `variable ${HOSTILE}`] };
+  const leaking = sampleProfile(
+    [
+      ...MIXED.listings,
+      sampleListing("keep", [
+        ["keep() {", 0],
+        [`  all.push(${HOSTILE});`, 1],
+      ]),
+    ].map((listing) =>
+      listing.name === "keep"
+        ? {
+            ...listing,
+            file: "src/keep.ts",
+            rows: listing.rows.map((row, i) =>
+              i === 1 ? { ...row, survivors: { made: 900, sampled: 90, alive: 800, age: 2000, leak } } : row,
+            ),
+          }
+        : listing,
+    ),
+    { survivors: { collections: 5, time: 9000 } },
+  );
+
+  for (const width of [420, 1000, 1600])
+    it(`names what leaks at ${width} px, and leads to its line`, async () => {
+      const { page, trouble } = await open(write(leaking), { width });
+      assert.equal(await text(page, "#leaks-say"), tellLeaks(leaking)!.says);
+      assert.deepEqual(await texts(page, ".leak > *"), [
+        "src/keep.ts:2",
+        `all.push(${HOSTILE});`,
+        `800 alive, half of them older than 2.0 s; 5.0 MiB, 3,600 objects more an hour; held by Map entry ← variable ${HOSTILE}`,
+      ]);
+      assert.ok(await evaluate(page, "document.querySelector('.leak').getBoundingClientRect().right <= innerWidth"));
+      await page.click(".leak b");
+      assert.equal(await text(page, "#source .row[aria-selected=true] .code"), `  all.push(${HOSTILE});`);
+      assert.equal(await text(page, "#source .row[aria-selected=true] .col-alive"), "800");
+      assert.deepEqual(trouble, []);
+      await page.close();
+    });
+
+  it("says where nothing leaks, and nothing where nothing was followed", async () => {
+    const { page } = await open(write({ ...MIXED, survivors: { collections: 5, time: 9000 } }));
+    assert.match((await text(page, "#leaks-say"))!, /^No object was followed/);
+    const other = await open(write(MIXED));
+    assert.equal(await other.page.isVisible("#leaks"), false);
+    await page.close();
+    await other.page.close();
+  });
+
   it("has no time line where nothing was recorded", async () => {
     const { page } = await open(write(MIXED));
     assert.equal(await page.isVisible("#time-line"), false);
@@ -442,6 +491,17 @@ describe("mprof report --html", () => {
       const { signal } = await runCli(["--html", "a.html", "app.js"], { cwd });
       assert.equal(signal, "SIGKILL");
       assert.equal(dataOf(readFileSync(join(cwd, "a.html"), "utf8")).functions[0]!.name, "f");
+    }));
+
+  it("says that leaks are not known of a program that was killed", () =>
+    withFolder({ "app.js": `${APP}process.kill(process.pid, "SIGINT");` }, async (cwd) => {
+      const { signal, stdout, stderr } = await runCli(["--leaks", "--html", "a.html", "app.js"], { cwd });
+      assert.equal(signal, "SIGINT");
+      assert.match(stderr, /^\[mprof\] What leaks is in the memory of the program alone: let it end by itself/m);
+      assert.doesNotMatch(stdout, /No object was followed/);
+      const { leaks, notes } = dataOf(readFileSync(join(cwd, "a.html"), "utf8"));
+      assert.equal(leaks, undefined);
+      assert.match(notes.join(), /What leaks is in the memory/);
     }));
 
   it("says that there is nothing to show, and keeps an older profile out", () =>
