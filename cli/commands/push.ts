@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type FlagsOf, OPTIONS } from "../../contract/options.ts";
@@ -24,6 +25,7 @@ Examples:
 const PATIENCE: Patience = { attempts: 5, first: 500 };
 /** Between two profiles of a program that runs. */
 const EVERY_S = 15;
+const STDERR = 2;
 
 /** `mprof push --pyroscope <url> [profile…]`: to a server that collects the profiles of many machines. */
 export const push: Command = {
@@ -77,8 +79,13 @@ async function followProgram(path: string, address: Address, queue: PushQueue, s
   const { keptFolder } = await import("../../runtime/node/kept/kept-folder.ts");
   const kept = namedFile(path, io);
   const gone = new AbortController();
-  // The pipe breaks with the program; from then on its standard error is whoever's comes next.
-  process.stdin.on("end", () => gone.abort()).resume();
+  // The pipe breaks with the program.
+  process.stdin
+    .on("end", () => {
+      gone.abort();
+      leaveStandardError();
+    })
+    .resume();
   const followed = {
     path: kept,
     address,
@@ -88,6 +95,13 @@ async function followProgram(path: string, address: Address, queue: PushQueue, s
   await follow(followed, queue, server, gone.signal, (text) => {
     if (!gone.signal.aborted) io.error(`[mprof] ${text}\n`);
   });
+}
+
+/** Who reads what the program says may wait for its end, and that is now, however long sending takes. */
+function leaveStandardError(): void {
+  closeSync(STDERR);
+  // Else the next file that is opened is standard error.
+  while (openSync(devNull, "r+") < STDERR);
 }
 
 async function openQueue({ url }: Server): Promise<PushQueue> {

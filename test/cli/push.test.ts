@@ -1,6 +1,8 @@
 /** `mprof push`, and what a running program has sent: field by field, and as Pyroscope's own client for Node sends it. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { isEmpty, profileSince } from "../../cli/profile/profile-since.ts";
@@ -323,6 +325,24 @@ describe("a program with MPROF_PUSH_URL", function () {
       await emptied(cwd, "mprof-kept-");
       assert.ok(waitingIn(cwd).length >= 2);
     }));
+
+  it("ends when it ends, for whoever reads what it says, while a server lets the sender wait", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      await withFolder({ "app.cjs": SERVICE }, async (cwd) => {
+        const { port } = silent.address() as AddressInfo;
+        const began = Date.now();
+        const env = variables(`http://127.0.0.1:${port}`, cwd);
+        const { code } = await runProcess(process.execPath, ["--require", REGISTER, "app.cjs", "25"], { cwd, env });
+        assert.equal(code, 0);
+        assert.ok(Date.now() - began < 15_000, `${Date.now() - began} ms`);
+      });
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
 
   it("that is killed has its last figures sent", () =>
     withIngest((server) =>
