@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
-import { devNull } from "node:os";
+import { constants, devNull, setPriority } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type FlagsOf, OPTIONS } from "../../contract/options.ts";
@@ -38,6 +38,7 @@ export const push: Command = {
 };
 
 async function run(names: string[], flags: Flags, io: Io): Promise<void> {
+  if (flags.follow) yieldToProgram();
   const { serverOf } = await import("../push/server.ts");
   const url = flags.pyroscope ?? saidBy(OPTIONS.pyroscope.variable, io);
   if (url === undefined) throw new UsageError("no server is named", "Add --pyroscope <url>, or set MPROF_PUSH_URL.");
@@ -95,6 +96,13 @@ async function followProgram(path: string, address: Address, queue: PushQueue, s
   await follow(followed, queue, server, gone.signal, (text) => {
     if (!gone.signal.aborted) io.error(`[mprof] ${text}\n`);
   });
+}
+
+/** Where it shares the CPU with the program, that comes first. */
+function yieldToProgram(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {}
 }
 
 /** Who reads what the program says may wait for its end, and that is now, however long sending takes. */
