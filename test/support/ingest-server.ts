@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { type Pprof, readPprof } from "./read-pprof.ts";
 
 export interface Ingested {
@@ -59,4 +61,10 @@ export async function withIngest<T>(use: (server: IngestServer) => Promise<T>): 
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+/** Names of what waits to be sent, of processes whose folder for temporary files is `folder`. */
+export function waitingIn(folder: string): string[] {
+  const [queue] = readdirSync(folder).filter((name) => name.startsWith("mprof-push-"));
+  return queue === undefined ? [] : readdirSync(join(folder, queue));
 }
