@@ -30,6 +30,7 @@ export type CommandName =
   | "report"
   | "live"
   | "convert"
+  | "push"
   | "merge"
   | "diff"
   | "check"

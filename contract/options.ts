@@ -6,6 +6,7 @@
 import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
+import { PUSH_OPTIONS } from "./push-options.ts";
 import { REPORT_OPTIONS } from "./report-options.ts";
 import { SAMPLING_OPTIONS } from "./sampling-options.ts";
 import { ALIASES, BACKENDS, PROCESS_BACKENDS, TIME } from "./units.ts";
@@ -189,6 +190,15 @@ export const OPTIONS = {
   ...COMPILER_OPTIONS,
   recording: {
     says: "recording (`.dat`) to which calls of profiled functions are appended",
+    group: "Output",
+    flags: {
+      report: {
+        spelling: "--recording <file>",
+        takes: A_PATH,
+        says: "the recording of the same run, for the time line of the page",
+        default: "the .dat beside the profile, of its name",
+      },
+    },
     variable: { name: "MPROF_RECORDING", takes: A_PATH },
   },
   activity: {
@@ -251,6 +261,7 @@ export const OPTIONS = {
   ...SAMPLING_OPTIONS,
   ...COMMAND_OPTIONS,
   ...REPORT_OPTIONS,
+  ...PUSH_OPTIONS,
 } as const satisfies Record<string, OptionRow>;
 
 type Rows = typeof OPTIONS;

@@ -92,6 +92,12 @@ const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** What calls of a function are called: `app.load`; of a block, whose path is empty, `.name`. */
+export function recordedName(path: string, name: string): string {
+  const module = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+  return printable(`${module}.${name}`.replace(/\s/g, " "));
+}
+
 export function writeCommand(args: readonly string[]): string {
   const quoted = args.map((each) => (/[ \t]/.test(each) ? `'${each}'` : each));
   return `CMDLINE ${printable(quoted.join(" ").replace(/\s/g, " "))}\n`;

@@ -24,6 +24,7 @@ export const REPORT_OPTIONS = {
     group: "Output",
     flags: {
       profile: { spelling: "--html <file>", takes: text("a path") },
+      diff: { spelling: "--html <file>", takes: text("a path"), says: "write a page of what changed, besides" },
       report: {
         spelling: "--html [file]",
         takes: MAYBE_A_PATH,

@@ -14,6 +14,7 @@ export const SUBCOMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ["live", async () => (await import("./live.ts")).live],
   ["leaks", async () => (await import("./leaks.ts")).leaks],
   ["convert", async () => (await import("./convert.ts")).convert],
+  ["push", async () => (await import("./push.ts")).push],
   ["merge", async () => (await import("./merge.ts")).merge],
   ["diff", async () => (await import("./diff.ts")).diff],
   ["check", async () => (await import("./check.ts")).check],

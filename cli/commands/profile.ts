@@ -7,7 +7,7 @@ import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
 import { watchProgram } from "../last-word.ts";
 import { nodeArguments } from "../node-arguments.ts";
-import type { RunPage } from "../report/write-page.ts";
+import type { Beside, RunPage } from "../report/write-page.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
 
 type Flags = FlagsOf<"profile">;
@@ -60,11 +60,25 @@ function withHeap(flags: Flags, { env }: Io): Flags {
 }
 
 /** Made of the profile that the program writes at its end, or that is kept of it. */
-async function pageFor({ html, json, root }: Flags, io: Io): Promise<RunPage | undefined> {
+async function pageFor(flags: Flags, io: Io): Promise<RunPage | undefined> {
+  const { html, root } = flags;
   if (html === undefined) return undefined;
-  const { preparePage } = await import("../report/write-page.ts");
-  const profile = json ?? io.env[OPTIONS.json.variable.name];
-  return preparePage(html, fromHere(profile, io), resolve(io.cwd, root ?? "."), io);
+  const { checkApart, preparePage } = await import("../report/write-page.ts");
+  const [json, ...others] = (["json", "output", "profile"] as const).map((name) => besideOf(name, flags, io));
+  checkApart(
+    html,
+    json,
+    others.filter((each) => each !== undefined),
+    io.cwd,
+  );
+  return preparePage(html, json?.path, resolve(io.cwd, root ?? "."), io);
+}
+
+/** What a flag, or the variable of the same option, says is written. */
+function besideOf(name: "json" | "output" | "profile", flags: Flags, io: Io): Beside | undefined {
+  const variable = OPTIONS[name].variable.name;
+  const path = fromHere(flags[name] ?? (io.env[variable] || undefined), io);
+  return path === undefined ? undefined : { by: flags[name] === undefined ? variable : `--${name}`, path };
 }
 
 /** What needs a reading at every line. */

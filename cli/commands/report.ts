@@ -1,8 +1,9 @@
-import { renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type FlagsOf, isQuiet, OPTIONS } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
+import type { Recording } from "../../contract/recording.ts";
 import type { Reporter } from "../../runtime/reporters/reporter.ts";
 import { type Command, type Io, UsageError } from "../command.ts";
 import { withFlags } from "../flags.ts";
@@ -19,7 +20,7 @@ Examples:
   mprof report server.mprof        of the file that --profile has named
   mprof report --sort share --top 20 --columns increment,share,per-hit profile.json
   mprof report --markdown profile.json
-  mprof report profile.json --html             a page, profile.html beside it
+  mprof report profile.json --html             a page, profile.html beside it; with profile.dat, over time
 `;
 
 /** `mprof report [file]`: a profile, or what was kept of a program that ended without a word, or that runs still. */
@@ -30,7 +31,8 @@ export const report: Command = {
       .addHelpText("after", EXAMPLES)
       .action((file: string | undefined, flags: Flags) =>
         flags.ended && file !== undefined ? sayEnded(file, io) : show(...fileAndFlags(file, flags), io),
-      );
+      )
+      .hook("preAction", (command) => checkPage(command.opts<Flags>()));
   },
 };
 
@@ -59,6 +61,18 @@ async function sayEnded(path: string, io: Io): Promise<void> {
   const { readCompileOptions } = await import("../../plugin/node/compile-options.ts");
   const activity = closeActivity(env);
   if (activity !== undefined && !isQuiet(env)) io.error(lastWord(activity, readCompileOptions(env), env, cwd));
+}
+
+/** What a page does not take. @throws UsageError if it is asked for */
+function checkPage({ html, recording, json, markdown, columns, sort, top, min }: Flags): void {
+  if (html === undefined) {
+    if (recording !== undefined)
+      throw new UsageError("--recording without --html: only a page has a time line", "Add --html.");
+    return;
+  }
+  for (const [flag, value] of Object.entries({ json, markdown, columns, sort, top, min }))
+    if (value !== undefined)
+      throw new UsageError(`--html with --${flag}: a page has all of it`, "Leave one of them out, or run it twice.");
 }
 
 async function show(name: string | undefined, flags: Flags, io: Io): Promise<void> {
@@ -100,7 +114,8 @@ async function print(profile: Profile, { flags, name, root, classic }: Asked, io
     const { writePage } = await import("../report/write-page.ts");
     const { openOnDesktop } = await import("../terminal/open-on-desktop.ts");
     const page = pageBeside(name, flags.html);
-    writePage(profile, page, resolve(io.cwd, flags.root ?? root), io);
+    const recording = await recordingOf(name, flags, io);
+    writePage(profile, page, { root: resolve(io.cwd, flags.root ?? root), recording }, io);
     io.out(`${resolve(io.cwd, page)}\n`);
     if (flags.html === "") openOnDesktop(resolve(io.cwd, page), io);
     return;
@@ -109,6 +124,16 @@ async function print(profile: Profile, { flags, name, root, classic }: Asked, io
   const text = reporter.render(flags.json ? profile : harmless(profile), { color: wantsColor(flags.color, io) });
   if (flags.json || flags.markdown) io.out(text);
   else page(text, io);
+}
+
+/** The one that is named, or `profile.dat` beside `profile.json`. */
+async function recordingOf(name: string | undefined, flags: Flags, io: Io): Promise<Recording | undefined> {
+  const beside = name?.replace(/\.[^./\\]+$/, ".dat");
+  const isBeside = beside !== undefined && beside !== name && existsSync(resolve(io.cwd, beside));
+  const path = flags.recording ?? (isBeside ? beside : undefined);
+  if (path === undefined) return undefined;
+  const { readRecording } = await import("../recording/find-recordings.ts");
+  return readRecording(path, io);
 }
 
 /** `profile.html` for `profile.json`. */

@@ -4,8 +4,7 @@ import { signed, size } from "../check/finding.ts";
 import { markdownCode, markdownRow } from "../formats/markdown-text.ts";
 import type { FunctionChange, RowChange } from "./compare-profiles.ts";
 
-const MOST_FUNCTIONS = 20;
-const MOST_ROWS = 20;
+const MOST = { functions: 20, rows: 20 };
 /** Characters of a row's text in Markdown. */
 const MOST_TEXT = 72;
 
@@ -18,7 +17,7 @@ const MARKS: Readonly<Record<RowChange["how"], string>> = {
 };
 
 /** What is more than noise, largest first. */
-interface Told {
+export interface Told {
   functions: { change: FunctionChange; rows: RowChange[]; left: number }[];
   /** Functions that changed less, and those that did not. */
   left: number;
@@ -85,17 +84,19 @@ function cell(row: { increment: number } | undefined, metric: string): string {
   return row === undefined ? "" : size(row.increment, metric);
 }
 
-function tell(changes: readonly FunctionChange[]): Told {
+/** @param most so many are told */
+export function tell(changes: readonly FunctionChange[], most = MOST): Told {
   const changed = changes.filter((each) => isChanged(each) || each.rows.some(isChanged));
-  const functions = changed.slice(0, MOST_FUNCTIONS).map((change) => {
+  const functions = changed.slice(0, most.functions).map((change) => {
     const rows = change.rows.filter(isChanged);
-    const shown = new Set(rows.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MOST_ROWS));
+    const shown = new Set(rows.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, most.rows));
     return { change, rows: rows.filter((row) => shown.has(row)), left: rows.length - shown.size };
   });
   return { functions, left: changed.length - functions.length, unchanged: changes.length - changed.length };
 }
 
-function total(changes: readonly FunctionChange[]): string {
+/** What all functions left behind, by metric. */
+export function total(changes: readonly FunctionChange[]): string {
   const metrics = [...new Set(changes.map(({ metric }) => metric))];
   const sums = metrics.map((metric) => {
     const own = changes.filter((each) => each.metric === metric);
@@ -106,7 +107,8 @@ function total(changes: readonly FunctionChange[]): string {
   return `Net growth: ${sums.join("; ") || "none"}`;
 }
 
-function endOf(left: number, unchanged: number): string {
+/** What is not told, in a line; empty where that is nothing. */
+export function endOf(left: number, unchanged: number): string {
   const parts = [];
   if (left > 0) parts.push(`and ${left} more ${left === 1 ? "function" : "functions"} that changed less`);
   if (unchanged > 0) parts.push(`${unchanged} ${unchanged === 1 ? "function" : "functions"} without change`);

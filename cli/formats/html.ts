@@ -3,15 +3,17 @@
  * hashes and nothing from anywhere. What the program says is data in it, and becomes text when it is drawn.
  */
 
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { gcWords } from "../../contract/gc-words.ts";
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
 import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
+import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
 import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
 import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
 import type { Format } from "./format.ts";
+import { pageOf, pagePart } from "./page-shell.ts";
+import { timeLineOf } from "./time-line.ts";
 
 /** Characters of a line: what is minified has its whole text on one. */
 const MOST_TEXT = 2000;
@@ -19,41 +21,18 @@ const MOST_TEXT = 2000;
 export const HTML: Format = {
   name: "html",
   extension: "html",
-  render: (profile, options) => pageOf(dataOf(profile, options?.root)),
+  render: (profile, options) => drawn(dataOf(profile, options ?? {})),
 };
 
-function pageOf(data: PageData): string {
-  const script = part("js").replaceAll("</script", "<\\/script");
-  const style = part("css");
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(style)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<title>mprof: memory by line</title>
-<style>${style}</style>
-<body data-view="list">
-${part("html")}
-<script id="data" type="application/json">${escapeJson(JSON.stringify(data))}</script>
-<script>${script}</script>
-</html>
-`;
-}
-
-/** The build puts these there (`test/support/finish-build.mjs`). */
-function part(extension: string): string {
-  return readFileSync(new URL(`../../../vendor/report-page.${extension}`, import.meta.url), "utf8").trim();
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+function drawn(data: PageData): string {
+  return pageOf({
+    title: "mprof: memory by line",
+    style: pagePart("report-page.css"),
+    script: pagePart("report-page.js").replaceAll("</script", "<\\/script"),
+    attributes: ' data-view="list"',
+    body: `${pagePart("report-page.html")}
+<script id="data" type="application/json">${escapeJson(JSON.stringify(data))}</script>`,
+  });
 }
 
 /** Nothing in it can end the element that it stands in, or begin a comment. */
@@ -61,7 +40,7 @@ function escapeJson(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function dataOf(profile: Profile, root: string | undefined): PageData {
+function dataOf(profile: Profile, { root, recording }: RenderOptions): PageData {
   const { host, readings, mode, gc, taken, metrics, listings, notes } = profile;
   const functions = listings.flatMap((listing) => functionOf(listing, profile) ?? []);
   const isCut = functions.some(({ texts }) => texts.some((text) => text.length > MOST_TEXT));
@@ -77,7 +56,15 @@ function dataOf(profile: Profile, root: string | undefined): PageData {
   ];
   if (isCut)
     said.push(`Of lines that are longer than ${MOST_TEXT} characters the rest is left out; the profile has it.`);
-  return { facts, notes: said, root, metrics: shownMetrics(metrics, functions), functions };
+  return {
+    facts,
+    notes: said,
+    root,
+    metrics: shownMetrics(metrics, functions),
+    functions,
+    leaks: tellLeaks(profile),
+    timeLine: recording && timeLineOf(recording, functions),
+  };
 }
 
 /** Those of the profile, as far as a function has them. */
@@ -104,6 +91,9 @@ function functionOf(listing: ListingProfile, profile: Profile): PageFunction | u
     lines: measured.map(({ index }) => index),
     occurrences: measured.map(({ data }) => data.occurrences),
     ...(time && { times: measured.map(({ data }) => (data.time === undefined ? null : rounded(data.time))) }),
+    ...(rows.some(({ survivors }) => survivors) && {
+      alive: measured.map(({ index }) => rows[index]!.survivors?.alive ?? null),
+    }),
     estimated: measured.filter(({ data }) => data.estimated || data.shared).map(({ index }) => index),
     figures: Object.fromEntries([...names].map((metric) => [metric, figuresIn(listing, metric, measured)])),
   };

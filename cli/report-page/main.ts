@@ -6,6 +6,7 @@ import { type FunctionModel, modelOf } from "./model.ts";
 import type { PageData } from "./page-data.ts";
 import { functionAt, hashOf, placeOf } from "./place.ts";
 import { SourceView } from "./source-view.ts";
+import { TimeLine } from "./time-line.ts";
 
 const PAGE_ROWS = 15;
 const SAID_MS = 1600;
@@ -21,11 +22,14 @@ const source = new SourceView(data.root, (line) => {
   source.mark(line);
 });
 
+const timeLine = new TimeLine(data.timeLine, (index) => choose(models[index], undefined));
+
 function choose(model: FunctionModel | undefined, line: number | undefined): void {
   if (model !== undefined) document.body.dataset.view = "source";
   const isOther = model !== chosen;
   chosen = model;
   list.mark(model);
+  timeLine.show(model && models.indexOf(model));
   if (isOther || line === undefined) source.show(model, line);
   else source.mark(line);
   if (model && line === undefined)
@@ -41,6 +45,7 @@ function showMetric(metric: string): void {
   list.show(models, metric);
   chosen = models[index];
   list.mark(chosen);
+  timeLine.show(chosen && models.indexOf(chosen));
   source.show(chosen, undefined);
 }
 
@@ -64,6 +69,21 @@ function drawFacts(): void {
       button.addEventListener("click", () => showMetric(metric));
       return button;
     }),
+  );
+}
+
+function drawLeaks({ leaks }: PageData): void {
+  byId("leaks").hidden = leaks === undefined;
+  if (leaks === undefined) return;
+  byId("leaks-say").textContent = leaks.says;
+  byId("leaks-list").replaceChildren(
+    ...leaks.leaks.map(({ file, line, text, says, held }) => {
+      const link = element("a", "leak", element("b", "", `${file}:${line}`), " ", element("code", "", text));
+      link.href = hashOf({ file, line });
+      link.append(element("span", "", held === undefined ? says : `${says}; ${held}`));
+      return link;
+    }),
+    ...(leaks.left > 0 ? [element("p", "", `and ${leaks.left} more`)] : []),
   );
 }
 
@@ -158,6 +178,7 @@ function find(): void {
 }
 
 drawFacts();
+drawLeaks(data);
 search.addEventListener("input", find);
 byId("copy").addEventListener("click", copy);
 byId("theme").addEventListener("click", switchTheme);

@@ -16,6 +16,8 @@ export interface RowFigures {
   awaited: number;
   occurrences: number;
   time: number | undefined;
+  /** Objects of it. */
+  alive: number | undefined;
   isEstimated: boolean;
   /** Increments of what was read at once. */
   others: Readonly<Record<string, number | undefined>>;
@@ -83,6 +85,7 @@ function rowsOf(of: PageFunction, metric: string): RowModel[] {
       awaited: awaited?.[index] ?? 0,
       occurrences: of.occurrences[index] ?? 0,
       time: of.times?.[index] ?? undefined,
+      alive: of.alive?.[index] ?? undefined,
       isEstimated: estimated.has(offset),
       others: Object.fromEntries(
         Object.entries(of.figures).map(([name, other]) => [name, other.increment[index] ?? undefined]),

@@ -9,6 +9,43 @@ export interface PageData {
   /** What can be chosen; the first is shown. */
   metrics: string[];
   functions: PageFunction[];
+  /** Of a run whose objects were followed. */
+  leaks?: PageLeaks | undefined;
+  /** Of a run that was recorded. */
+  timeLine?: PageTimeLine | undefined;
+}
+
+/** In the words of the terminal: what is said of leaks, those that are shown, and how many more there are. */
+export interface PageLeaks {
+  says: string;
+  leaks: { file: string; line: number; text: string; says: string; held?: string }[];
+  left: number;
+}
+
+/** Seconds since its first sample, and MiB. */
+export interface PageTimeLine {
+  duration: number;
+  times: number[];
+  memory: number[];
+  peak: { time: number; memory: number };
+  /** Those that ran longest first; so many more are left out. */
+  tracks: PageTrack[];
+  left: number;
+}
+
+/** When a function ran. */
+export interface PageTrack {
+  name: string;
+  /** Of the function in `PageData.functions`; a block, or what is in no row, has none. */
+  index?: number;
+  calls: number;
+  /** Those of `calls` that are only counted, and not in `from` and `to`. */
+  counted: number;
+  /** In all. */
+  seconds: number;
+  /** Calls that lie close together are one. */
+  from: number[];
+  to: number[];
 }
 
 /** Columns rather than rows: the names of fields would be most of a page. */
@@ -27,6 +64,8 @@ export interface PageFunction {
   lines: number[];
   occurrences: number[];
   times?: (number | null)[] | undefined;
+  /** Objects of the row that are alive, about; where they were followed. */
+  alive?: (number | null)[] | undefined;
   /** Those of `lines` that are estimated, or shared with others. */
   estimated: number[];
   figures: Record<string, PageFigures>;

@@ -190,6 +190,13 @@ function columnsOf(model: FunctionModel): Column[] {
       exact: ({ others }) => exactly(others[other] ?? 0, other),
     });
   columns.push({ name: "occurrences", heading: "Times", cells: ({ occurrences }) => [grouped(occurrences)] });
+  if (of.alive)
+    columns.push({
+      name: "alive",
+      heading: "Alive",
+      cells: ({ alive }) => [alive === undefined ? "" : grouped(alive)],
+      exact: ({ alive }) => (alive === undefined ? "" : `about ${grouped(alive)} objects of this row are alive`),
+    });
   if (of.times)
     columns.push({
       name: "time",

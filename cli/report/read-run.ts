@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import type { Profile } from "../../contract/profile.ts";
 import { FIRST_SEGMENT } from "../../runtime/node/kept/format.ts";
 import { partsOf } from "../../runtime/node/kept/kept-folder.ts";
-import { profileOfKept } from "../../runtime/node/kept/profile-of-kept.ts";
+import { NO_SURVIVORS, profileOfKept } from "../../runtime/node/kept/profile-of-kept.ts";
 import { type Kept, readKept } from "../../runtime/node/kept/read-kept.ts";
 
 /** What is kept of a program: its first process, and the others that took part. */
@@ -17,12 +17,12 @@ export interface KeptRun {
 
 /** @returns a sentence if the file cannot be read; undefined if there is none */
 export function readRun(path: string): KeptRun | string | undefined {
-  const first = readFile(path);
+  const first = readKeptFile(path);
   if (first === undefined || typeof first === "string") return first;
   const others: Kept[] = [];
-  const problems = [...first.problems];
+  const problems = [...first.problems, ...(first.head.profile.survivors ? [NO_SURVIVORS] : [])];
   for (const part of partsOf(path)) {
-    const read = readFile(part);
+    const read = readKeptFile(part);
     if (typeof read === "string") problems.push(`${part}: ${read}`);
     else if (read !== undefined) {
       others.push(read);
@@ -37,9 +37,10 @@ export function removeRun(path: string): void {
   for (const file of [path, ...partsOf(path)]) rmSync(file, { force: true });
 }
 
-function readFile(path: string): Kept | string | undefined {
+/** @param file a path, or an open file of which nothing has been read */
+export function readKeptFile(file: string | number): Kept | string | undefined {
   try {
-    const bytes = readFileSync(path);
+    const bytes = readFileSync(file);
     // The process had not come so far that there was anything to know.
     return bytes.length <= FIRST_SEGMENT ? undefined : readKept(bytes);
   } catch (error) {

@@ -3,21 +3,36 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Profile } from "../../contract/profile.ts";
 import { readProfile } from "../../contract/read-profile.ts";
+import type { Recording } from "../../contract/recording.ts";
 import { deliver } from "../../runtime/node/deliver.ts";
+import type { RenderOptions, Reporter } from "../../runtime/reporters/reporter.ts";
 import { type Io, UsageError } from "../command.ts";
 import { HTML } from "../formats/html.ts";
 
 const CURE = "Name another file by --html.";
 
-/**
- * Writes the page of a profile.
- *
- * @param root absolute path of the folder that the profile's files are relative to
- * @throws UsageError for a file that cannot be written
- */
-export function writePage(profile: Profile, html: string, root: string, io: Pick<Io, "cwd">): void {
+export interface PageOptions {
+  /** Absolute path of the folder that the profile's files are relative to. */
+  root: string;
+  /** Of the same run. */
+  recording?: Recording | undefined;
+}
+
+/** Writes the page of a profile. @throws UsageError for a file that cannot be written */
+export function writePage(profile: Profile, html: string, options: PageOptions, io: Pick<Io, "cwd">): void {
+  writeHtml(profile, HTML, html, options, io);
+}
+
+/** Writes a page that `page` makes. @throws UsageError for a file that cannot be written */
+export function writeHtml(
+  profile: Profile,
+  page: Reporter<string | Uint8Array>,
+  html: string,
+  options: RenderOptions,
+  io: Pick<Io, "cwd">,
+): void {
   try {
-    deliver(profile, HTML, { kind: "write", path: resolve(io.cwd, html) }, { root });
+    deliver(profile, page, { kind: "write", path: resolve(io.cwd, html) }, options);
   } catch (error) {
     throw cannotWrite(html, error);
   }
@@ -52,7 +67,7 @@ export function preparePage(
       try {
         const profile = profileSince(path, started);
         if (profile === undefined) io.error(`[mprof] ${html} is not written: no profiled function was called\n`);
-        else writePage(profile, html, root, io);
+        else writePage(profile, html, { root }, io);
         return true;
       } catch (error) {
         io.error(
@@ -71,6 +86,49 @@ function profileSince(path: string, started: number): Profile | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const profile = readProfile(readFileSync(path, "utf8"));
   return profile.taken < started ? undefined : profile;
+}
+
+/** A file that the program, or the command, writes besides the page. */
+export interface Beside {
+  /** The flag or variable that names it. */
+  by: string;
+  path: string;
+}
+
+/**
+ * A page is made of a file, and is one.
+ *
+ * @param json where the profile goes that it is made of
+ * @param others what else is written
+ * @throws UsageError for what would be written into it, and for a profile that cannot be read again
+ */
+export function checkApart(html: string, json: Beside | undefined, others: readonly Beside[], cwd: string): void {
+  if (html === "-" || isNoFile(resolve(cwd, html)))
+    throw new UsageError(
+      `--html ${html} is no file: standard output is the program's`,
+      "Name a file: --html memory.html.",
+    );
+  const same = [json, ...others].find((each) => each !== undefined && isSameFile(resolve(cwd, html), each.path));
+  if (same !== undefined)
+    throw new UsageError(`--html and ${same.by} name the same file: ${html}`, "Give each a file of its own.");
+  if (json !== undefined && isNoFile(json.path))
+    throw new UsageError(
+      `${json.by} ${json.path} is no file: the page is made of the profile in it`,
+      `Name a file, or leave out ${json.by}.`,
+    );
+}
+
+/** A pipe, a terminal, `/dev/null`, or standard output whatever it is; a folder is refused elsewhere. */
+function isNoFile(path: string): boolean {
+  if (/^\/dev\/(stdout|stderr|fd\/\d+)$/.test(path)) return true;
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there !== undefined && !there.isFile() && !there.isDirectory();
+}
+
+function isSameFile(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 /** What would fail after the program has run is said before. */

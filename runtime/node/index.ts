@@ -25,6 +25,7 @@ import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
+import { noPush } from "./push-while-running.ts";
 import { openSources } from "./read-source.ts";
 import { RecordedTimeline } from "./recording.ts";
 import { openSmaps } from "./smaps.ts";
@@ -75,7 +76,11 @@ const gauges: () => Gauges = once(readGauges);
 let keptRun: { value: KeptRun | undefined } | undefined;
 
 function keptOnce(settings: Settings): KeptRun | undefined {
-  keptRun ??= { value: openKept(settings, warn) };
+  if (keptRun === undefined) {
+    keptRun = { value: openKept(settings, warn) };
+    if (keptRun.value === undefined && settings.pyroscope !== undefined)
+      warn(noPush("figures cannot be kept in a file"));
+  }
   return keptRun.value;
 }
 

@@ -2,7 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import { MprofError } from "../../contract/errors.ts";
-import { type Sample, writeCall, writeOpen, writeRest } from "../../contract/recording.ts";
+import { recordedName, type Sample, writeCall, writeOpen, writeRest } from "../../contract/recording.ts";
 import { MIB } from "../../contract/units.ts";
 import type { Listing } from "../core/state.ts";
 import type { Timeline } from "../full/timeline.ts";
@@ -62,7 +62,7 @@ export class RecordedTimeline implements Timeline {
   }
 
   begin(call: object, path: string, functionName: string): void {
-    const name = nameOf(path, functionName);
+    const name = recordedName(path, functionName);
     const isBlock = path === "";
     // A call is on its listing's stack already.
     const level = this.running() - (isBlock ? 0 : 1);
@@ -172,10 +172,4 @@ function list(counts: ReadonlyMap<string, number>): string {
   const most = [...counts].sort(([, a], [, b]) => b - a);
   const told = most.slice(0, MOST_TOLD).map(([name, count]) => `${name} ${count}`);
   return [...told, ...(most.length > MOST_TOLD ? [`${most.length - MOST_TOLD} more functions`] : [])].join(", ");
-}
-
-/** `app.load`, of a block `.name`. */
-function nameOf(path: string, name: string): string {
-  const module = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-  return `${module}.${name}`;
 }

@@ -1,9 +1,12 @@
 import type { Profile } from "../../contract/profile.ts";
+import type { Recording } from "../../contract/recording.ts";
 
 /** What a report may be told besides the profile; a reporter takes what concerns it. */
 export interface RenderOptions {
   /** The absolute path of the folder that the profile's files are relative to, for formats that name files by URL. */
   root?: string | undefined;
+  /** Memory over time in the same run, for formats that show it. */
+  recording?: Recording | undefined;
   /** For a terminal that shows them. */
   color?: boolean | undefined;
 }

@@ -27,33 +27,68 @@ export function byRate(a: Leak, b: Leak): number {
   return (b.bytesPerHour ?? 0) - (a.bytesPerHour ?? 0) || b.perHour - a.perHour;
 }
 
-/** Empty where nothing was followed. */
-export function renderLeaks(profile: Profile): string {
-  const { survivors, listings } = profile;
-  if (survivors === undefined) return "";
-  const { collections, time = 0 } = survivors;
-  const over = `${collections} full ${collections === 1 ? "collection" : "collections"} in ${formatAge(time)}`;
-  const isFollowed = listings.some(({ rows }) => rows.some((row) => row.survivors));
-  if (!isFollowed) return `No object was followed: no profiled line has made any since.\n\n`;
-  if (collections < FEWEST_COLLECTIONS)
-    return `Leaks: too early to say, after ${over}. It takes three, and turns of the event loop between them.\n\n`;
-  const leaks = leaksIn(profile);
-  if (leaks.length === 0) return `Leaks: none, after ${over}.\n\n`;
-  const shown = leaks.slice(0, MOST_LEAKS).map(leakLines);
-  const left = leaks.length - shown.length;
-  const rest = left > 0 ? [`  and ${left} more`] : [];
-  return `Leaks, after ${over}: objects of these rows survive, more and more of them.\n${[...shown, ...rest].join("\n")}\n\n`;
+/** What is said of leaks, a sentence, and those that are shown. */
+export interface ToldLeaks {
+  says: string;
+  leaks: ToldLeak[];
+  /** So many more leak less. */
+  left: number;
 }
 
-function leakLines({ listing, row, survivors: { alive, age = 0, leak } }: FoundLeak): string {
+export interface ToldLeak {
+  file: string;
+  line: number;
+  text: string;
+  /** How many are alive, how old they are, and how fast they become more. */
+  says: string;
+  /** Who holds them, nearest first, where that was asked for. */
+  held?: string;
+}
+
+/** Undefined where nothing was followed. */
+export function tellLeaks(profile: Profile): ToldLeaks | undefined {
+  const { survivors, listings } = profile;
+  if (survivors === undefined) return undefined;
+  const { collections, time = 0 } = survivors;
+  const over = `${collections} full ${collections === 1 ? "collection" : "collections"} in ${formatAge(time)}`;
+  const nothing = (says: string) => ({ says, leaks: [], left: 0 });
+  const isFollowed = listings.some(({ rows }) => rows.some((row) => row.survivors));
+  if (!isFollowed) return nothing("No object was followed: no profiled line has made any since.");
+  if (collections < FEWEST_COLLECTIONS)
+    return nothing(`Leaks: too early to say, after ${over}. It takes three, and turns of the event loop between them.`);
+  const leaks = leaksIn(profile);
+  if (leaks.length === 0) return nothing(`Leaks: none, after ${over}.`);
+  return {
+    says: `Leaks, after ${over}: objects of these rows survive, more and more of them.`,
+    leaks: leaks.slice(0, MOST_LEAKS).map(tellLeak),
+    left: Math.max(0, leaks.length - MOST_LEAKS),
+  };
+}
+
+function tellLeak({ listing, row, survivors: { alive, age = 0, leak } }: FoundLeak): ToldLeak {
   const { perHour, bytesPerHour, holders } = leak;
   const bytes = bytesPerHour === undefined ? "" : `${formatBytes(bytesPerHour)}, `;
-  const lines = [
-    `  ${listing.file}:${row.line}  ${row.text.trim()}`,
-    `    ${formatCount(alive)} alive, half of them older than ${formatAge(age)}; ${bytes}${formatCount(perHour)} objects more an hour`,
-  ];
-  if (holders !== undefined) lines.push(`    held by ${holders.join(" ← ") || "nothing that has a name"}`);
-  return lines.join("\n");
+  return {
+    file: listing.file,
+    line: row.line,
+    text: row.text.trim(),
+    says: `${formatCount(alive)} alive, half of them older than ${formatAge(age)}; ${bytes}${formatCount(perHour)} objects more an hour`,
+    ...(holders && { held: `held by ${holders.join(" ← ") || "nothing that has a name"}` }),
+  };
+}
+
+/** Empty where nothing was followed. */
+export function renderLeaks(profile: Profile): string {
+  const told = tellLeaks(profile);
+  if (told === undefined) return "";
+  const { says, leaks, left } = told;
+  const lines = leaks.flatMap(({ file, line, text, says: how, held }) => [
+    `  ${file}:${line}  ${text}`,
+    `    ${how}`,
+    ...(held === undefined ? [] : [`    ${held}`]),
+  ]);
+  if (left > 0) lines.push(`  and ${left} more`);
+  return `${[says, ...lines].join("\n")}\n\n`;
 }
 
 /** Grouped, so that its size is seen. */

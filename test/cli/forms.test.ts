@@ -90,7 +90,7 @@ describe("mprof run takes", () => {
 });
 
 /** What is taken and says nothing of its own: other spellings, and a choice of one. */
-const HIDDEN = new Set(["--nonode", "--nopython", "--ended"]);
+const HIDDEN = new Set(["--nonode", "--nopython", "--ended", "--follow"]);
 
 describe("the help of every command", () => {
   for (const [of, load] of [["mprof", profile] as const, ...SUBCOMMANDS]) {

@@ -39,6 +39,7 @@ const NAMES = [
   "live",
   "leaks",
   "convert",
+  "push",
   "merge",
   "diff",
   "check",

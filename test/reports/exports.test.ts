@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import Ajv from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { FORMAT_OF } from "../../cli/formats/index.ts";
+import { PPROF_BY_NAME } from "../../cli/formats/pprof.ts";
 import type { PageData } from "../../cli/report-page/page-data.ts";
 import { FORMATS } from "../../contract/formats.ts";
 import type { Profile } from "../../contract/profile.ts";
@@ -224,6 +225,16 @@ describe(`go tool pprof${hasGo ? "" : " (apt-get install golang-go enables this)
   it("counts occurrences", () => {
     assert.match(pprof("-top", "-sample_index=occurrences", "memory.pb.gz"), /^ *9005 .* load$/m);
   });
+
+  (hasGo ? it : it.skip)(
+    "shows each line as a function of its own, below the one it stands in, of what is sent",
+    () => {
+      deliver(MIXED, PPROF_BY_NAME, { kind: "write", path: join(folder, "sent.pb.gz") }, {});
+      const top = pprof("-top", "-unit=B", "sent.pb.gz");
+      assert.match(top, / 8003584B .* {2}src\/app\.ts:load:3$/m);
+      assert.match(top, new RegExp(` 0 +0% .* ${8_003_584 + 1_048_577}B .* src/app\\.ts:load$`, "m"));
+    },
+  );
 });
 
 describe("the schema of a profile", () => {

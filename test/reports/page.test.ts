@@ -1,33 +1,25 @@
 /** The page of a profile: what it weighs, what it shows, and that it neither asks for nor runs anything of others. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { HTML } from "../../cli/formats/html.ts";
 import type { PageData } from "../../cli/report-page/page-data.ts";
-import type { Profile, RowData } from "../../contract/profile.ts";
+import type { RowData } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
 import { measure } from "../../runtime/reporters/measure.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "../support/chromium.ts";
-import { runCli, withFolder } from "../support/run-cli.ts";
-import { MIXED, MIXED_NET, type SampleRow, sampleListing, sampleProfile } from "../support/sample-profile.ts";
-import { scratchFolder } from "../support/scratch.ts";
+import {
+  dataOf,
+  evaluate,
+  HOSTILE,
+  large,
+  type OpenOptions,
+  openPage,
+  text,
+  texts,
+  write,
+} from "../support/report-page.ts";
+import { MIXED, MIXED_NET, sampleListing, sampleProfile } from "../support/sample-profile.ts";
 
-const folder = scratchFolder();
-let pages = 0;
-
-function write(profile: Profile): string {
-  const path = join(folder, `page-${pages++}.html`);
-  writeFileSync(path, HTML.render(profile, { root: "/srv/my app" }));
-  return path;
-}
-
-const dataOf = (html: string): PageData =>
-  JSON.parse(/<script id="data" type="application\/json">(.*)<\/script>/.exec(html)![1]!);
-
-const HOSTILE =
-  "</script><script>document.title='run'</script><img src=x onerror=document.title='run'>\u2028\u2029<!--";
 const hostile = sampleProfile(
   [
     sampleListing(
@@ -40,23 +32,6 @@ const hostile = sampleProfile(
     ),
   ],
   { notes: [HOSTILE], host: { runtime: HOSTILE, version: "1", platform: "x", pid: 1 } },
-);
-
-const large = sampleProfile(
-  Array.from({ length: 100 }, (_, at) =>
-    sampleListing(
-      `work${at}`,
-      Array.from(
-        { length: 200 },
-        (_, line): SampleRow => [
-          `    const value${line} = compute(input[${line}], "some text of usual length");`,
-          line % 3 === 0 ? null : at * 1000 + line * 37,
-          { occurrences: line * 13, time: line / 7 },
-        ],
-      ),
-      { file: `src/folder/module-${at}.ts`, first: 1 + at, time: { self: at, total: at * 2 } },
-    ),
-  ),
 );
 
 describe("the page of a profile", () => {
@@ -105,31 +80,7 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
   });
   after(() => browser?.close());
 
-  interface Opened {
-    page: Page;
-    /** Errors, messages of the console (refusals of the policy are some), and what was asked for besides the page. */
-    trouble: string[];
-  }
-
-  async function open(
-    path: string,
-    { width = 1600, scheme = "light", hash = "" }: { width?: number; scheme?: "light" | "dark"; hash?: string } = {},
-  ): Promise<Opened> {
-    const page = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme: scheme });
-    const trouble: string[] = [];
-    page.on("pageerror", ({ message }) => trouble.push(message));
-    page.on("console", (message) => trouble.push(message.text()));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(pathToFileURL(path).href)) trouble.push(request.url());
-    });
-    await page.goto(pathToFileURL(path).href + hash);
-    return { page, trouble };
-  }
-
-  const texts = (page: Page, selector: string): Promise<string[]> =>
-    page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => each.textContent)`);
-  const text = async (page: Page, selector: string) => (await texts(page, selector))[0];
-  const evaluate = <T>(page: Page, script: string): Promise<T> => page.evaluate(script);
+  const open = (path: string, options?: OpenOptions) => openPage(browser!, path, options);
 
   for (const width of [420, 1000, 1600])
     for (const scheme of ["light", "dark"] as const)
@@ -298,74 +249,4 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
     assert.deepEqual(trouble, []);
     await page.close();
   });
-});
-
-describe("mprof report --html", () => {
-  const json = JSON.stringify(MIXED);
-  const APP = "// @profile\nfunction f() {\n  return [1];\n}\nf();\n";
-
-  it("writes a page beside the profile, or where it is told, and says where", () =>
-    withFolder({ "a.json": json }, async (cwd) => {
-      for (const [args, page] of [
-        [["report", "a.json", "--html"], "a.html"],
-        [["report", "--html", "a.json"], "a.html"],
-        [["report", "a.json", "--html", "b.html"], "b.html"],
-        [["report", "--html", "c.html", "--root", "/srv", "a.json"], "c.html"],
-      ] as const) {
-        const { code, stdout, stderr } = await runCli([...args], { cwd });
-        assert.deepEqual([code, stdout, stderr], [0, `${join(cwd, page)}\n`, ""]);
-      }
-      assert.equal(readFileSync(join(cwd, "a.json"), "utf8"), json);
-      const { root, functions } = dataOf(readFileSync(join(cwd, "c.html"), "utf8"));
-      assert.deepEqual([root, functions.length], ["/srv", 2]);
-    }));
-
-  it("writes the page of a program that runs, beside its report and its profile", () =>
-    withFolder({ "app.js": APP }, async (cwd) => {
-      const { code, stdout } = await runCli(["--html", "a.html", "--json", "a.json", "app.js"], { cwd });
-      assert.equal(code, 0);
-      assert.match(stdout, /return \[1\]/);
-      const { functions, root } = dataOf(readFileSync(join(cwd, "a.html"), "utf8"));
-      assert.deepEqual([functions[0]!.name, root], ["f", cwd]);
-      assert.ok(existsSync(join(cwd, "a.json")));
-    }));
-
-  it("writes the page of a program that was killed", () =>
-    withFolder({ "app.js": `${APP}process.kill(process.pid, "SIGKILL");` }, async (cwd) => {
-      const { signal } = await runCli(["--html", "a.html", "app.js"], { cwd });
-      assert.equal(signal, "SIGKILL");
-      assert.equal(dataOf(readFileSync(join(cwd, "a.html"), "utf8")).functions[0]!.name, "f");
-    }));
-
-  it("says that there is nothing to show, and keeps an older profile out", () =>
-    withFolder({ "app.js": "", "a.json": json }, async (cwd) => {
-      const { code, stderr } = await runCli(["-q", "--html", "a.html", "--json", "a.json", "app.js"], { cwd });
-      assert.deepEqual([code, stderr], [0, "[mprof] a.html is not written: no profiled function was called\n"]);
-      assert.equal(existsSync(join(cwd, "a.html")), false);
-    }));
-
-  const WRONG: Record<string, [args: string[], says: RegExp]> = {
-    "a folder": [["report", "a.json", "--html", "folder.html"], /folder\.html cannot be written \(EISDIR\)/],
-    "a folder that is missing": [
-      ["report", "a.json", "--html", "no/a.html"],
-      /no\/a\.html cannot be written \(ENOENT\)/,
-    ],
-    "a folder that is missing, before the program runs": [
-      ["--html", "no/a.html", "app.js"],
-      /no\/a\.html cannot be written \(ENOENT\)/,
-    ],
-    "a name of something else": [["report", "a.json", "--html", "a.json"], /this is no name of a page: a\.json/],
-    "a profile that is none": [["report", "app.js", "--html"], /app\.js: /],
-    "a profile that is missing": [["report", "b.json", "--html"], /there is no such file: b\.json/],
-  };
-  for (const [what, [args, says]] of Object.entries(WRONG))
-    it(`refuses ${what}: one line, exit 2`, () =>
-      withFolder({ "a.json": json, "app.js": `${APP}console.log("ran");` }, async (cwd) => {
-        mkdirSync(join(cwd, "folder.html"));
-        const { code, stdout, stderr } = await runCli(args, { cwd });
-        assert.deepEqual([code, stdout], [2, ""]);
-        assert.match(stderr.split("\n")[0]!, says);
-        assert.match(stderr, /^\[mprof\] [^\n]+\n {2}[^\n]+\n$/);
-        assert.equal(readFileSync(join(cwd, "a.json"), "utf8"), json);
-      }));
 });

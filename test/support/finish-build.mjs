@@ -29,6 +29,11 @@ buildSync({
   logLevel: "warning",
 });
 // Not minified: nesting and `light-dark()` would be written for older browsers.
-copyFileSync("cli/report-page/page.css", "dist/vendor/report-page.css");
+const colors = readFileSync("cli/report-page/colors.css", "utf8");
+for (const [name, file] of [
+  ["report-page", "cli/report-page/page.css"],
+  ["diff-page", "cli/diff/page.css"],
+])
+  writeFileSync(`dist/vendor/${name}.css`, `${colors}${readFileSync(file, "utf8")}`);
 copyFileSync("cli/report-page/skeleton.html", "dist/vendor/report-page.html");
 chmodSync("dist/esm/cli/bin.js", 0o755);

@@ -5,6 +5,7 @@ import type { ListingFigures } from "../../core/build-profile.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
 import { basename, crc32, epoch, existsSync, readFileSync, resolve, rmSync } from "../builtins.ts";
 import { currentFolder, mainProcess } from "../main-context.ts";
+import { pushWhileRunning } from "../push-while-running.ts";
 import { FigurePool } from "./figure-pool.ts";
 import { Keeper } from "./keeper.ts";
 import { KeptFile } from "./kept-file.ts";
@@ -26,6 +27,8 @@ export class KeptRun {
   readonly isFirst: boolean;
   /** A person has named the file. */
   private readonly isNamed: boolean;
+  /** Who sends its figures reads the last of them, and removes the file. */
+  private isPushed = false;
   private watcher: Watcher | undefined;
 
   /** @param firstPath the file of the program's first process */
@@ -36,13 +39,17 @@ export class KeptRun {
     this.isFirst = isFirst;
     this.isNamed = settings.profile !== undefined;
     this.keeper = new Keeper(file, this.pool, settings.onOom ?? false, warn);
-    if (!isFirst || settings.watched === mainProcess.ppid) return;
+    if (!isFirst) return;
+    const isWatched = settings.watched === mainProcess.ppid;
     const watch = () => {
       this.watcher = tryToWatch(file.path, warn);
     };
     // Under the hook it says, too, that nothing was profiled. Elsewhere a program that profiles nothing gets no child.
-    if (settings.activity !== undefined) watch();
-    else this.keeper.onUse = watch;
+    if (!isWatched && settings.activity !== undefined) watch();
+    this.keeper.onUse = () => {
+      if (!isWatched && settings.activity === undefined) watch();
+      this.isPushed = pushWhileRunning(file.path, settings, warn);
+    };
   }
 
   attach(runtime: WholeRuntime, { output, json, summary }: Settings): void {
@@ -78,7 +85,7 @@ export class KeptRun {
 
   /** The process ends in a way that it can notice. @param isReported its report is where it belongs */
   end(isReported: boolean): void {
-    if (this.isReportedElsewhere || this.isNamed) this.keeper.finish();
+    if (this.isReportedElsewhere || this.isNamed || this.isPushed) this.keeper.finish();
     else if (isReported) {
       this.keeper.remove();
       if (this.isFirst) for (const part of partsOf(this.file.path)) rmSync(part, { force: true });
@@ -150,7 +157,7 @@ function tellWaiting(folder: string, cwd: string, warn: (text: string) => void):
 function hasFigures(path: string): boolean {
   try {
     const kept = readKept(readFileSync(path));
-    return typeof kept !== "string" && kept.figures.length > 0;
+    return typeof kept !== "string" && !kept.hasEnded && kept.figures.length > 0;
   } catch {
     return false;
   }

@@ -3,10 +3,8 @@
  * handled in the program, so that each ends it as it would without us.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { ownFile } from "../../../contract/own-file.ts";
-import { dirname, existsSync, join } from "../builtins.ts";
-import { currentFolder, mainProcess } from "../main-context.ts";
+import { mainProcess } from "../main-context.ts";
+import { commandFile } from "./command-file.ts";
 
 /** A line from the process means that all is said; the end of the pipe without one that it is gone. */
 const SCRIPT = 'trap "" INT TERM HUP QUIT; read done || exec "$0" "$@" </dev/null; exit 0';
@@ -35,21 +33,4 @@ function pipeTo({ stdin }: ChildProcess): Watcher | undefined {
   stdin.on("error", () => {});
   (stdin as { unref?(): void }).unref?.();
   return { dismiss: () => void stdin.write("x\n") };
-}
-
-const COMMAND = join("dist", "esm", "cli", "bin.js");
-
-/** The command of this package; where this file is part of a bundle, that of the project; undefined without either. */
-function commandFile(): string | undefined {
-  const own = ownFile();
-  const path = own.startsWith("file:") ? fileURLToPath(own) : own;
-  const command = join(path, "..", "..", "..", "..", COMMAND);
-  return existsSync(command) ? command : installedCommand(currentFolder());
-}
-
-function installedCommand(folder: string): string | undefined {
-  const command = join(folder, "node_modules", "mprof", COMMAND);
-  if (existsSync(command)) return command;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : installedCommand(parent);
 }

@@ -1,0 +1,127 @@
+/** The way of somebody new, from an empty folder to the line that leaks: the commands are those of the README. */
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { PageData } from "../cli/report-page/page-data.ts";
+import { launchChromium } from "./support/chromium.ts";
+import { ROOT } from "./support/load-fixture.ts";
+import { scratchFolder } from "./support/scratch.ts";
+
+/** It keeps every session, and the latest twenty answers. */
+const SERVER = `import { createServer } from "node:http";
+
+const sessions = new Map();
+const recent = [];
+
+function remember(request) {
+  const session = { url: request.url, seen: new Date(), log: new Array(500).fill(request.url) };
+  sessions.set(request.url, session);
+  return session;
+}
+
+function answer(session) {
+  const body = { seen: session.seen, lines: session.log.map((line) => line.toUpperCase()) };
+  recent.push(body);
+  if (recent.length > 20) recent.shift();
+  return JSON.stringify(body);
+}
+
+const server = createServer((request, response) => response.end(answer(remember(request))));
+server.listen(process.env.PORT ?? 3000);
+process.on("SIGINT", () => process.exit());
+`;
+const LEAK = "const session = { url: request.url, seen: new Date(), log: new Array(500).fill(request.url) };";
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const COMMANDS = /\n## Which line leaks\n.*?```sh\n(.*?)```/s.exec(README)![1]!.trim().split("\n");
+const isAsked = process.env.MPROF_TEST_ALL === "1";
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilItListens(port: number): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      await fetch(`http://localhost:${port}/`);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  assert.fail("the server does not listen");
+}
+
+describe("the way of somebody new", () => {
+  it("has five commands at most in the README, the last of which opens the page", () => {
+    const [install, run, load, end, open] = COMMANDS;
+    assert.equal(COMMANDS.length, 5);
+    assert.match(install!, /^npm install --save-dev mprof$/);
+    assert.match(run!, /^npx mprof .*--html memory\.html server\.js *(#.*)?$/);
+    assert.match(load!, /^curl .*localhost:3000/);
+    assert.match(end!, /^# Ctrl-C/);
+    assert.match(open!, /memory\.html/);
+  });
+
+  (isAsked ? it : it.skip)(
+    `leads to a page that names the line${isAsked ? "" : " (MPROF_TEST_ALL=1 walks it)"}`,
+    async function () {
+      this.timeout(300_000);
+      const folder = scratchFolder();
+      const npm = (...args: string[]) =>
+        execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      const [{ filename }] = JSON.parse(npm("pack", ROOT, "--json", "--ignore-scripts"));
+      const port = await freePort();
+      writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+      writeFileSync(join(folder, "server.js"), SERVER);
+      const began = performance.now();
+      const [install, run, load] = COMMANDS as [string, string, string];
+      const sh = (command: string) => execFileSync("sh", ["-ec", command], { cwd: folder, stdio: "pipe" });
+      sh(install.replace(/ mprof$/, ` ./${filename}`));
+      const installed = performance.now();
+      // A terminal of its own, so that Ctrl-C goes to all that run in it.
+      const server = spawn("sh", ["-c", run], {
+        cwd: folder,
+        env: { ...process.env, PORT: String(port) },
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const said = { out: "", error: "" };
+      server.stdout.on("data", (piece) => (said.out += piece));
+      server.stderr.on("data", (piece) => (said.error += piece));
+      const ended = new Promise((resolve) => server.on("close", resolve));
+      await untilItListens(port);
+      sh(load.replaceAll("3000", String(port)));
+      process.kill(-server.pid!, "SIGINT");
+      await ended;
+      const page = join(folder, "memory.html");
+      assert.ok(existsSync(page), said.error);
+      const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
+      const now = performance.now();
+      console.log(`      ${seconds(began, now)} s, of which npm install ${seconds(began, installed)} s`);
+      const [, text] = /<script id="data" type="application\/json">(.*)<\/script>/.exec(readFileSync(page, "utf8"))!;
+      const { leaks }: PageData = JSON.parse(text!);
+      assert.deepEqual(
+        leaks!.leaks.map(({ file, line, text: code, held }) => [file, line, code, held]),
+        [["server.js", 7, LEAK, "held by Map entry ← variable sessions (server.js:3)"]],
+        said.out,
+      );
+      const browser = await launchChromium();
+      try {
+        const tab = await browser!.newPage();
+        await tab.goto(pathToFileURL(page).href);
+        await tab.click(".leak");
+        assert.equal(await tab.textContent("#source .row[aria-selected=true] .code"), `  ${LEAK}`);
+      } finally {
+        await browser?.close();
+      }
+    },
+  );
+});

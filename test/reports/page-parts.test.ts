@@ -1,0 +1,205 @@
+/** What a page has of runs that were recorded, and whose objects were followed. */
+import assert from "node:assert/strict";
+import type { Browser } from "playwright-core";
+import { HTML } from "../../cli/formats/html.ts";
+import type { FunctionCall, Recording, Sample } from "../../contract/recording.ts";
+import { MIB } from "../../contract/units.ts";
+import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "../support/chromium.ts";
+import {
+  dataOf,
+  evaluate,
+  HOSTILE,
+  large,
+  type OpenOptions,
+  openPage,
+  text,
+  texts,
+  write,
+} from "../support/report-page.ts";
+import { MIXED, sampleListing, sampleProfile } from "../support/sample-profile.ts";
+
+const at = (time: number, memory: number): Sample => ({ time: 1_790_000_000 + time, memory });
+const call = (name: string, from: number, to: number): FunctionCall => ({
+  name,
+  enter: at(from, 50),
+  exit: at(to, 60),
+  level: 1,
+});
+
+/** Ten seconds: `load` runs thrice, twice with hardly a pause; what has no row; a block; and calls that are counted only. */
+const RECORDED: Recording = {
+  command: "node app.js",
+  samples: [at(0, 40), at(4, 90), at(10, 60)],
+  children: new Map(),
+  calls: [
+    call("app.load", 1, 2),
+    call("app.load", 2.001, 3),
+    call("app.load", 6, 9),
+    call("other.gone", 4, 5),
+    call(`.${HOSTILE}`, 3, 4.5),
+  ],
+  rest: new Map([["app.load", { count: 7, seconds: 0.5, highest: at(8, 95.5) }]]),
+  open: new Map(),
+  skipped: 0,
+};
+
+describe("the time line of a page", () => {
+  const lineOf = (recording?: Recording) => dataOf(HTML.render(MIXED, { recording }).toString()).timeLine;
+
+  it("is there where the run was recorded", () => assert.equal(lineOf(), undefined));
+
+  it("has the curve, its peak, and when each function ran, those that ran longest first", () => {
+    const { tracks, ...rest } = lineOf(RECORDED)!;
+    assert.deepEqual(rest.peak, { time: 8, memory: 95.5 });
+    assert.deepEqual([rest.duration, rest.left], [10, 0]);
+    assert.deepEqual([rest.times[0], rest.times.at(-1), Math.max(...rest.memory)], [0, 10, 95.5]);
+    assert.deepEqual(tracks, [
+      { name: "app.load", index: 0, calls: 10, counted: 7, seconds: 5.499, from: [1, 6], to: [3, 9] },
+      { name: HOSTILE, calls: 1, counted: 0, seconds: 1.5, from: [3], to: [4.5] },
+      { name: "other.gone", calls: 1, counted: 0, seconds: 1, from: [4], to: [5] },
+    ]);
+  });
+
+  it("of a million samples and a hundred thousand calls adds less than 400 kB", () => {
+    const long: Recording = {
+      ...RECORDED,
+      samples: Array.from({ length: 1_000_000 }, (_, i) => at(i / 1000, 50 + (i % 977) / 7)),
+      calls: Array.from({ length: 100_000 }, (_, i) => call(`m.f${i % 50}`, i / 100, i / 100 + 0.001 * (i % 50))),
+    };
+    const weight = (recording?: Recording) => HTML.render(large, { recording }).length;
+    const added = weight(long) - weight();
+    assert.ok(added > 20_000 && added < 400_000, `${added}`);
+    const { left, times, memory } = lineOf(long)!;
+    assert.deepEqual([left, times.length <= 1600], [50 + 1 - 24, true]);
+    assert.equal(Math.max(...memory), 189.429);
+  });
+
+  it("leaves a track without a function where two have its name", () => {
+    const two = sampleProfile(
+      ["a", "b"].map((each) => sampleListing("load", [["load() {", 1]], { file: `${each}/app.ts` })),
+    );
+    const { tracks } = dataOf(HTML.render(two, { recording: RECORDED }).toString()).timeLine!;
+    assert.equal(tracks[0]!.index, undefined);
+  });
+});
+
+describe(`the parts of a page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
+  let browser: Browser | null = null;
+  before(async function () {
+    browser = await launchChromium();
+    if (browser === null) this.skip();
+  });
+  after(() => browser?.close());
+  const open = (path: string, options?: OpenOptions) => openPage(browser!, path, options);
+
+  for (const width of [420, 1000, 1600])
+    it(`draws the time line at ${width} px, and leads from a track to its function`, async () => {
+      const profile = sampleProfile([...MIXED.listings].reverse());
+      const { page, trouble } = await open(write(profile, RECORDED), { width });
+      assert.deepEqual(await texts(page, ".track bdi"), ["app.load", HOSTILE, "other.gone"]);
+      assert.deepEqual(await texts(page, "#curve-facts span"), ["40.0 to 95.5 MiB, at 8.00 s", "10.00 s"]);
+      const box = (selector: string) =>
+        evaluate<[number, number]>(
+          page,
+          `(({ left, right }) => [left, right])(document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect())`,
+        );
+      const [[left, right], [from, to]] = [await box(".track"), await box(".track .call")];
+      assert.ok(left >= 0 && right <= width);
+      assert.ok(Math.abs((from - left) / (right - left) - 0.1) < 0.01, "load begins after a tenth");
+      assert.ok(Math.abs((to - left) / (right - left) - 0.9) < 0.01, "and ends after nine");
+      await page.click("#list .row:nth-child(2)");
+      if (width === 420) await page.click("#back");
+      await page.click(".track");
+      assert.equal(await text(page, "#chosen-name"), "load");
+      assert.deepEqual(
+        await evaluate(
+          page,
+          "[...document.querySelectorAll('.track')].map((each) => [each.ariaPressed, each.disabled])",
+        ),
+        [
+          ["true", false],
+          ["false", true],
+          ["false", true],
+        ],
+      );
+      const bars = await evaluate<string>(page, "document.querySelector('#curve .ran').getAttribute('d')");
+      assert.equal(bars, "M100.00 0h200.00v100h-200.00zM600.00 0h300.00v100h-300.00z");
+      assert.deepEqual(trouble, []);
+      await page.close();
+    });
+
+  const leak = { perHour: 3600, bytesPerHour: 5 * MIB, key: "1", holders: ["Map entry", `variable ${HOSTILE}`] };
+  const leaking = sampleProfile(
+    [
+      ...MIXED.listings,
+      sampleListing("keep", [
+        ["keep() {", 0],
+        [`  all.push(${HOSTILE});`, 1],
+      ]),
+    ].map((listing) =>
+      listing.name === "keep"
+        ? {
+            ...listing,
+            file: "src/keep.ts",
+            rows: listing.rows.map((row, i) =>
+              i === 1 ? { ...row, survivors: { made: 900, sampled: 90, alive: 800, age: 2000, leak } } : row,
+            ),
+          }
+        : listing,
+    ),
+    { survivors: { collections: 5, time: 9000 } },
+  );
+
+  for (const width of [420, 1000, 1600])
+    it(`names what leaks at ${width} px, and leads to its line`, async () => {
+      const { page, trouble } = await open(write(leaking), { width });
+      assert.equal(await text(page, "#leaks-say"), tellLeaks(leaking)!.says);
+      assert.deepEqual(await texts(page, ".leak > *"), [
+        "src/keep.ts:2",
+        `all.push(${HOSTILE});`,
+        `800 alive, half of them older than 2.0 s; 5.0 MiB, 3,600 objects more an hour; held by Map entry ← variable ${HOSTILE}`,
+      ]);
+      assert.ok(await evaluate(page, "document.querySelector('.leak').getBoundingClientRect().right <= innerWidth"));
+      await page.click(".leak b");
+      assert.equal(await text(page, "#source .row[aria-selected=true] .code"), `  all.push(${HOSTILE});`);
+      assert.equal(await text(page, "#source .row[aria-selected=true] .col-alive"), "800");
+      assert.deepEqual(trouble, []);
+      await page.close();
+    });
+
+  it("opens 100 functions with 20,000 lines and a long recording in under a second", async function () {
+    // The machine may do other things.
+    this.retries(2);
+    const calls = Array.from({ length: 60_000 }, (_, i) =>
+      call(`module-${i % 30}.work${i % 30}`, i / 100, i / 100 + 0.003),
+    );
+    const samples = Array.from({ length: 100_000 }, (_, i) => at(i / 160, 50 + (i % 977) / 7));
+    const path = write(large, { ...RECORDED, samples, calls });
+    const { page } = await open(path);
+    const opened = await evaluate<number>(page, "performance.getEntriesByType('navigation')[0].loadEventEnd");
+    assert.ok(opened < 1000, `${opened} ms`);
+    const moved = await evaluate<number>(
+      page,
+      "(() => { const from = performance.now(); for (let i = 0; i < 50; i++) document.querySelector('#list').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })); return performance.now() - from; })()",
+    );
+    assert.ok(moved < 1500, `50 functions in ${moved} ms`);
+    assert.ok((await texts(page, "#tracks *")).length < 200);
+    await page.close();
+  });
+
+  it("says where nothing leaks, and nothing where nothing was followed", async () => {
+    const { page } = await open(write({ ...MIXED, survivors: { collections: 5, time: 9000 } }));
+    assert.match((await text(page, "#leaks-say"))!, /^No object was followed/);
+    const other = await open(write(MIXED));
+    assert.equal(await other.page.isVisible("#leaks"), false);
+    await page.close();
+    await other.page.close();
+  });
+
+  it("has no time line where nothing was recorded", async () => {
+    const { page } = await open(write(MIXED));
+    assert.equal(await page.isVisible("#time-line"), false);
+    await page.close();
+  });
+});
