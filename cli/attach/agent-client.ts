@@ -1,0 +1,40 @@
+/** The agent in the process, as the command sees it. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { AttachedAgent, AttachOptions } from "../../contract/attached.ts";
+import type { Inspector } from "./inspector.ts";
+
+/** Its one text; made by the build (test/support/finish-build.mjs). */
+const TEXT = fileURLToPath(new URL("../../../vendor/attached.cjs", import.meta.url));
+const BUILTIN = "(name) => process.getBuiltinModule(name)";
+
+type Methods = {
+  [M in keyof AttachedAgent]: { takes: Parameters<AttachedAgent[M]>; gives: Awaited<ReturnType<AttachedAgent[M]>> };
+};
+
+export class AgentClient {
+  private readonly inspector: Inspector;
+  private readonly id: string;
+
+  private constructor(inspector: Inspector, id: string) {
+    this.inspector = inspector;
+    this.id = id;
+  }
+
+  /** Brings it into the process. @returns undefined if one of ours is there already */
+  static async bring(inspector: Inspector, options: AttachOptions): Promise<AgentClient | undefined> {
+    const module = `((require) => { const module = { exports: {} }; ${readFileSync(TEXT, "utf8")}\nreturn module.exports; })`;
+    const id = await inspector.object(`${module}(${BUILTIN}).attach(${JSON.stringify(options)})`);
+    return id === undefined ? undefined : new AgentClient(inspector, id);
+  }
+
+  async call<M extends keyof Methods>(method: M, ...args: Methods[M]["takes"]): Promise<Methods[M]["gives"]> {
+    // What an agent of this very build has made, through JSON.
+    return (await this.inspector.call(this.id, method, args)) as Methods[M]["gives"];
+  }
+}
+
+/** Closes the inspector of a process in which there is no agent to do it. */
+export async function closeInspector(inspector: Inspector): Promise<void> {
+  await inspector.object(`void setTimeout((${BUILTIN})("node:inspector").close, 50).unref()`);
+}

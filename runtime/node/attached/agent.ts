@@ -1,0 +1,243 @@
+/**
+ * What `mprof attach` brings into a process that runs. It takes itself out again when it is told to, when its time is over, and
+ * when nobody has said for a while that he is there still: the way out needs nobody outside.
+ */
+import { close, url } from "node:inspector";
+import {
+  ATTACHED,
+  type AttachedAgent,
+  type AttachedProcess,
+  type AttachOptions,
+  type EditedPart,
+  type EditResult,
+  type LeftBehind,
+  type LoadedScript,
+  type LoggedFunction,
+  type ScriptEdit,
+} from "../../../contract/attached.ts";
+import type { Profile } from "../../../contract/profile.ts";
+import type { WholeRuntime } from "../../full/whole-runtime.ts";
+import {
+  clearInterval,
+  clock,
+  getHeapStatistics,
+  readFileSync,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from "../builtins.ts";
+import { currentFolder, mainGlobals, mainProcess } from "../main-context.ts";
+import { countClients } from "./count-clients.ts";
+import { Engine, EngineError } from "./engine.ts";
+import { LogPoints } from "./log-points.ts";
+import { createOwnRuntime } from "./own-runtime.ts";
+
+/** Between two looks at whether somebody is there. */
+const LOOK_MS = 500;
+/** So many looks in a row without a word: whoever attached is gone. By looks, not by the clock: a program that computes hears nobody. */
+const MOST_SILENT_LOOKS = 10;
+/** An answer has to be on its way before the inspector is closed. */
+const ANSWER_MS = 50;
+/** What cannot be restored because a call has not ended: again after so long, and so often while somebody waits for it. */
+const AGAIN_MS = 50;
+const MOST_TRIES = 40;
+const LATER_MS = 2000;
+
+/** Called by log points. */
+const LOG_NAME = "__mprof_log";
+
+interface Edited {
+  filename: string;
+  original: string;
+  globals: string[];
+}
+
+export class Agent implements AttachedAgent {
+  private readonly options: AttachOptions;
+  private readonly engine = new Engine();
+  private readonly runtime: WholeRuntime;
+  private readonly problems: string[] = [];
+  /** By script. */
+  private readonly edited = new Map<string, Edited>();
+  private readonly guard: NodeJS.Timeout;
+  private ends = Infinity;
+  private points: LogPoints | undefined;
+  private silent = 0;
+  private leaving: Promise<LeftBehind> | undefined;
+
+  constructor(options: AttachOptions) {
+    this.options = options;
+    this.runtime = createOwnRuntime(options, (text) => void this.problems.push(text));
+    this.guard = setInterval(() => this.look(), LOOK_MS).unref();
+    Object.defineProperty(mainGlobals, Symbol.for(ATTACHED), { value: true, configurable: true });
+    this.engine.turnOn();
+  }
+
+  private look(): void {
+    this.silent++;
+    if (this.silent > MOST_SILENT_LOOKS || clock() > this.ends) this.leave().catch(ignore);
+  }
+
+  beat(): void {
+    this.silent = 0;
+  }
+
+  describe(): AttachedProcess {
+    const { pid, version } = mainProcess;
+    const port = Number(/:(\d+)\//.exec(url() ?? "")?.[1]);
+    const { used_heap_size: heapUsed } = getHeapStatistics();
+    const canEdit = this.engine.canChange();
+    return { pid, version, cwd: currentFolder(), clients: countClients(port), canEdit, heapUsed };
+  }
+
+  scripts(): LoadedScript[] {
+    return this.engine.scripts();
+  }
+
+  source(id: string): string {
+    return this.engine.source(id);
+  }
+
+  read(path: string): string | null {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return null;
+    }
+  }
+
+  edit(edit: ScriptEdit): Promise<EditResult> {
+    return atRest(() => {
+      const began = clock();
+      const status = this.change(edit);
+      return { status, ms: clock() - began };
+    });
+  }
+
+  log(functions: LoggedFunction[]): Promise<boolean[]> {
+    return atRest(() => {
+      if (this.leaving) return functions.map(() => false);
+      this.engine.turnOn();
+      this.points ??= new LogPoints(this.engine, LOG_NAME, this.options.overhead);
+      const { points } = this;
+      const found = functions.map((fn) => points.add(fn));
+      points.start();
+      this.ends = clock() + this.options.atMost;
+      return found;
+    });
+  }
+
+  /** Nothing of the program runs before the globals are there that the probes use. */
+  private change({ id, source, parts }: ScriptEdit): string {
+    if (this.leaving) return "Left";
+    this.engine.turnOn();
+    const filename = this.engine.scripts().find((script) => script.id === id)?.filename ?? "";
+    const original = this.engine.source(id);
+    const status = this.engine.change(id, source);
+    if (status !== "Ok") return status;
+    this.ends = clock() + this.options.atMost;
+    const edited: Edited = { filename, original, globals: [] };
+    this.edited.set(id, edited);
+    try {
+      for (const part of parts) edited.globals.push(...this.offer(part));
+    } catch (error) {
+      this.leave().catch(ignore);
+      throw error;
+    }
+    return status;
+  }
+
+  /** @returns the names of the globals */
+  private offer({ table, names }: EditedPart): string[] {
+    const handle = this.runtime.table(table);
+    const globals: Record<string, unknown> = {
+      [names.module]: () => handle,
+      [names.keep]: handle.keep,
+      ...Object.fromEntries(names.counters.map((name, index) => [name, handle.counters(index)])),
+    };
+    for (const [name, value] of Object.entries(globals))
+      Object.defineProperty(mainGlobals, name, { value, configurable: true });
+    return Object.keys(globals);
+  }
+
+  rest(): void {
+    if (this.points === undefined) this.engine.turnOff();
+  }
+
+  profile(): { profiles: Profile[]; problems: string[] } {
+    const profile = this.runtime.getProfile();
+    const logged = this.points?.figures();
+    const profiles = logged ? [profile, { ...profile, mode: "auto" as const, ...logged }] : [profile];
+    return { profiles, problems: this.problems.splice(0) };
+  }
+
+  leave(): Promise<LeftBehind> {
+    this.leaving ??= this.takeOut();
+    return this.leaving;
+  }
+
+  private async takeOut(): Promise<LeftBehind> {
+    clearInterval(this.guard);
+    this.runtime.stop();
+    this.points?.end();
+    for (let i = 0; i < MOST_TRIES && !(await atRest(() => this.restore())); i++) await pause(AGAIN_MS);
+    const waiting = [...this.edited.values()].map(({ filename }) => filename);
+    if (waiting.length === 0) this.end();
+    else this.restoreLater().catch(ignore);
+    if (this.options.closes) setTimeout(close, ANSWER_MS).unref();
+    return { waiting };
+  }
+
+  private async restoreLater(): Promise<void> {
+    do await pause(LATER_MS);
+    while (!(await atRest(() => this.restore())));
+    this.end();
+  }
+
+  /** @returns whether all scripts are what they were */
+  private restore(): boolean {
+    this.engine.turnOn();
+    for (const [id, { original, globals }] of this.edited) {
+      if (!this.hasRestored(id, original)) continue;
+      for (const name of globals) Reflect.deleteProperty(mainGlobals, name);
+      this.edited.delete(id);
+    }
+    this.engine.turnOff();
+    return this.edited.size === 0;
+  }
+
+  private hasRestored(id: string, original: string): boolean {
+    try {
+      return this.engine.change(id, original) === "Ok" && this.engine.source(id) === original;
+    } catch (error) {
+      if (error instanceof EngineError) return false;
+      throw error;
+    }
+  }
+
+  private end(): void {
+    this.engine.end();
+    Reflect.deleteProperty(mainGlobals, Symbol.for(ATTACHED));
+  }
+}
+
+/** Where no function of the program is in the middle of something. */
+function atRest<T>(work: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(work());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+/** A fault of ours is not the program's. */
+function ignore(): void {}
+
+/** Keeps no program running. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}

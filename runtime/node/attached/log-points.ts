@@ -1,0 +1,190 @@
+/**
+ * Log points: breakpoints whose condition looks and is false. A hit takes some 100 µs, so they are there for a few
+ * milliseconds at a time, at times chosen pseudo-randomly, and no more often than the budget allows; a window ends within the
+ * hit that uses it up.
+ */
+import type { LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
+import { clock, getHeapStatistics, setTimeout } from "../builtins.ts";
+import { mainGlobals } from "../main-context.ts";
+import { calibrateHit } from "./calibrate-hit.ts";
+import { type Engine, EngineError } from "./engine.ts";
+import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
+
+/** A window at most; milliseconds. */
+const WINDOW_MS = 20;
+/** Between two, on the average at least: functions with breakpoints in them have to be optimised anew. */
+const GAP_MS = 300;
+const RANDOM_RANGE = 233280;
+const RETURN = -1;
+
+interface Place {
+  scriptId: string;
+  lineNumber: number;
+  columnNumber: number;
+  type?: string;
+}
+
+/** Where a point goes, and what it calls. */
+interface Point {
+  place: Place;
+  fn: number;
+  /** RETURN where a call ends. */
+  row: number;
+}
+
+export class LogPoints {
+  private readonly engine: Engine;
+  private readonly name: string;
+  private readonly share: number;
+  private readonly ledger: LogLedger;
+  /** Milliseconds that a hit takes, V8's part included. */
+  private readonly hitMs: number;
+  private readonly points: Point[] = [];
+  private set: string[] = [];
+  private random = 4711;
+  private readonly began = clock();
+  /** Milliseconds: what hits took, and how long the program ran in windows. */
+  private spent = 0;
+  private watched = 0;
+  private windowBegan = 0;
+  private hitsBefore = 0;
+  private allowed = 0;
+  private isWaitingForRest = false;
+  private timer: NodeJS.Timeout | undefined;
+  private hasEnded = false;
+
+  /**
+   * @param name of the global that points call as long as they are there
+   * @param share of the time that hits may take
+   */
+  constructor(engine: Engine, name: string, share: number) {
+    this.engine = engine;
+    this.name = name;
+    this.share = share;
+    const { bytes, ms } = calibrateHit(engine, heapNow);
+    this.hitMs = ms;
+    this.ledger = new LogLedger(heapNow, bytes);
+  }
+
+  /** @returns whether there is any place for a point */
+  add(fn: LoggedFunction): boolean {
+    const number = this.ledger.add(fn);
+    const before = this.points.length;
+    for (const { row, start, end } of fn.statements) {
+      const place = this.placesIn(fn.id, start, end, false).find(({ type }) => type !== "return");
+      if (place && !this.has(place)) this.points.push({ place, fn: number, row });
+    }
+    if (this.points.length === before) return false;
+    const { start } = fn.statements[0]!;
+    const { end } = fn.statements.at(-1)!;
+    const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
+    for (const place of this.placesIn(fn.id, start, behind, true))
+      if (place.type === "return" && !this.has(place)) this.points.push({ place, fn: number, row: RETURN });
+    return true;
+  }
+
+  private has({ scriptId, lineNumber, columnNumber }: Place): boolean {
+    return this.points.some(
+      ({ place }) =>
+        place.scriptId === scriptId && place.lineNumber === lineNumber && place.columnNumber === columnNumber,
+    );
+  }
+
+  private placesIn(scriptId: string, start: ScriptPlace, end: ScriptPlace, restrictToFunction: boolean): Place[] {
+    const range = { start: { scriptId, ...start }, end: { scriptId, ...end }, restrictToFunction };
+    return this.engine.post<{ locations: Place[] }>("Debugger.getPossibleBreakpoints", range).locations;
+  }
+
+  start(): void {
+    const value = (fn: number, row: number) => this.hit(fn, row);
+    Object.defineProperty(mainGlobals, this.name, { value, configurable: true });
+    this.later(0);
+  }
+
+  private later(ms: number): void {
+    this.timer = setTimeout(() => this.open(), ms).unref();
+  }
+
+  private nextRandom(): number {
+    this.random = (this.random * 9301 + 49297) % RANDOM_RANGE;
+    return this.random / RANDOM_RANGE;
+  }
+
+  private open(): void {
+    if (this.hasEnded) return;
+    this.allowed = this.share * (clock() - this.began) - this.spent;
+    if (this.allowed < this.hitMs) return this.later(this.hitMs / this.share);
+    for (const { place, fn, row } of this.points) {
+      const condition = `${this.name}(${fn},${row})`;
+      try {
+        const { scriptId, lineNumber, columnNumber } = place;
+        const location = { scriptId, lineNumber, columnNumber };
+        this.set.push(
+          this.engine.post<{ breakpointId: string }>("Debugger.setBreakpoint", { location, condition }).breakpointId,
+        );
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+      }
+    }
+    this.hitsBefore = this.ledger.hits;
+    this.windowBegan = clock();
+    this.timer = setTimeout(() => this.close(), WINDOW_MS).unref();
+  }
+
+  /** What the condition of each point calls. A fault of ours is not the program's. */
+  private hit(fn: number, row: number): false {
+    try {
+      if (this.set.length === 0) return false;
+      if (row === RETURN) this.ledger.leave(fn);
+      else this.ledger.arrive(fn, row);
+      if (!this.isWaitingForRest) this.awaitRest();
+      if ((this.ledger.hits - this.hitsBefore) * this.hitMs >= this.allowed) this.close();
+    } catch {
+      this.end();
+    }
+    return false;
+  }
+
+  private awaitRest(): void {
+    this.isWaitingForRest = true;
+    queueMicrotask(() => {
+      this.isWaitingForRest = false;
+      this.ledger.rest();
+    });
+  }
+
+  private close(): void {
+    if (this.set.length === 0) return;
+    const taken = (this.ledger.hits - this.hitsBefore) * this.hitMs;
+    this.removeAll();
+    this.spent += taken;
+    this.watched += Math.max(0, clock() - this.windowBegan - taken);
+    clearTimeout(this.timer);
+    this.later(GAP_MS * (0.5 + this.nextRandom()));
+  }
+
+  private removeAll(): void {
+    const set = this.set;
+    this.set = [];
+    for (const breakpointId of set) this.engine.post("Debugger.removeBreakpoint", { breakpointId });
+    this.ledger.rest();
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    clearTimeout(this.timer);
+    this.removeAll();
+    Reflect.deleteProperty(mainGlobals, this.name);
+  }
+
+  figures(): LoggedFigures {
+    const passed = clock() - this.began;
+    const factor = this.watched > 0 ? Math.max(1, (passed - this.spent) / this.watched) : 1;
+    return this.ledger.figures(factor, this.spent / passed);
+  }
+}
+
+function heapNow(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
