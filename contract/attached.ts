@@ -50,6 +50,8 @@ export interface ScriptEdit {
   id: string;
   source: string;
   parts: EditedPart[];
+  /** Changed functions make others: those that are alive in the end may still have probes. */
+  makesFunctions: boolean;
 }
 
 /** What the probes of one source call. */
@@ -87,6 +89,8 @@ export interface EditResult {
 export interface LeftBehind {
   /** Files whose probes wait for calls that have not ended: they measure nothing, and go when those have. */
   waiting: string[];
+  /** Files with functions made meanwhile that V8 does not change back: they run on, and what they call does nothing. */
+  kept: string[];
 }
 
 /** What it can be asked for, by method. */

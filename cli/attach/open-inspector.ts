@@ -41,9 +41,12 @@ export async function openInspector(wanted: string): Promise<OpenInspector> {
   const port = inspectorPort(pid);
   refuse(pid, port);
   const before = listenersAt(pid);
-  const isOpen = before?.some((each) => each.isOwn && each.port === port);
-  const open = isOpen ? await clientUrl("127.0.0.1", port) : undefined;
-  if (open !== undefined) return { name, pid, url: open, isOurs: false };
+  // Which one is the inspector's is not known where the system chose it: then each is asked.
+  for (const each of before ?? []) {
+    if (!each.isOwn || (port !== 0 && each.port !== port)) continue;
+    const open = await clientUrl("127.0.0.1", each.port);
+    if (open !== undefined) return { name, pid, url: open, isOurs: false };
+  }
   signal(pid);
   const url = await opened(pid, port, before);
   if (url === undefined)

@@ -102,7 +102,8 @@ async function editScript(
   if (edited.length === 0) return true;
   const functions = new Set(edited.map(({ fn }) => fn));
   const { code: source, parts } = running.write((fn) => functions.has(fn));
-  const { status, ms } = await agent.call("edit", { id, source, parts });
+  const makesFunctions = edited.some(({ outlined }) => outlined.makesFunctions);
+  const { status, ms } = await agent.call("edit", { id, source, parts, makesFunctions });
   put.longest = Math.max(put.longest, ms);
   if (status === "Ok") put.edited.push(...functions);
   return status === "Ok";

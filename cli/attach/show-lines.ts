@@ -171,11 +171,13 @@ class Visit {
 
   async leave(): Promise<void> {
     const left = await this.agent.call("leave").catch((error: unknown): LeftBehind => {
-      if (error instanceof ConnectionLost) return { waiting: [] };
+      if (error instanceof ConnectionLost) return { waiting: [], kept: [] };
       throw error;
     });
     for (const file of left.waiting)
       this.say(`[mprof] ${file}: calls have not ended; its probes measure nothing now, and go when those have`);
+    for (const file of left.kept)
+      this.say(`[mprof] ${file}: functions that were made meanwhile keep their probes, which do nothing`);
   }
 
   private say(text: string): void {

@@ -82,6 +82,8 @@ export interface OutlinedFunction {
   file: string;
   /** It, or a function in it, is async or a generator: its calls can be put aside. */
   suspends: boolean;
+  /** It holds other functions. */
+  makesFunctions: boolean;
   statements: RunningStatement[];
   /** Rows with probes. */
   rows: number;
@@ -233,6 +235,7 @@ export class RunningScript {
       listing: { name: listing.name, first: listing.first, lines: listing.lines },
       file: plan.table.file,
       suspends: plan.table.functions.some(([, flags]) => (flags & FUNCTION_SUSPENDS) !== 0),
+      makesFunctions: plan.table.functions.length > 1,
       statements: plan.probes.flatMap((probe) => this.statementOf(probe)),
       rows: [...kinds].filter((kind) => kind !== SLOT_NONE).length,
     };

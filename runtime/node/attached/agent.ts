@@ -35,7 +35,7 @@ import { createOwnRuntime } from "./own-runtime.ts";
 /** Between two looks at whether somebody is there. */
 const LOOK_MS = 500;
 /** So many looks in a row without a word: whoever attached is gone. By looks, not by the clock: a program that computes hears nobody. */
-const MOST_SILENT_LOOKS = 10;
+const MOST_SILENT_LOOKS = 20;
 /** An answer has to be on its way before the inspector is closed. */
 const ANSWER_MS = 50;
 /** What cannot be restored because a call has not ended: again after so long, and so often while somebody waits for it. */
@@ -50,6 +50,7 @@ interface Edited {
   filename: string;
   original: string;
   globals: string[];
+  makesFunctions: boolean;
 }
 
 export class Agent implements AttachedAgent {
@@ -59,6 +60,7 @@ export class Agent implements AttachedAgent {
   private readonly problems: string[] = [];
   /** By script. */
   private readonly edited = new Map<string, Edited>();
+  private readonly kept: string[] = [];
   private readonly guard: NodeJS.Timeout;
   private ends = Infinity;
   private points: LogPoints | undefined;
@@ -128,7 +130,7 @@ export class Agent implements AttachedAgent {
   }
 
   /** Nothing of the program runs before the globals are there that the probes use. */
-  private change({ id, source, parts }: ScriptEdit): string {
+  private change({ id, source, parts, makesFunctions }: ScriptEdit): string {
     if (this.leaving) return "Left";
     this.engine.turnOn();
     const filename = this.engine.scripts().find((script) => script.id === id)?.filename ?? "";
@@ -136,7 +138,7 @@ export class Agent implements AttachedAgent {
     const status = this.engine.change(id, source);
     if (status !== "Ok") return status;
     this.ends = clock() + this.options.atMost;
-    const edited: Edited = { filename, original, globals: [] };
+    const edited: Edited = { filename, original, globals: [], makesFunctions };
     this.edited.set(id, edited);
     try {
       for (const part of parts) edited.globals.push(...this.offer(part));
@@ -185,7 +187,7 @@ export class Agent implements AttachedAgent {
     if (waiting.length === 0) this.end();
     else this.restoreLater().catch(ignore);
     if (this.options.closes) setTimeout(close, ANSWER_MS).unref();
-    return { waiting };
+    return { waiting, kept: this.kept };
   }
 
   private async restoreLater(): Promise<void> {
@@ -197,9 +199,10 @@ export class Agent implements AttachedAgent {
   /** @returns whether all scripts are what they were */
   private restore(): boolean {
     this.engine.turnOn();
-    for (const [id, { original, globals }] of this.edited) {
+    for (const [id, { filename, original, globals, makesFunctions }] of this.edited) {
       if (!this.hasRestored(id, original)) continue;
-      for (const name of globals) Reflect.deleteProperty(mainGlobals, name);
+      if (makesFunctions && this.engine.isInFunctions(globals)) this.kept.push(filename);
+      else for (const name of globals) Reflect.deleteProperty(mainGlobals, name);
       this.edited.delete(id);
     }
     this.engine.turnOff();

@@ -7,6 +7,18 @@ import { fileURLToPath } from "../builtins.ts";
 const TRIAL = "mprof:trial";
 const TRIAL_TEXT = "0";
 
+/** Called on a list of functions. */
+const IS_IN = `function (texts) {
+  const textOf = Function.prototype.toString;
+  for (const fn of this) {
+    try {
+      const text = textOf.call(fn);
+      if (texts.some((each) => text.includes(each))) return true;
+    } catch {}
+  }
+  return false;
+}`;
+
 /** V8 refuses, and says why. */
 export class EngineError extends Error {}
 
@@ -85,6 +97,28 @@ export class Engine {
     } catch (error) {
       if (error instanceof EngineError) return false;
       throw error;
+    }
+  }
+
+  /** Whether any function that is alive has one of these texts in its source. Collects garbage, and goes through all of the heap. */
+  isInFunctions(texts: readonly string[]): boolean {
+    const { result } = this.post<{ result: { objectId: string } }>("Runtime.evaluate", {
+      expression: "Function.prototype",
+    });
+    const prototypeObjectId = result.objectId;
+    const { objects } = this.post<{ objects: { objectId: string } }>("Runtime.queryObjects", { prototypeObjectId });
+    const { objectId } = objects;
+    try {
+      const found = this.post<{ result: { value?: boolean } }>("Runtime.callFunctionOn", {
+        objectId,
+        functionDeclaration: IS_IN,
+        arguments: [{ value: texts }],
+        returnByValue: true,
+      });
+      return found.result.value === true;
+    } finally {
+      this.post("Runtime.releaseObject", { objectId });
+      this.post("Runtime.releaseObject", { objectId: prototypeObjectId });
     }
   }
 

@@ -12,6 +12,11 @@ import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
 
 /** A window at most; milliseconds. */
 const WINDOW_MS = 20;
+/** Of the time between two hits: what is longer than so many hits is work of the program; what is shorter takes as long as this. */
+const WORTH_HITS = 3;
+const SHORT_MS = 0.0005;
+/** Hits in a row from which it is known what one takes just now: machines have busy moments. */
+const RECENT = 32;
 /** Between two, on the average at least: functions with breakpoints in them have to be optimised anew. */
 const GAP_MS = 300;
 const RANDOM_RANGE = 233280;
@@ -30,6 +35,10 @@ interface Point {
   fn: number;
   /** RETURN where a call ends. */
   row: number;
+  /** It is the first of its function. */
+  isCall: boolean;
+  /** It has been hit in this window: the first time V8 compiles its condition. */
+  isWarm: boolean;
 }
 
 export class LogPoints {
@@ -37,8 +46,9 @@ export class LogPoints {
   private readonly name: string;
   private readonly share: number;
   private readonly ledger: LogLedger;
-  /** Milliseconds that a hit takes, V8's part included. */
-  private readonly hitMs: number;
+  /** Milliseconds that hits take, V8's part included; the first one of a place in a window takes longer. */
+  private readonly warm: RecentTimes;
+  private readonly cold: RecentTimes;
   private readonly points: Point[] = [];
   private set: string[] = [];
   private random = 4711;
@@ -46,9 +56,11 @@ export class LogPoints {
   /** Milliseconds: what hits took, and how long the program ran in windows. */
   private spent = 0;
   private watched = 0;
-  private windowBegan = 0;
-  private hitsBefore = 0;
+  /** When the last hit ended. */
+  private lastEnded = 0;
+  /** Of this window: milliseconds that hits may take, and have taken. */
   private allowed = 0;
+  private taken = 0;
   private isWaitingForRest = false;
   private timer: NodeJS.Timeout | undefined;
   private hasEnded = false;
@@ -62,7 +74,8 @@ export class LogPoints {
     this.name = name;
     this.share = share;
     const { bytes, ms } = calibrateHit(engine, heapNow);
-    this.hitMs = ms;
+    this.warm = new RecentTimes(ms);
+    this.cold = new RecentTimes(ms);
     this.ledger = new LogLedger(heapNow, bytes);
   }
 
@@ -72,14 +85,16 @@ export class LogPoints {
     const before = this.points.length;
     for (const { row, start, end } of fn.statements) {
       const place = this.placesIn(fn.id, start, end, false).find(({ type }) => type !== "return");
-      if (place && !this.has(place)) this.points.push({ place, fn: number, row });
+      if (place && !this.has(place))
+        this.points.push({ place, fn: number, row, isCall: this.points.length === before, isWarm: false });
     }
     if (this.points.length === before) return false;
     const { start } = fn.statements[0]!;
     const { end } = fn.statements.at(-1)!;
     const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
     for (const place of this.placesIn(fn.id, start, behind, true))
-      if (place.type === "return" && !this.has(place)) this.points.push({ place, fn: number, row: RETURN });
+      if (place.type === "return" && !this.has(place))
+        this.points.push({ place, fn: number, row: RETURN, isCall: false, isWarm: false });
     return true;
   }
 
@@ -96,7 +111,7 @@ export class LogPoints {
   }
 
   start(): void {
-    const value = (fn: number, row: number) => this.hit(fn, row);
+    const value = (index: number) => this.hit(this.points[index]!);
     Object.defineProperty(mainGlobals, this.name, { value, configurable: true });
     this.later(0);
   }
@@ -113,9 +128,12 @@ export class LogPoints {
   private open(): void {
     if (this.hasEnded) return;
     this.allowed = this.share * (clock() - this.began) - this.spent;
-    if (this.allowed < this.hitMs) return this.later(this.hitMs / this.share);
-    for (const { place, fn, row } of this.points) {
-      const condition = `${this.name}(${fn},${row})`;
+    const { usual } = this.warm;
+    if (this.allowed < usual) return this.later(usual / this.share);
+    for (const [index, point] of this.points.entries()) {
+      const { place } = point;
+      point.isWarm = false;
+      const condition = `${this.name}(${index})`;
       try {
         const { scriptId, lineNumber, columnNumber } = place;
         const location = { scriptId, lineNumber, columnNumber };
@@ -126,23 +144,37 @@ export class LogPoints {
         if (!(error instanceof EngineError)) throw error;
       }
     }
-    this.hitsBefore = this.ledger.hits;
-    this.windowBegan = clock();
+    this.taken = 0;
+    this.lastEnded = clock();
     this.timer = setTimeout(() => this.close(), WINDOW_MS).unref();
   }
 
   /** What the condition of each point calls. A fault of ours is not the program's. */
-  private hit(fn: number, row: number): false {
+  private hit(point: Point): false {
     try {
       if (this.set.length === 0) return false;
-      if (row === RETURN) this.ledger.leave(fn);
-      else this.ledger.arrive(fn, row);
+      this.note(clock() - this.lastEnded, point.isWarm);
+      const { fn, row, isCall, isWarm } = point;
+      if (row === RETURN) this.ledger.leave(fn, isWarm);
+      else this.ledger.arrive(fn, row, isCall, isWarm);
+      point.isWarm = true;
       if (!this.isWaitingForRest) this.awaitRest();
-      if ((this.ledger.hits - this.hitsBefore) * this.hitMs >= this.allowed) this.close();
+      if (this.taken >= this.allowed) this.close();
+      this.lastEnded = clock();
     } catch {
       this.end();
     }
     return false;
+  }
+
+  /** So much time has passed since the hit before: what a hit takes, and the program's. */
+  private note(passed: number, isWarm: boolean): void {
+    const times = isWarm ? this.warm : this.cold;
+    const isWork = this.ledger.isAtRest || passed > WORTH_HITS * times.usual;
+    if (!isWork) times.add(passed);
+    const work = isWork ? Math.max(0, passed - times.usual) : SHORT_MS;
+    this.watched += work;
+    this.taken += passed - work;
   }
 
   private awaitRest(): void {
@@ -155,10 +187,10 @@ export class LogPoints {
 
   private close(): void {
     if (this.set.length === 0) return;
-    const taken = (this.ledger.hits - this.hitsBefore) * this.hitMs;
+    // Nothing was hit since: all of that was the program's.
+    if (this.ledger.isAtRest) this.watched += clock() - this.lastEnded;
     this.removeAll();
-    this.spent += taken;
-    this.watched += Math.max(0, clock() - this.windowBegan - taken);
+    this.spent += this.taken;
     clearTimeout(this.timer);
     this.later(GAP_MS * (0.5 + this.nextRandom()));
   }
@@ -181,6 +213,22 @@ export class LogPoints {
     const passed = clock() - this.began;
     const factor = this.watched > 0 ? Math.max(1, (passed - this.spent) / this.watched) : 1;
     return this.ledger.figures(factor, this.spent / passed);
+  }
+}
+
+/** What something has taken of late: the middle one, in milliseconds. */
+class RecentTimes {
+  usual: number;
+  private readonly times = new Float64Array(RECENT);
+  private count = 0;
+
+  constructor(usual: number) {
+    this.usual = usual;
+  }
+
+  add(ms: number): void {
+    this.times[this.count++ % RECENT] = ms;
+    if (this.count % RECENT === 0) this.usual = this.times.slice().sort()[RECENT >> 1]!;
   }
 }
 
