@@ -12,6 +12,9 @@ type Methods = {
   [M in keyof AttachedAgent]: { takes: Parameters<AttachedAgent[M]>; gives: Awaited<ReturnType<AttachedAgent[M]>> };
 };
 
+/** What it answers with a promise: V8 may lose one that it makes itself of another answer. */
+const PROMISES: ReadonlySet<keyof Methods> = new Set(["edit", "log", "leave"]);
+
 export class AgentClient {
   private readonly inspector: Inspector;
   private readonly id: string;
@@ -30,7 +33,7 @@ export class AgentClient {
 
   async call<M extends keyof Methods>(method: M, ...args: Methods[M]["takes"]): Promise<Methods[M]["gives"]> {
     // What an agent of this very build has made, through JSON.
-    return (await this.inspector.call(this.id, method, args)) as Methods[M]["gives"];
+    return (await this.inspector.call(this.id, method, args, PROMISES.has(method))) as Methods[M]["gives"];
   }
 }
 

@@ -43,14 +43,14 @@ export class Inspector {
     return valueIn(await this.send("Runtime.evaluate", { expression })).objectId;
   }
 
-  /** Calls a method of an object, and waits for what it promises. */
-  async call(objectId: string, method: string, args: readonly unknown[]): Promise<unknown> {
+  /** Calls a method of an object. @param isPromise what it promises is waited for */
+  async call(objectId: string, method: string, args: readonly unknown[], isPromise: boolean): Promise<unknown> {
     const evaluated = await this.send("Runtime.callFunctionOn", {
       objectId,
       functionDeclaration: "function (method, args) { return this[method](...args); }",
       arguments: [{ value: method }, { value: args }],
       returnByValue: true,
-      awaitPromise: true,
+      awaitPromise: isPromise,
     });
     return valueIn(evaluated).value;
   }

@@ -61,6 +61,7 @@ export class Agent implements AttachedAgent {
   /** By script. */
   private readonly edited = new Map<string, Edited>();
   private readonly kept: string[] = [];
+  private readonly answers = new Set<Promise<unknown>>();
   private readonly guard: NodeJS.Timeout;
   private ends = Infinity;
   private points: LogPoints | undefined;
@@ -109,7 +110,7 @@ export class Agent implements AttachedAgent {
   }
 
   edit(edit: ScriptEdit): Promise<EditResult> {
-    return atRest(() => {
+    return this.answer(() => {
       const began = clock();
       const status = this.change(edit);
       return { status, ms: clock() - began };
@@ -117,7 +118,7 @@ export class Agent implements AttachedAgent {
   }
 
   log(functions: LoggedFunction[]): Promise<boolean[]> {
-    return atRest(() => {
+    return this.answer(() => {
       if (this.leaving) return functions.map(() => false);
       this.engine.turnOn();
       this.points ??= new LogPoints(this.engine, LOG_NAME, this.options.overhead);
@@ -127,6 +128,15 @@ export class Agent implements AttachedAgent {
       this.ends = clock() + this.options.atMost;
       return found;
     });
+  }
+
+  /** The inspector waits for a promise without holding it: it would be collected. */
+  private answer<T>(work: () => T): Promise<T> {
+    const answer = atRest(work);
+    this.answers.add(answer);
+    const forget = () => void this.answers.delete(answer);
+    answer.then(forget, forget);
+    return answer;
   }
 
   /** Nothing of the program runs before the globals are there that the probes use. */
