@@ -1,7 +1,7 @@
 /** The agent in the process, as the command sees it. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { AttachedAgent, AttachOptions } from "../../contract/attached.ts";
+import { ATTACHED, type AttachedAgent, type AttachOptions } from "../../contract/attached.ts";
 import type { Inspector } from "./inspector.ts";
 
 /** Its one text; made by the build (test/support/finish-build.mjs). */
@@ -37,7 +37,8 @@ export class AgentClient {
   }
 }
 
-/** Closes the inspector of a process in which there is no agent to do it. */
-export async function closeInspector(inspector: Inspector): Promise<void> {
-  await inspector.object(`void setTimeout((${BUILTIN})("node:inspector").close, 50).unref()`);
+/** Closes the inspector of a process, unless there is an agent that does it by itself. @param isOurs what there is did not open it */
+export async function closeInspector(inspector: Inspector, isOurs = false): Promise<void> {
+  const isThere = isOurs ? "false" : `Reflect.has(globalThis, Symbol.for(${JSON.stringify(ATTACHED)}))`;
+  await inspector.object(`void (${isThere} || setTimeout((${BUILTIN})("node:inspector").close, 50).unref())`);
 }

@@ -1,8 +1,9 @@
 /** The way to the inspector of a process: it is opened where it is not open. */
-import { get } from "node:http";
 import { setTimeout as after } from "node:timers/promises";
 import { UsageError } from "../command.ts";
 import { findProcess } from "../recording/find-process.ts";
+import { clientUrl } from "./client-url.ts";
+import { watchInspector } from "./close-behind.ts";
 import { catchesSignal, inspectorPort, isElsewhere, isNode, listenersAt } from "./proc.ts";
 
 export interface OpenInspector {
@@ -14,12 +15,13 @@ export interface OpenInspector {
   url: string;
   /** It is open for us alone, and to be closed. */
   isOurs: boolean;
+  /** There is somebody else who closes it: whatever becomes of this command. */
+  isKnown(): void;
 }
 
 const ADDRESS = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
 const OPENS_IN_MS = 5000;
 const LOOK_MS = 20;
-const ANSWERS_IN_MS = 2000;
 
 /**
  * @param wanted a process by its id or a part of its command line, or `host:port`
@@ -34,7 +36,7 @@ export async function openInspector(wanted: string): Promise<OpenInspector> {
         `no inspector of Node answers at ${wanted}`,
         "Start the program with --inspect, or send it SIGUSR1.",
       );
-    return { name: wanted, pid: undefined, url, isOurs: false };
+    return { name: wanted, pid: undefined, url, isOurs: false, isKnown };
   }
   const pid = findProcess(wanted);
   const name = `process ${pid}`;
@@ -45,8 +47,9 @@ export async function openInspector(wanted: string): Promise<OpenInspector> {
   for (const each of before ?? []) {
     if (!each.isOwn || (port !== 0 && each.port !== port)) continue;
     const open = await clientUrl("127.0.0.1", each.port);
-    if (open !== undefined) return { name, pid, url: open, isOurs: false };
+    if (open !== undefined) return { name, pid, url: open, isOurs: false, isKnown };
   }
+  const dismiss = watchInspector(pid, before?.filter(({ isOwn }) => isOwn).map((each) => each.port) ?? []);
   signal(pid);
   const url = await opened(pid, port, before);
   if (url === undefined)
@@ -54,8 +57,10 @@ export async function openInspector(wanted: string): Promise<OpenInspector> {
       `the inspector of ${name} does not open`,
       "It may be switched off (--disable-sigusr1); start it with --inspect, and name its address: mprof attach 127.0.0.1:9229.",
     );
-  return { name, pid, url, isOurs: true };
+  return { name, pid, url, isOurs: true, isKnown: dismiss };
 }
+
+function isKnown(): void {}
 
 /** @throws UsageError before anything is touched */
 function refuse(pid: number, port: number): void {
@@ -108,42 +113,4 @@ async function opened(
     if (url !== undefined) return url;
   }
   return undefined;
-}
-
-/** Where a client of the inspector connects to; undefined where none answers. */
-function clientUrl(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const asked = get({
-      host: host.replace(/^\[|\]$/g, ""),
-      port,
-      path: "/json/list",
-      // What is not an address of its own the inspector does not answer to.
-      headers: { Host: `127.0.0.1:${port}`, Connection: "close" },
-      agent: false,
-      timeout: ANSWERS_IN_MS,
-    });
-    asked.on("timeout", () => asked.destroy());
-    asked.on("error", () => resolve(undefined));
-    asked.on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (piece: string) => {
-        text += piece;
-      });
-      response.on("end", () => resolve(urlIn(text, `${host}:${port}`)));
-      response.on("error", () => resolve(undefined));
-    });
-  });
-}
-
-/** A port that is forwarded is another one than the process says. */
-function urlIn(list: string, address: string): string | undefined {
-  try {
-    const targets: unknown = JSON.parse(list);
-    if (!Array.isArray(targets)) return undefined;
-    const { type, webSocketDebuggerUrl } = targets[0] ?? {};
-    if (type !== "node" || typeof webSocketDebuggerUrl !== "string") return undefined;
-    return webSocketDebuggerUrl.replace(/^ws:\/\/[^/]*/, `ws://${address}`);
-  } catch {
-    return undefined;
-  }
 }

@@ -51,8 +51,9 @@ async function look(inspector: Inspector, opened: OpenInspector, flags: LinesFla
   const { overhead = DEFAULT_SHARE, for: time = DEFAULT_MS } = flags;
   const options = { backend: BACKEND, overhead, atMost: time + GRACE_MS, closes: opened.isOurs };
   const agent = await AgentClient.bring(inspector, options);
+  opened.isKnown();
   if (agent === undefined) {
-    if (opened.isOurs) await closeInspector(inspector);
+    if (opened.isOurs) await closeInspector(inspector, true);
     throw new UsageError(
       `mprof is attached to ${opened.name} already`,
       "Wait for it to end; probes of calls that have not ended go with those.",

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../contract/profile.ts";
+import { attachOften } from "../support/attach-loop.ts";
 import { ANY_PORT, SOURCES, Target } from "../support/attach-target.ts";
 import { InspectorClient } from "../support/inspector-client.ts";
 import { BIN, rowOf, runCli } from "../support/run-cli.ts";
@@ -170,6 +171,13 @@ describe("mprof attach --func", function () {
       }
       await assertUntouched(before);
     });
+  });
+
+  it("stays what it was after several looks, some of them killed", async () => {
+    const { faults, answered, growth } = await attachOften(folder, 6, 3);
+    assert.deepEqual(faults, []);
+    assert.ok(answered > 1000, `${answered}`);
+    assert.ok(growth < 1, `${growth} MiB`);
   });
 
   it("respects another debugger, and an inspector that was open before", async () => {

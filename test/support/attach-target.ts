@@ -70,6 +70,11 @@ export class Target {
     return JSON.parse(await this.ask("/state"));
   }
 
+  /** Bytes on its heap, without what it keeps and garbage; it has to be started with --expose-gc. */
+  async heap(): Promise<number> {
+    return Number(await this.ask("/heap"));
+  }
+
   /** Four requests at a time, until it stops. */
   startLoad(): void {
     this.isLoaded = true;
