@@ -1,6 +1,6 @@
 /** Rows of `options.ts`: `mprof attach`, which shows lines where it is told of which functions. */
 import type { OptionRow } from "./option-row.ts";
-import { type Text, text } from "./values.ts";
+import { type Text, text, wholeNumber } from "./values.ts";
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -25,6 +25,17 @@ export const ATTACH_OPTIONS = {
     default: "30s",
     group: "Measuring",
     flags: { attach: { spelling: "--for <time>", takes: DURATION } },
+  },
+  pick: {
+    says: "show lines, of so many functions: those that made most of what is alive after a while",
+    group: "Functions",
+    flags: { attach: { spelling: "--pick <n>", takes: wholeNumber(1, 100) } },
+  },
+  pickFor: {
+    says: "lines: how long `--pick` looks at what is made, at function level",
+    default: "2m",
+    group: "Measuring",
+    flags: { attach: { spelling: "--pick-for <time>", takes: DURATION } },
   },
   force: {
     says: "lines: also where the process would stand still for more than 200 ms",

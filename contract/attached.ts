@@ -78,6 +78,16 @@ export interface ScriptPlace {
   columnNumber: number;
 }
 
+/** A function that made what is alive now. */
+export interface GrownFunction {
+  /** Of the script. */
+  id: string;
+  /** Where it begins. */
+  place: ScriptPlace;
+  /** What it made, and code that is not among the scripts for it. */
+  bytes: number;
+}
+
 /** `Ok`, or V8's word why it was not changed. */
 export interface EditResult {
   status: string;
@@ -104,6 +114,10 @@ export interface AttachedAgent {
   edit(edit: ScriptEdit): Promise<EditResult>;
   /** Looks at functions by log points. @returns for each whether there is any place for one */
   log(functions: LoggedFunction[]): Promise<boolean[]>;
+  /** Begins to sample what is allocated. */
+  sample(): void;
+  /** Ends it. @returns by function of these scripts what was made since and is alive after a collection */
+  grown(ids: string[]): GrownFunction[];
   /** What is in now stays; the process has its full speed. */
   rest(): void;
   /** We are there still. */

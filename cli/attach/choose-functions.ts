@@ -21,6 +21,7 @@ export interface Wanted {
 export interface ChosenScript {
   script: LoadedScript;
   running: RunningScript;
+  functions: readonly RunningFunction[];
 }
 
 type SourceMap = Parameters<typeof openRunningScript>[0]["map"];
@@ -29,7 +30,7 @@ const INLINE = /^data:application\/json[^,]*?(;base64)?,(.*)$/s;
 
 /** @throws UsageError if there are none, or their lines cannot be shown */
 export async function chooseFunctions(agent: AgentClient, wanted: Wanted): Promise<ChosenScript[]> {
-  const scripts = (await agent.call("scripts")).filter((script) => isOpen(script, wanted));
+  const scripts = (await agent.call("scripts")).filter((script) => isOpen(script, wanted.file));
   const all: ChosenScript[] = [];
   // Those that can have what is meant; where there is nothing, the others are read for names that are near.
   const late: [LoadedScript, string][] = [];
@@ -45,8 +46,63 @@ export async function chooseFunctions(agent: AgentClient, wanted: Wanted): Promi
   throw nothingMatches(all, wanted);
 }
 
-function isOpen({ filename }: LoadedScript, { file }: Wanted): boolean {
+function isOpen({ filename }: LoadedScript, file: Wanted["file"]): boolean {
   return !/[\\/]node_modules[\\/]/.test(filename) || (file ?? []).some((glob) => glob.includes("node_modules"));
+}
+
+/** Less than this, in bytes, is no growth. */
+const WORTH_BYTES = 64 * 1024;
+
+export interface Picked {
+  chosen: ChosenScript[];
+  /** Largest first, with their bytes. */
+  grown: { fn: RunningFunction; bytes: number }[];
+}
+
+/**
+ * The functions that made most of what is alive after a while.
+ *
+ * @param wait until it is over
+ * @throws UsageError if there are none
+ */
+export async function pickFunctions(
+  agent: AgentClient,
+  wanted: Omit<Wanted, "func">,
+  count: number,
+  wait: () => Promise<void>,
+): Promise<Picked> {
+  const scripts = (await agent.call("scripts")).filter((script) => isOpen(script, wanted.file));
+  await agent.call("sample");
+  await agent.call("rest");
+  await wait();
+  const ids = scripts.map(({ id }) => id);
+  const places = await agent.call("grown", ids);
+  const bytesOf = new Map<RunningFunction, number>();
+  const opened: ChosenScript[] = [];
+  for (const script of scripts.filter(({ id }) => places.some((each) => each.id === id))) {
+    const each = await open(agent, script, await agent.call("source", script.id), wanted);
+    checkText(script, each.running);
+    opened.push(each);
+    for (const { id, place, bytes } of places) {
+      const fn = id === script.id ? each.running.functionAt(place) : undefined;
+      if (fn) bytesOf.set(fn, (bytesOf.get(fn) ?? 0) + bytes);
+    }
+  }
+  const grown = [...bytesOf]
+    .map(([fn, bytes]) => ({ fn, bytes }))
+    .filter(({ bytes }) => bytes >= WORTH_BYTES)
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, count);
+  if (grown.length === 0)
+    throw new UsageError(
+      "no function of the program's own has made anything that stays",
+      "Look for longer: --pick-for 10m.",
+    );
+  const picked = new Set(grown.map(({ fn }) => fn));
+  const chosen = opened
+    .map((each) => ({ ...each, functions: each.functions.filter((fn) => picked.has(fn)) }))
+    .filter(({ functions }) => functions.length > 0);
+  return { chosen: await readSources(agent, chosen, wanted.root), grown };
 }
 
 /** By the longest plain piece of a pattern's last part. */
@@ -57,11 +113,19 @@ function mayHave(text: string, patterns: readonly string[]): boolean {
   });
 }
 
-async function open(agent: AgentClient, script: LoadedScript, text: string, wanted: Wanted): Promise<ChosenScript> {
+async function open(
+  agent: AgentClient,
+  script: LoadedScript,
+  text: string,
+  wanted: Omit<Wanted, "func"> & Partial<Wanted>,
+): Promise<ChosenScript> {
   const { filename, isModule } = script;
   const map = await readMap(agent, script);
-  const options = { func: wanted.func, root: wanted.root, ...(wanted.file && { include: wanted.file }) };
-  return { script, running: openRunningScript({ text, filename, isModule, map }, options) };
+  const { func, file, root } = wanted;
+  const which = func === undefined ? { functions: "all" as const } : { func };
+  const options = { ...which, root, ...(file && { include: file }) };
+  const running = openRunningScript({ text, filename, isModule, map }, options);
+  return { script, running, functions: running.functions };
 }
 
 /** @returns `null` without one that can be read: rows are those of the script then */

@@ -43,14 +43,14 @@ export interface ProbePlan {
 
 /** @param force changes the source even where the process then stands still for long. @throws UsageError */
 export function planProbes(chosen: readonly ChosenScript[], target: AttachedProcess, force: boolean): ProbePlan {
-  const count = chosen.reduce((sum, { running }) => sum + running.functions.length, 0);
+  const count = chosen.reduce((sum, { functions }) => sum + functions.length, 0);
   if (count > MOST_FUNCTIONS)
     throw new UsageError(`${count} functions match, more than ${MOST_FUNCTIONS}`, "Name fewer, by --func or --file.");
   const standstill = AT_LEAST + (PER_MIB * target.heapUsed) / MIB;
   const reason = reasonFor(target, standstill, force);
   const alone: string[] = [];
-  const scripts = chosen.map(({ script: { id, filename }, running }) => {
-    const functions = running.functions.flatMap((fn): PlannedFunction[] => {
+  const scripts = chosen.map(({ script: { id, filename }, running, functions: meant }) => {
+    const functions = meant.flatMap((fn): PlannedFunction[] => {
       const outlined = running.outline(fn);
       if (outlined === undefined) alone.push(`${nameOf(fn)} is left alone: it cannot have probes`);
       return outlined ? [{ fn, outlined }] : [];

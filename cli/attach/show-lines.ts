@@ -4,6 +4,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { AttachedProcess, LeftBehind } from "../../contract/attached.ts";
 import type { FlagsOf } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
+import { MIB } from "../../contract/units.ts";
 import { deliver } from "../../runtime/node/deliver.ts";
 import { JSON_REPORTER } from "../../runtime/reporters/json.ts";
 import { SUMMARY, wantsSummary } from "../../runtime/reporters/summary.ts";
@@ -15,17 +16,18 @@ import { mergeProfiles } from "../profile/merge-profiles.ts";
 import { writePage } from "../report/write-page.ts";
 import { wantsColor } from "../terminal/wants-color.ts";
 import { AgentClient, closeInspector } from "./agent-client.ts";
-import { chooseFunctions, nameOf } from "./choose-functions.ts";
+import { type ChosenScript, chooseFunctions, nameOf, pickFunctions } from "./choose-functions.ts";
 import { becauseOf, describePlan } from "./describe-plan.ts";
 import { ConnectionLost, Inspector } from "./inspector.ts";
 import { type OpenInspector, openInspector } from "./open-inspector.ts";
 import { type ProbePlan, planProbes, putProbes } from "./put-probes.ts";
 
-export type LinesFlags = FlagsOf<"attach"> & { func: string[] };
+export type LinesFlags = FlagsOf<"attach">;
 
 /** The heap: the pages of a process that has run for long hardly change. */
 const BACKEND = "heap";
 const DEFAULT_MS = 30_000;
+const DEFAULT_PICK_MS = 120_000;
 const DEFAULT_SHARE = 0.02;
 /** What the process allows besides, should we be late. */
 const GRACE_MS = 5000;
@@ -99,9 +101,7 @@ class Visit {
     const target = await agent.call("describe");
     this.check(target);
     this.root = target.cwd;
-    const { func, file } = flags;
-    const chosen = await chooseFunctions(agent, { func, file, root: target.cwd });
-    const plan = planProbes(chosen, target, flags.force === true);
+    const plan = planProbes(await this.choose(), await agent.call("describe"), flags.force === true);
     if (flags.dryRun) {
       this.io.out(describePlan(plan, this.share));
       return undefined;
@@ -109,6 +109,16 @@ class Visit {
     await this.put(plan, target, time);
     await this.wait(time);
     return { profile: await this.fetch(), root: this.root };
+  }
+
+  private async choose(): Promise<ChosenScript[]> {
+    const { agent, root } = this;
+    const { func, file, pick = 0, pickFor = DEFAULT_PICK_MS } = this.flags;
+    if (func !== undefined) return chooseFunctions(agent, { func, file, root });
+    this.note(`[mprof] ${this.opened.name}: looks for ${pickFor / 1000} s at what is made and stays`);
+    const { chosen, grown } = await pickFunctions(agent, { file, root }, pick, () => this.wait(pickFor));
+    this.note(`  ${grown.map(({ fn, bytes }) => `${(bytes / MIB).toFixed(1)} MiB by ${nameOf(fn)}`).join(", ")}`);
+    return chosen;
   }
 
   private get share(): number {
@@ -132,11 +142,10 @@ class Visit {
     for (const sentence of plan.alone) this.say(`[mprof] ${sentence}`);
     if (edited.length + logged.length === 0)
       throw new UsageError("none of the functions can be looked at", "Choose others, or a caller.");
-    if (this.flags.quiet) return;
-    this.say(`[mprof] ${this.opened.name} (Node ${version}), for ${time / 1000} s`);
+    this.note(`[mprof] ${this.opened.name} (Node ${version}), for ${time / 1000} s`);
     if (edited.length > 0)
-      this.say(`  by changing their source, which took ${longest.toFixed(0)} ms: ${edited.map(nameOf).join(", ")}`);
-    if (logged.length > 0) this.say(`  by log points, ${becauseOf(plan)}: ${logged.map(nameOf).join(", ")}`);
+      this.note(`  by changing their source, which took ${longest.toFixed(0)} ms: ${edited.map(nameOf).join(", ")}`);
+    if (logged.length > 0) this.note(`  by log points, ${becauseOf(plan)}: ${logged.map(nameOf).join(", ")}`);
   }
 
   private async wait(time: number): Promise<void> {
@@ -164,7 +173,7 @@ class Visit {
   /** @returns what was fetched last. @throws UsageError if that is nothing */
   lost(): Seen {
     const problem = `${this.opened.name} has ended, or the connection to it`;
-    if (this.last === undefined) throw new UsageError(problem, "What was put into it takes itself out.");
+    if (!this.last?.listings.length) throw new UsageError(problem, "What was put into it takes itself out.");
     const age = Math.round((Date.now() - this.last.taken) / 1000);
     this.say(`[mprof] ${problem}; these figures are ${age} s old`);
     return { profile: this.last, root: this.root };
@@ -179,6 +188,10 @@ class Visit {
       this.say(`[mprof] ${file}: calls have not ended; its probes measure nothing now, and go when those have`);
     for (const file of left.kept)
       this.say(`[mprof] ${file}: functions that were made meanwhile keep their probes, which do nothing`);
+  }
+
+  private note(text: string): void {
+    if (!this.flags.quiet) this.say(text);
   }
 
   private say(text: string): void {

@@ -10,36 +10,43 @@ Examples:
   mprof attach -t 60 server.js
   mprof attach 4711 --func handle                      the lines of a function, for 30 s
   mprof attach server.js --func "Cache.*" --for 2m --html cache.html
+  mprof attach server.js --pick 5                      of those functions that grow: from "it grows" to the line
   mprof attach 127.0.0.1:9229 --func handle            by a port that is forwarded
 `;
 
-/** `mprof attach <process>`: records a process that runs already, until it ends; with `--func` the lines of its functions. */
+const CURE = "Add --func <pattern> or --pick <n>.";
+
+/** `mprof attach <process>`: records a process that runs already, until it ends; with `--func` or `--pick` the lines of its functions. */
 export const attach: Command = {
   register(program: Program, io: Io): void {
     withFlags(program.command("attach <process>"), "attach")
-      .description("record a running process, by its id or part of its command line; with --func, lines of it")
+      .description(
+        "record a running process, by its id or part of its command line; with --func or --pick, lines of it",
+      )
       .addHelpText("after", EXAMPLES)
       .action((wanted: string, flags: RecordFlags) => run(wanted, flags, io));
   },
 };
 
 async function run(wanted: string, flags: RecordFlags, io: Io): Promise<void> {
-  const { func } = flags;
-  if (func === undefined) {
+  const { func, pick, pickFor } = flags;
+  if (func !== undefined)
+    refuse({ "--pick": pick, "--pick-for": pickFor }, "chooses functions, as --func does", "Leave one of them out.");
+  if (func === undefined && pick === undefined) {
     const { file, for: time, force, json, html, overhead, dryRun } = flags;
-    refuse(
-      { "--file": file, "--for": time, "--force": force, "--json": json, "--html": html },
-      "is of lines",
-      "Add --func <pattern>.",
-    );
-    refuse({ "--overhead": overhead, "--dry-run": dryRun }, "is of lines", "Add --func <pattern>.");
+    refuse({ "--file": file, "--for": time, "--force": force, "--json": json, "--html": html }, "is of lines", CURE);
+    refuse({ "--overhead": overhead, "--dry-run": dryRun, "--pick-for": pickFor }, "is of lines", CURE);
     return record(findProcess(wanted), [wanted], flags, io);
   }
   const { backend, output, timeout, includeChildren, multiprocess } = flags;
   const given = { "--backend": backend, "--output": output, "--timeout": timeout, "--multiprocess": multiprocess };
-  refuse({ ...given, "--include-children": includeChildren }, "is of recordings", "Leave it out, or --func.");
+  refuse(
+    { ...given, "--include-children": includeChildren },
+    "is of recordings",
+    "Leave it out, or --func and --pick.",
+  );
   const { showLines } = await import("../attach/show-lines.ts");
-  await showLines(wanted, { ...flags, func }, io);
+  await showLines(wanted, flags, io);
 }
 
 /** @throws UsageError for a flag that would do nothing */

@@ -18,7 +18,7 @@ export interface ChosenFunction<N> {
 export function chooseFunctions<N>(
   functions: readonly FoundFunction<N>[],
   options: Options,
-  holds: (chosen: { name: string; start: number }) => boolean = () => true,
+  holds: (chosen: { name: string; start: number; end: number }) => boolean = () => true,
 ): { chosen: ChosenFunction<N>[]; away: FoundFunction<N>[] } {
   const owners = new Map<FoundFunction<N>, FoundFunction<N> | null>();
   const covered = new Set<FoundFunction<N>>();
@@ -35,7 +35,7 @@ export function chooseFunctions<N>(
       continue;
     }
     const isSelected = isMarked || isSelectedByOption(found, options);
-    if (isSelected && !holds({ name, start: found.fn.start })) {
+    if (isSelected && !holds({ name, start: found.fn.start, end: found.fn.end })) {
       owners.set(found, null);
       continue;
     }

@@ -62,7 +62,7 @@ export interface SourceFile {
   /** Names of the other plug-ins that are at work on it, where the back-end can see them. */
   besides?: readonly string[];
   /** It runs already, and its top level will not run again: whether one of the functions that are chosen is wanted now. */
-  holds?: ((chosen: { name: string; start: number }) => boolean) | undefined;
+  holds?: ((chosen: { name: string; start: number; end: number }) => boolean) | undefined;
 }
 
 /** The same for all files of a build. */

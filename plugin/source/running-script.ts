@@ -38,8 +38,9 @@ export interface RunningText {
 /** A function that the options choose. */
 export interface RunningFunction {
   name: string;
-  /** Offset in the text. */
+  /** Offsets in the text. */
   start: number;
+  end: number;
   /** Of its source: path relative to the root, line from 1. */
   file: string;
   line: number;
@@ -149,7 +150,7 @@ export class RunningScript {
   }
 
   private choose(options: Options): void {
-    const chosen: { name: string; start: number }[] = [];
+    const chosen: { name: string; start: number; end: number }[] = [];
     const file = this.fileOf(null, (each) => {
       chosen.push(each);
       return false;
@@ -165,12 +166,12 @@ export class RunningScript {
     };
     const { warnings } = compileFile(file, settings, () => this.read(null));
     this.warnings.push(...warnings.filter(({ code }) => code === "MPROF_PARSE" || code === "MPROF_INTERNAL"));
-    for (const { name, start } of chosen) {
+    for (const { name, start, end } of chosen) {
       const { line, column } = this.written.placeOf(start);
       const place = this.traced && originalPositionFor(this.traced, { line, column: column - 1 });
       const source = this.sourceAt(place?.source ?? null);
       if (!includesFile(source.path, options)) continue;
-      const fn = { name, start, file: source.path, line: place?.line ?? line };
+      const fn = { name, start, end, file: source.path, line: place?.line ?? line };
       source.functions.push(fn);
       this.functions.push(fn);
     }
@@ -221,6 +222,13 @@ export class RunningScript {
     }
     written.code = edits.toString();
     return written;
+  }
+
+  /** The innermost of the chosen functions round a place. */
+  functionAt({ lineNumber, columnNumber }: Place): RunningFunction | undefined {
+    const offset = this.written.offsetOf(lineNumber + 1) + columnNumber;
+    // Those that are inside others come later.
+    return this.functions.findLast(({ start, end }) => start <= offset && offset < end);
   }
 
   /** @returns undefined if it is left alone */

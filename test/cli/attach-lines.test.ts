@@ -77,6 +77,18 @@ describe("mprof attach --func", function () {
       assert.deepEqual([...new Set(counts.filter((_, i) => i !== 2))], [keep.calls]);
     });
 
+    it("picks the functions that grow, of a process that nobody knows", async () => {
+      const before = await target.state();
+      target.startLoad();
+      const { stdout, stderr, code } = await target.attach(...["--pick", "3", "--pick-for", "4s", "--for", "2s"]);
+      await target.stopLoad();
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(target.wrong, []);
+      assert.match(stderr, /looks for 4 s at what is made and stays\n.*[\d.]+ MiB by Store\.keep \(\S*store\.ts:12\)/);
+      assert.ok(rowOf(stdout, "sessions.set(id, session)")!.occurrences > 0, stdout);
+      await assertUntouched(before);
+    });
+
     it("looks at functions that wait by log points, within their budget", async () => {
       const before = await target.state();
       target.startLoad();
@@ -161,6 +173,8 @@ describe("mprof attach --func", function () {
         [["--func", "keep", "--file", "nowhere/**"], /no function is left of those that keep matches/],
         [["--func", "keep", "--timeout", "3"], /--timeout is of recordings/],
         [["--dry-run"], /--dry-run is of lines/],
+        [["--pick-for", "3s"], /--pick-for is of lines/],
+        [["--func", "keep", "--pick", "3"], /--pick chooses functions, as --func does/],
         [["--func", "keep", "--for", "soon"], /It must be a time, as 30s/],
       ];
       for (const [args, says] of cases) {

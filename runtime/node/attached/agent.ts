@@ -10,6 +10,7 @@ import {
   type AttachOptions,
   type EditedPart,
   type EditResult,
+  type GrownFunction,
   type LeftBehind,
   type LoadedScript,
   type LoggedFunction,
@@ -29,6 +30,7 @@ import {
 import { currentFolder, mainGlobals, mainProcess } from "../main-context.ts";
 import { countClients } from "./count-clients.ts";
 import { Engine, EngineError } from "./engine.ts";
+import { HeapSamples } from "./heap-samples.ts";
 import { LogPoints } from "./log-points.ts";
 import { createOwnRuntime } from "./own-runtime.ts";
 
@@ -56,6 +58,7 @@ interface Edited {
 export class Agent implements AttachedAgent {
   private readonly options: AttachOptions;
   private readonly engine = new Engine();
+  private readonly samples = new HeapSamples(this.engine);
   private readonly runtime: WholeRuntime;
   private readonly problems: string[] = [];
   /** By script. */
@@ -98,6 +101,7 @@ export class Agent implements AttachedAgent {
   }
 
   source(id: string): string {
+    this.engine.turnOn();
     return this.engine.source(id);
   }
 
@@ -172,6 +176,14 @@ export class Agent implements AttachedAgent {
     return Object.keys(globals);
   }
 
+  sample(): void {
+    if (!this.leaving) this.samples.start();
+  }
+
+  grown(ids: string[]): GrownFunction[] {
+    return this.samples.stop(ids);
+  }
+
   rest(): void {
     if (this.points === undefined) this.engine.turnOff();
   }
@@ -192,6 +204,7 @@ export class Agent implements AttachedAgent {
     clearInterval(this.guard);
     this.runtime.stop();
     this.points?.end();
+    this.samples.stop([]);
     for (let i = 0; i < MOST_TRIES && !(await atRest(() => this.restore())); i++) await pause(AGAIN_MS);
     const waiting = [...this.edited.values()].map(({ filename }) => filename);
     if (waiting.length === 0) this.end();
