@@ -40,6 +40,13 @@ export async function attachOften(folder: string, attaches: number, kills: numbe
     if (target.child.exitCode !== null) faults.push("the process has ended");
     faults.push(...target.wrong.map((text) => `a wrong answer: ${text}`));
     return { faults, answered: target.answered, growth: ((await target.heap()) - heap) / MIB };
+  } catch (error) {
+    const { exitCode, signalCode } = target.child;
+    return {
+      faults: [...faults, `${error}: ${exitCode} ${signalCode} ${target.said().slice(-2000)}`],
+      answered: target.answered,
+      growth: 0,
+    };
   } finally {
     target.end();
   }
@@ -72,6 +79,8 @@ async function kill(target: Target, afterMs: number, faults: string[]): Promise<
 
 /** Nothing of ours is there, and no port is open. */
 async function assertClear(target: Target, faults: string[]): Promise<void> {
+  // What the server leaks would fill its heap in some minutes.
+  await target.heap();
   for (let waited = 0; waited < CLEAR_MS; waited += 100) {
     const { names, symbols } = await target.state();
     const isIn = names.length > 0 || symbols.some((symbol) => symbol.includes("mprof"));

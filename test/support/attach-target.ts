@@ -1,6 +1,6 @@
 /** A server in TypeScript, built by esbuild as one ES module with its map, and started plainly: what `mprof attach` is for. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { get } from "node:http";
+import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { listenersAt } from "../../cli/attach/proc.ts";
@@ -25,13 +25,19 @@ export class Target {
   readonly child: ChildProcess;
   readonly pid: number;
   private readonly port: number;
+  /** No connection is kept: one that the server closes just then would be an error that is nobody's. */
+  private readonly agent = new Agent({ keepAlive: false });
   private isLoaded = false;
   private readonly load: Promise<void>[] = [];
   /** Answers to the load, and those that were wrong. */
   answered = 0;
   wrong: string[] = [];
 
-  private constructor(child: ChildProcess, port: number) {
+  /** On standard error. */
+  readonly said: () => string;
+
+  private constructor(child: ChildProcess, port: number, said: () => string) {
+    this.said = said;
     this.child = child;
     this.pid = child.pid!;
     this.port = port;
@@ -48,15 +54,18 @@ export class Target {
       outfile,
       logLevel: "warning",
     });
+    let said = "";
     const child = spawn(process.execPath, [...node, outfile], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    child.stderr.resume();
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
     const port = await new Promise<number>((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
-    return new Target(child, port);
+    return new Target(child, port, () => said);
   }
 
   ask(path: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      get({ port: this.port, host: "127.0.0.1", path }, (response) => {
+      get({ port: this.port, host: "127.0.0.1", path, agent: this.agent }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (piece: string) => {
           text += piece;

@@ -10,14 +10,19 @@ import type { Cost, ListingProfile, RowData } from "../../../contract/profile.ts
 interface Account {
   fn: LoggedFunction;
   calls: number;
-  /** By line from the first: starts of the line, those that were measured to their end, and their bytes. */
+  /** By line from the first: starts of the line, the highest reading at its end, and what came up to then. */
   hits: Float64Array;
-  measured: Float64Array;
-  allocated: Float64Array;
   usage: Float64Array;
+  came: Map<Account, Came>[];
   baseline: number;
   /** The least that came up to a hit in it: what one puts on the heap by itself where its variables are in scope. */
   least: number;
+}
+
+/** By hits in one function, so many, with what these have put there by themselves. */
+interface Came {
+  times: number;
+  bytes: number;
 }
 
 /** What only a profile of log points says. */
@@ -50,9 +55,10 @@ export class LogLedger {
 
   /** @returns its number */
   add(fn: LoggedFunction): number {
-    const cells = () => new Float64Array(fn.lines.length);
-    const [hits, measured, allocated, usage] = [cells(), cells(), cells(), cells()];
-    return this.accounts.push({ fn, calls: 0, hits, measured, allocated, usage, baseline: 0, least: Infinity }) - 1;
+    const { length } = fn.lines;
+    const [hits, usage] = [new Float64Array(length), new Float64Array(length)];
+    const came = Array.from({ length }, () => new Map<Account, Came>());
+    return this.accounts.push({ fn, calls: 0, hits, usage, came, baseline: 0, least: Infinity }) - 1;
   }
 
   get isAtRest(): boolean {
@@ -94,9 +100,11 @@ export class LogLedger {
     const { account, row } = this;
     const came = now - this.last;
     if (account === undefined || !isTold || came < 0) return now;
-    if (came < by.least) by.least = Math.max(came, this.own);
-    account.measured[row]!++;
-    account.allocated[row]! += Math.max(0, came - Math.min(by.least, MOST_TIMES * this.own));
+    by.least = Math.min(by.least, came);
+    const so = account.came[row]!.get(by) ?? { times: 0, bytes: 0 };
+    so.times++;
+    so.bytes += came;
+    account.came[row]!.set(by, so);
     account.usage[row] = Math.max(account.usage[row]!, now);
     return now;
   }
@@ -106,56 +114,65 @@ export class LogLedger {
    * @param overhead the share of the time that hits took
    */
   figures(factor: number, overhead: number): LoggedFigures {
-    const sum = (of: "hits" | "measured") =>
-      this.accounts.reduce((total, account) => total + account[of].reduce((a, b) => a + b, 0), 0);
-    const listings = this.accounts
-      .filter(({ hits }) => hits.some((each) => each > 0))
-      .map((account) => listingOf(account, factor));
-    const cost = { executions: Math.round(sum("hits") * factor), measured: sum("measured"), overhead };
-    return { listings, cost, readings: this.hits };
+    const seen = this.accounts.filter(({ hits }) => hits.some((each) => each > 0));
+    const measured = seen.flatMap(({ came }) => came.map(timesOf)).reduce((a, b) => a + b, 0);
+    const executions = seen.reduce((total, { hits }) => total + hits.reduce((a, b) => a + b, 0), 0);
+    const listings = seen.map((account) => this.listingOf(account, factor));
+    return { listings, cost: { executions: Math.round(executions * factor), measured, overhead }, readings: this.hits };
+  }
+
+  private listingOf(account: Account, factor: number): ListingProfile {
+    const { fn, calls, baseline } = account;
+    const { file, name, first, lines } = fn;
+    const rows = lines.map((text, row) => {
+      const data = row === 0 ? this.headOf(account, factor) : this.dataOf(account, row, factor);
+      return { line: first + row, text, ...(data && { data }) };
+    });
+    return {
+      file,
+      name,
+      first,
+      last: first + lines.length - 1,
+      calls: Math.round(calls * factor),
+      options: {},
+      metrics: ["heap"],
+      rows,
+      baseline: { heap: baseline },
+      aside: {},
+    };
+  }
+
+  /** The first row has the calls, and the reading at the first of them. */
+  private headOf(account: Account, factor: number): RowData {
+    const { calls, baseline } = account;
+    const own = this.dataOf(account, 0, factor);
+    const { usage = 0, increment = 0 } = own?.figures.heap ?? {};
+    return {
+      occurrences: Math.round(calls * factor),
+      figures: { heap: { usage: Math.max(usage, baseline), increment: baseline + increment } },
+      estimated: own?.estimated ?? { measured: calls, allocated: 0 },
+    };
+  }
+
+  private dataOf({ hits, came, usage, baseline }: Account, row: number, factor: number): RowData | undefined {
+    if (hits[row] === 0) return undefined;
+    const measured = timesOf(came[row]!);
+    const bytes = [...came[row]!].reduce((sum, [by, { times, bytes }]) => sum + bytes - times * this.ownOf(by), 0);
+    const each = measured === 0 ? 0 : bytes / measured;
+    const increment = each < TELLABLE ? 0 : Math.round(each * hits[row]! * factor);
+    return {
+      occurrences: Math.round(hits[row]! * factor),
+      figures: { heap: { usage: usage[row]! || baseline, increment } },
+      estimated: { measured, allocated: increment },
+    };
+  }
+
+  /** What a hit in a function puts on the heap by itself. */
+  private ownOf({ least }: Account): number {
+    return Math.min(Math.max(least, this.own), MOST_TIMES * this.own);
   }
 }
 
-function listingOf(account: Account, factor: number): ListingProfile {
-  const { fn, calls, baseline } = account;
-  const { file, name, first, lines } = fn;
-  const rows = lines.map((text, row) => {
-    const data = row === 0 ? headOf(account, factor) : dataOf(account, row, factor);
-    return { line: first + row, text, ...(data && { data }) };
-  });
-  return {
-    file,
-    name,
-    first,
-    last: first + lines.length - 1,
-    calls: Math.round(calls * factor),
-    options: {},
-    metrics: ["heap"],
-    rows,
-    baseline: { heap: baseline },
-    aside: {},
-  };
-}
-
-/** The first row has the calls, and the reading at the first of them. */
-function headOf(account: Account, factor: number): RowData {
-  const { calls, baseline } = account;
-  const own = dataOf(account, 0, factor);
-  const { usage = 0, increment = 0 } = own?.figures.heap ?? {};
-  return {
-    occurrences: Math.round(calls * factor),
-    figures: { heap: { usage: Math.max(usage, baseline), increment: baseline + increment } },
-    estimated: own?.estimated ?? { measured: calls, allocated: 0 },
-  };
-}
-
-function dataOf({ hits, measured, allocated, usage, baseline }: Account, row: number, factor: number) {
-  if (hits[row] === 0) return undefined;
-  const each = measured[row] === 0 ? 0 : allocated[row]! / measured[row]!;
-  const increment = each < TELLABLE ? 0 : Math.round(each * hits[row]! * factor);
-  return {
-    occurrences: Math.round(hits[row]! * factor),
-    figures: { heap: { usage: usage[row]! || baseline, increment } },
-    estimated: { measured: measured[row]!, allocated: increment },
-  } satisfies RowData;
+function timesOf(came: ReadonlyMap<Account, Came>): number {
+  return [...came.values()].reduce((sum, { times }) => sum + times, 0);
 }
