@@ -13,6 +13,8 @@ export interface AttachOptions {
   backend: string;
   /** The share of the time that readings may take, 0.02 for 2 %. */
   overhead: number;
+  /** Follows what survives of what lines make. */
+  leaks: boolean;
   /** All is taken out after so long, whatever we say then; milliseconds. */
   atMost: number;
   /** The inspector was opened for us: it is closed in the end. */

@@ -76,7 +76,13 @@ export const COMPILER_OPTIONS = {
     says: "rows whose objects survive and grow in number: how many, how old, how much an hour; with `why` also who holds them, from a heap snapshot at the end",
     default: "no",
     group: "Measuring",
-    flags: { profile: { spelling: "--leaks [why]", takes: LEAKS, preset: "1" } },
+    flags: {
+      profile: { spelling: "--leaks [why]", takes: LEAKS, preset: "1" },
+      attach: {
+        spelling: "--leaks",
+        says: "lines: also which rows make what survives and grows in number, in functions whose source is changed",
+      },
+    },
     variable: {
       name: "MPROF_LEAKS",
       takes: LEAKS,

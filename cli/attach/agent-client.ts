@@ -6,7 +6,8 @@ import type { Inspector } from "./inspector.ts";
 
 /** Its one text; made by the build (test/support/finish-build.mjs). */
 const TEXT = fileURLToPath(new URL("../../../vendor/attached.cjs", import.meta.url));
-const BUILTIN = "(name) => process.getBuiltinModule(name)";
+/** Older ones have it for those who evaluate, and only while they do. */
+const BUILTIN = "(name) => (process.getBuiltinModule ?? require)(name)";
 
 type Methods = {
   [M in keyof AttachedAgent]: { takes: Parameters<AttachedAgent[M]>; gives: Awaited<ReturnType<AttachedAgent[M]>> };

@@ -13,6 +13,8 @@ import type { AgentClient } from "./agent-client.ts";
 export interface Wanted {
   func: string[];
   file: string[] | undefined;
+  /** Their source is to follow what survives. */
+  leaks: boolean;
   /** What paths are relative to. */
   root: string;
 }
@@ -121,9 +123,9 @@ async function open(
 ): Promise<ChosenScript> {
   const { filename, isModule } = script;
   const map = await readMap(agent, script);
-  const { func, file, root } = wanted;
+  const { func, file, root, leaks } = wanted;
   const which = func === undefined ? { functions: "all" as const } : { func };
-  const options = { ...which, root, ...(file && { include: file }) };
+  const options = { ...which, root, survivors: leaks, ...(file && { include: file }) };
   const running = openRunningScript({ text, filename, isModule, map }, options);
   return { script, running, functions: running.functions };
 }

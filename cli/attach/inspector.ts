@@ -40,7 +40,7 @@ export class Inspector {
 
   /** Evaluates an expression whose value is an object. @returns its id; undefined if it is none */
   async object(expression: string): Promise<string | undefined> {
-    return valueIn(await this.send("Runtime.evaluate", { expression })).objectId;
+    return valueIn(await this.send("Runtime.evaluate", { expression, includeCommandLineAPI: true })).objectId;
   }
 
   /** Calls a method of an object. @param isPromise what it promises is waited for */

@@ -50,8 +50,8 @@ export async function showLines(wanted: string, flags: LinesFlags, io: Io): Prom
 }
 
 async function look(inspector: Inspector, opened: OpenInspector, flags: LinesFlags, io: Io): Promise<Seen | undefined> {
-  const { overhead = DEFAULT_SHARE, for: time = DEFAULT_MS } = flags;
-  const options = { backend: BACKEND, overhead, atMost: time + GRACE_MS, closes: opened.isOurs };
+  const { overhead = DEFAULT_SHARE, for: time = DEFAULT_MS, leaks = false } = flags;
+  const options = { backend: BACKEND, overhead, leaks, atMost: time + GRACE_MS, closes: opened.isOurs };
   const agent = await AgentClient.bring(inspector, options);
   opened.isKnown();
   if (agent === undefined) {
@@ -113,10 +113,10 @@ class Visit {
 
   private async choose(): Promise<ChosenScript[]> {
     const { agent, root } = this;
-    const { func, file, pick = 0, pickFor = DEFAULT_PICK_MS } = this.flags;
-    if (func !== undefined) return chooseFunctions(agent, { func, file, root });
+    const { func, file, pick = 0, pickFor = DEFAULT_PICK_MS, leaks = false } = this.flags;
+    if (func !== undefined) return chooseFunctions(agent, { func, file, root, leaks });
     this.note(`[mprof] ${this.opened.name}: looks for ${pickFor / 1000} s at what is made and stays`);
-    const { chosen, grown } = await pickFunctions(agent, { file, root }, pick, () => this.wait(pickFor));
+    const { chosen, grown } = await pickFunctions(agent, { file, root, leaks }, pick, () => this.wait(pickFor));
     this.note(`  ${grown.map(({ fn, bytes }) => `${(bytes / MIB).toFixed(1)} MiB by ${nameOf(fn)}`).join(", ")}`);
     return chosen;
   }
@@ -164,7 +164,9 @@ class Visit {
   private async fetch(): Promise<Profile> {
     const { profiles, problems } = await this.agent.call("profile");
     const [first, ...others] = profiles.filter(({ listings }, index) => index === 0 || listings.length > 0);
-    const profile = others.length > 0 ? mergeProfiles([first!, ...others]) : first!;
+    const merged = others.length > 0 ? mergeProfiles([first!, ...others]) : first!;
+    // Of one process, whose log points follow nothing.
+    const profile = first!.survivors ? { ...merged, survivors: first!.survivors } : merged;
     this.last = profile;
     for (const problem of problems) this.say(problem.trimEnd());
     return profile;

@@ -10,7 +10,7 @@ Examples:
   mprof attach -t 60 server.js
   mprof attach 4711 --func handle                      the lines of a function, for 30 s
   mprof attach server.js --func "Cache.*" --for 2m --html cache.html
-  mprof attach server.js --pick 5                      of those functions that grow: from "it grows" to the line
+  mprof attach server.js --pick 5 --leaks              of those functions that grow: from "it grows" to the line
   mprof attach 127.0.0.1:9229 --func handle            by a port that is forwarded
 `;
 
@@ -33,9 +33,13 @@ async function run(wanted: string, flags: RecordFlags, io: Io): Promise<void> {
   if (func !== undefined)
     refuse({ "--pick": pick, "--pick-for": pickFor }, "chooses functions, as --func does", "Leave one of them out.");
   if (func === undefined && pick === undefined) {
-    const { file, for: time, force, json, html, overhead, dryRun } = flags;
+    const { file, for: time, force, json, html, overhead, dryRun, leaks } = flags;
     refuse({ "--file": file, "--for": time, "--force": force, "--json": json, "--html": html }, "is of lines", CURE);
-    refuse({ "--overhead": overhead, "--dry-run": dryRun, "--pick-for": pickFor }, "is of lines", CURE);
+    refuse(
+      { "--overhead": overhead, "--dry-run": dryRun, "--leaks": leaks, "--pick-for": pickFor },
+      "is of lines",
+      CURE,
+    );
     return record(findProcess(wanted), [wanted], flags, io);
   }
   const { backend, output, timeout, includeChildren, multiprocess } = flags;

@@ -89,6 +89,24 @@ describe("mprof attach --func", function () {
       await assertUntouched(before);
     });
 
+    it("names the rows whose objects survive, with --leaks", async function () {
+      if (!CAN_EDIT) this.skip();
+      const before = await target.state();
+      target.startLoad();
+      const { stdout, stderr, code } = await target.attach(
+        ...["--func", "keep", "--func", "render", "--leaks", "--for", "6s"],
+      );
+      await target.stopLoad();
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(target.wrong, []);
+      assert.match(
+        stdout,
+        /Leaks, after \d+ full collections in .*\n(?:.*\n)*? {2}\S*store\.ts:15 {2}const session: Session = /,
+      );
+      assert.doesNotMatch(stdout, /\n {2}\S*server\.ts:\d+ {2}/);
+      await assertUntouched(before);
+    });
+
     it("looks at functions that wait by log points, within their budget", async () => {
       const before = await target.state();
       target.startLoad();

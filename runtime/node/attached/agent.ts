@@ -27,9 +27,11 @@ import {
   setInterval,
   setTimeout,
 } from "../builtins.ts";
+import { watchCollections } from "../leaks/watch-collections.ts";
 import { currentFolder, mainGlobals, mainProcess } from "../main-context.ts";
+import { attempt } from "./attempt.ts";
 import { countClients } from "./count-clients.ts";
-import { Engine, EngineError } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { HeapSamples } from "./heap-samples.ts";
 import { LogPoints } from "./log-points.ts";
 import { createOwnRuntime } from "./own-runtime.ts";
@@ -40,9 +42,10 @@ const LOOK_MS = 500;
 const MOST_SILENT_LOOKS = 20;
 /** An answer has to be on its way before the inspector is closed. */
 const ANSWER_MS = 50;
-/** What cannot be restored because a call has not ended: again after so long, and so often while somebody waits for it. */
+/** What V8 does not change back: again after so long, and so many times as long as it took, while somebody waits for it; then later. */
 const AGAIN_MS = 50;
-const MOST_TRIES = 40;
+const PAUSES = 5;
+const PATIENCE_MS = 3000;
 const LATER_MS = 2000;
 
 /** Called by log points. */
@@ -68,7 +71,10 @@ export class Agent implements AttachedAgent {
   private readonly guard: NodeJS.Timeout;
   private ends = Infinity;
   private points: LogPoints | undefined;
+  private stopFollowing: (() => void) | undefined;
   private silent = 0;
+  /** Milliseconds that the last try took. */
+  private restoring = 0;
   private leaving: Promise<LeftBehind> | undefined;
 
   constructor(options: AttachOptions) {
@@ -149,18 +155,27 @@ export class Agent implements AttachedAgent {
     this.engine.turnOn();
     const filename = this.engine.scripts().find((script) => script.id === id)?.filename ?? "";
     const original = this.engine.source(id);
-    const status = this.engine.change(id, source);
-    if (status !== "Ok") return status;
+    const status = attempt(() => this.engine.change(id, source));
+    if (status !== "Ok") return status ?? "Refused";
     this.ends = clock() + this.options.atMost;
     const edited: Edited = { filename, original, globals: [], makesFunctions };
     this.edited.set(id, edited);
     try {
+      if (this.options.leaks) this.follow();
       for (const part of parts) edited.globals.push(...this.offer(part));
     } catch (error) {
       this.leave().catch(ignore);
       throw error;
     }
     return status;
+  }
+
+  /** What survives shows after full collections: some are made, which may take a share of the time. */
+  private follow(): void {
+    const { survivors } = this.runtime;
+    if (survivors.isFollowing) return;
+    survivors.start();
+    this.stopFollowing = watchCollections(survivors, true, () => this.engine.collect());
   }
 
   /** @returns the names of the globals */
@@ -202,14 +217,20 @@ export class Agent implements AttachedAgent {
 
   private async takeOut(): Promise<LeftBehind> {
     clearInterval(this.guard);
-    this.runtime.stop();
-    this.points?.end();
-    this.samples.stop([]);
-    for (let i = 0; i < MOST_TRIES && !(await atRest(() => this.restore())); i++) await pause(AGAIN_MS);
+    // Whatever becomes of one of them, the next one is done.
+    attempt(() => this.runtime.stop());
+    attempt(() => this.stopFollowing?.());
+    attempt(() => this.points?.end());
+    attempt(() => this.samples.stop([]));
+    for (let waited = 0; !(await atRest(() => this.restore())) && waited < PATIENCE_MS; ) {
+      const rest = AGAIN_MS + PAUSES * this.restoring;
+      waited += rest;
+      await pause(rest);
+    }
     const waiting = [...this.edited.values()].map(({ filename }) => filename);
     if (waiting.length === 0) this.end();
     else this.restoreLater().catch(ignore);
-    if (this.options.closes) setTimeout(close, ANSWER_MS).unref();
+    if (this.options.closes) setTimeout(() => attempt(close), ANSWER_MS).unref();
     return { waiting, kept: this.kept };
   }
 
@@ -221,6 +242,7 @@ export class Agent implements AttachedAgent {
 
   /** @returns whether all scripts are what they were */
   private restore(): boolean {
+    const began = clock();
     this.engine.turnOn();
     for (const [id, { filename, original, globals, makesFunctions }] of this.edited) {
       if (!this.hasRestored(id, original)) continue;
@@ -229,20 +251,16 @@ export class Agent implements AttachedAgent {
       this.edited.delete(id);
     }
     this.engine.turnOff();
+    this.restoring = clock() - began;
     return this.edited.size === 0;
   }
 
   private hasRestored(id: string, original: string): boolean {
-    try {
-      return this.engine.change(id, original) === "Ok" && this.engine.source(id) === original;
-    } catch (error) {
-      if (error instanceof EngineError) return false;
-      throw error;
-    }
+    return attempt(() => this.engine.change(id, original) === "Ok" && this.engine.source(id) === original) ?? false;
   }
 
   private end(): void {
-    this.engine.end();
+    attempt(() => this.engine.end());
     Reflect.deleteProperty(mainGlobals, Symbol.for(ATTACHED));
   }
 }

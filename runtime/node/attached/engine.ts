@@ -122,6 +122,10 @@ export class Engine {
     }
   }
 
+  collect(): void {
+    this.post("HeapProfiler.collectGarbage");
+  }
+
   end(): void {
     this.session.disconnect();
     this.isOn = false;

@@ -28,7 +28,7 @@ export class HeapSamples {
   stop(ids: readonly string[]): GrownFunction[] {
     if (!this.isOn) return [];
     this.isOn = false;
-    this.engine.post("HeapProfiler.collectGarbage");
+    this.engine.collect();
     const { profile } = this.engine.post<{ profile: { head: SampledNode } }>("HeapProfiler.stopSampling");
     const grown = new Map<string, GrownFunction>();
     const visit = ({ callFrame, selfSize, children }: SampledNode, caller: GrownFunction | undefined): void => {

@@ -6,6 +6,7 @@
 import type { LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
 import { clock, getHeapStatistics, setTimeout } from "../builtins.ts";
 import { mainGlobals } from "../main-context.ts";
+import { attempt } from "./attempt.ts";
 import { calibrateHit } from "./calibrate-hit.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
@@ -73,7 +74,8 @@ export class LogPoints {
     this.engine = engine;
     this.name = name;
     this.share = share;
-    const { bytes, ms } = calibrateHit(engine, heapNow);
+    const { bytes, ms, spent } = calibrateHit(engine, heapNow);
+    this.spent = spent;
     this.warm = new RecentTimes(ms);
     this.cold = new RecentTimes(ms);
     this.ledger = new LogLedger(heapNow, bytes);
@@ -117,7 +119,16 @@ export class LogPoints {
   }
 
   private later(ms: number): void {
-    this.timer = setTimeout(() => this.open(), ms).unref();
+    this.timer = setTimeout(() => this.guarded(() => this.open()), ms).unref();
+  }
+
+  /** A fault of ours is not the program's: then nothing more is looked at. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch {
+      attempt(() => this.end());
+    }
   }
 
   private nextRandom(): number {
@@ -146,7 +157,7 @@ export class LogPoints {
     }
     this.taken = 0;
     this.lastEnded = clock();
-    this.timer = setTimeout(() => this.close(), WINDOW_MS).unref();
+    this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
   }
 
   /** What the condition of each point calls. A fault of ours is not the program's. */
@@ -162,7 +173,7 @@ export class LogPoints {
       if (this.taken >= this.allowed) this.close();
       this.lastEnded = clock();
     } catch {
-      this.end();
+      attempt(() => this.end());
     }
     return false;
   }
@@ -198,7 +209,7 @@ export class LogPoints {
   private removeAll(): void {
     const set = this.set;
     this.set = [];
-    for (const breakpointId of set) this.engine.post("Debugger.removeBreakpoint", { breakpointId });
+    for (const breakpointId of set) attempt(() => this.engine.post("Debugger.removeBreakpoint", { breakpointId }));
     this.ledger.rest();
   }
 
