@@ -30,8 +30,8 @@ export async function attachOften(folder: string, attaches: number, kills: numbe
     for (let i = 0; i < 2; i++) await look(target, faults);
     const before = await target.state();
     const heap = await target.heap();
-    for (let i = 0; i < attaches; i++) await look(target, faults);
-    for (let i = 0; i < kills; i++) await kill(target, Math.random() * COMMAND_MS, faults);
+    for (let i = 0; i < attaches && target.wrong.length === 0; i++) await look(target, faults);
+    for (let i = 0; i < kills && target.wrong.length === 0; i++) await kill(target, Math.random() * COMMAND_MS, faults);
     await sleep(500);
     const { heapUsed: _, ...now } = await target.state();
     const { heapUsed: __, ...expected } = before;
@@ -41,6 +41,7 @@ export async function attachOften(folder: string, attaches: number, kills: numbe
     faults.push(...target.wrong.map((text) => `a wrong answer: ${text}`));
     return { faults, answered: target.answered, growth: ((await target.heap()) - heap) / MIB };
   } catch (error) {
+    await sleep(500);
     const { exitCode, signalCode } = target.child;
     return {
       faults: [...faults, `${error}: ${exitCode} ${signalCode} ${target.said().slice(-2000)}`],

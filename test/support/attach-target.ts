@@ -90,9 +90,11 @@ export class Target {
     const expected = Array.from({ length: 20 }, (_, i) => `<li>${i}</li>`).join("\n");
     const ask = async () => {
       while (this.isLoaded) {
-        const text = await this.ask("/x");
+        const text = await this.ask("/x").catch(String);
         this.answered++;
-        if (text.replace(/^\d+\n/, "") !== expected) this.wrong.push(text);
+        if (text.replace(/^\d+\n/, "") === expected) continue;
+        this.wrong.push(text);
+        this.isLoaded = false;
       }
     };
     for (let i = 0; i < 4; i++) this.load.push(ask());
