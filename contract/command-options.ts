@@ -96,6 +96,11 @@ export const COMMAND_OPTIONS = {
   dryRun: {
     says: "only show what would be removed",
     group: "Options",
-    flags: { rm: DRY_RUN, clean: DRY_RUN, marks: { ...DRY_RUN, says: "only show what would be rewritten" } },
+    flags: {
+      rm: DRY_RUN,
+      clean: DRY_RUN,
+      marks: { ...DRY_RUN, says: "only show what would be rewritten" },
+      attach: { ...DRY_RUN, says: "lines: only show which, by what way and at what cost" },
+    },
   },
 } as const satisfies Record<string, OptionRow>;

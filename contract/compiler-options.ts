@@ -45,7 +45,15 @@ export const COMPILER_OPTIONS = {
     says: "mode `auto`: the share of the time that readings may take, as `5%`",
     default: "`5%`",
     group: "Functions",
-    flags: { profile: { spelling: "--overhead <share>", takes: SHARE, default: "5%" } },
+    flags: {
+      profile: { spelling: "--overhead <share>", takes: SHARE, default: "5%" },
+      attach: {
+        spelling: "--overhead <share>",
+        takes: SHARE,
+        says: "lines: the share of the time that readings may take, as `5%`",
+        default: "2%",
+      },
+    },
     variable: { name: "MPROF_OVERHEAD", takes: SHARE },
   },
   time: {
@@ -68,7 +76,13 @@ export const COMPILER_OPTIONS = {
     says: "rows whose objects survive and grow in number: how many, how old, how much an hour; with `why` also who holds them, from a heap snapshot at the end",
     default: "no",
     group: "Measuring",
-    flags: { profile: { spelling: "--leaks [why]", takes: LEAKS, preset: "1" } },
+    flags: {
+      profile: { spelling: "--leaks [why]", takes: LEAKS, preset: "1" },
+      attach: {
+        spelling: "--leaks",
+        says: "lines: also which rows make what survives and grows in number, in functions whose source is changed",
+      },
+    },
     variable: {
       name: "MPROF_LEAKS",
       takes: LEAKS,
@@ -83,6 +97,10 @@ export const COMPILER_OPTIONS = {
       profile: BY_NAME,
       build: BY_NAME,
       plan: BY_NAME,
+      attach: {
+        ...BY_NAME,
+        says: "show lines, of these functions: `load`, `Cache.*`; without a dot also the last part of `Cache.get`",
+      },
       peak: {
         spelling: "--func <name>",
         takes: text("a name"),

@@ -3,6 +3,7 @@
  * and of the API, what is read of the environment, the flags of the commands with their help, and the tables in docs/ are
  * all made of this table; so are the types of options, so that one without a row does not compile.
  */
+import { ATTACH_OPTIONS } from "./attach-options.ts";
 import { COMMAND_OPTIONS } from "./command-options.ts";
 import { COMPILER_OPTIONS } from "./compiler-options.ts";
 import type { CommandName, Flag, OptionRow, Place, Standing, Variable } from "./option-row.ts";
@@ -103,7 +104,7 @@ export const OPTIONS = {
     flags: {
       profile: { spelling: "--backend <name>", takes: A_BACKEND, default: "rss" },
       run: RECORDED_BACKEND,
-      attach: RECORDED_BACKEND,
+      attach: { ...RECORDED_BACKEND, value: undefined },
     },
     variable: { name: "MPROF_BACKEND", takes: A_BACKEND },
   },
@@ -176,6 +177,7 @@ export const OPTIONS = {
     group: "Output",
     flags: {
       profile: { spelling: "--json <file>", takes: A_PATH },
+      attach: { spelling: "--json <file>", takes: A_PATH, says: "lines: write the profile as JSON" },
       report: { spelling: "--json", says: "as JSON, for other programs" },
       doctor: { spelling: "--json", says: "as JSON, for other programs" },
     },
@@ -260,6 +262,7 @@ export const OPTIONS = {
   },
   ...SAMPLING_OPTIONS,
   ...COMMAND_OPTIONS,
+  ...ATTACH_OPTIONS,
   ...REPORT_OPTIONS,
   ...PUSH_OPTIONS,
 } as const satisfies Record<string, OptionRow>;

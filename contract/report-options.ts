@@ -25,6 +25,7 @@ export const REPORT_OPTIONS = {
     flags: {
       profile: { spelling: "--html <file>", takes: text("a path") },
       diff: { spelling: "--html <file>", takes: text("a path"), says: "write a page of what changed, besides" },
+      attach: { spelling: "--html <file>", takes: text("a path"), says: "lines: also write a page of them" },
       report: {
         spelling: "--html [file]",
         takes: MAYBE_A_PATH,
@@ -66,7 +67,7 @@ export const REPORT_OPTIONS = {
   color: {
     says: "colours, and a mark at the rows that took most: `auto` on a terminal, unless `NO_COLOR` is set; `always` or `never`",
     group: "Output",
-    flags: { profile: COLOR, run: COLOR, report: COLOR },
+    flags: { profile: COLOR, run: COLOR, report: COLOR, attach: COLOR },
     variable: {
       name: "MPROF_COLOR",
       takes: ONE_OR_ZERO,

@@ -121,6 +121,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "cli/",
       "node:",
       "commander",
+      "ws",
       "@jridgewell/trace-mapping",
       "@resvg/resvg-js",
     ],

@@ -124,7 +124,7 @@ function openRecording({ output }: RecordFlags, command: readonly string[], io: 
 }
 
 function startSampler(pid: number, file: RecordingFile, flags: RecordFlags): Sampler {
-  const { interval, includeChildren = false, multiprocess = false, backend } = flags;
+  const { interval, includeChildren = false, multiprocess = false, backend = "rss" } = flags;
   const memory = openProcessMemory(processBackend(backend)!);
   return new Sampler({ pid, memory, file, interval, includeChildren, multiprocess });
 }

@@ -10,6 +10,7 @@ import {
 } from "../../contract/module-table.ts";
 import { listOf } from "../../contract/values.ts";
 import { type ChosenFunction, chooseFunctions } from "./choose-functions.ts";
+import type { SourceFile } from "./compile.ts";
 import { findEarlyError } from "./early-errors.ts";
 import { type Away, type FoundFunction, findFunctions } from "./find-functions.ts";
 import { sortProbes } from "./forms.ts";
@@ -43,6 +44,8 @@ export interface PlanContext {
   file: string;
   /** The file is a plain script: its top level is shared with others. */
   isScript: boolean;
+  /** See `SourceFile.holds`. */
+  holds: SourceFile["holds"];
   /** JSX is compiled to something other than calls that run where they stand. */
   hasOpaqueJsx(): boolean;
   /** React's compiler is at work. */
@@ -59,7 +62,7 @@ export function buildPlan<N>(outline: Outline<N>, context: PlanContext): Plan<N>
     const cure = "Put it directly above a function, a method, a class, or a statement that holds functions.";
     builder.warn("MPROF_MARK_NOT_A_FUNCTION", "a mark stands on something that is no function", cure, offset);
   }
-  const { chosen, away } = chooseFunctions(functions, context.options);
+  const { chosen, away } = chooseFunctions(functions, context.options, context.holds);
   builder.tellAway(away);
   const error = chosen.length > 0 ? findEarlyError(outline.body) : null;
   if (error) builder.warn("MPROF_UNSUPPORTED", `the file is left alone: ${error.what}`, "Correct it.", error.offset);
@@ -175,6 +178,7 @@ class PlanBuilder<N> {
   /** A function that is declared, or one in it, can be called by a module that imports this one and runs before it. */
   private isEarly(found: FoundFunction<N>): boolean {
     const { isModule, imports, text } = this.outline;
+    if (this.context.holds) return false;
     // Nothing that it imports can import it.
     const others = text.replace(/\b(?:from|import)\s*["']node:[^"']*["']/g, "");
     const isLeaf = imports.every(({ from }) => from.startsWith("node:")) && !/\b(?:from|import)\s*["']/.test(others);

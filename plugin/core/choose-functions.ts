@@ -12,10 +12,13 @@ export interface ChosenFunction<N> {
  * Which functions are profiled, and which would be if they stayed where they stand (`docs/marks.md`): `@noprofile` wins over everything and covers what is inside it unless
  * that has a mark of its own; then marks, then `functions: "all"` and name patterns; what is inside a profiled function
  * belongs to its listing.
+ *
+ * @param holds whether a function that is chosen is wanted; of one that is not, what is in it and not chosen itself is left alone
  */
 export function chooseFunctions<N>(
   functions: readonly FoundFunction<N>[],
   options: Options,
+  holds: (chosen: { name: string; start: number; end: number }) => boolean = () => true,
 ): { chosen: ChosenFunction<N>[]; away: FoundFunction<N>[] } {
   const owners = new Map<FoundFunction<N>, FoundFunction<N> | null>();
   const covered = new Set<FoundFunction<N>>();
@@ -32,6 +35,10 @@ export function chooseFunctions<N>(
       continue;
     }
     const isSelected = isMarked || isSelectedByOption(found, options);
+    if (isSelected && !holds({ name, start: found.fn.start, end: found.fn.end })) {
+      owners.set(found, null);
+      continue;
+    }
     const owner = found.leftWhole ? null : isSelected ? found : parent ? (owners.get(parent) ?? null) : null;
     // What is inside one that is away stays away with it; only the outermost is worth a word.
     if (found.away) {

@@ -61,6 +61,8 @@ export interface SourceFile {
   origin: Origin | null;
   /** Names of the other plug-ins that are at work on it, where the back-end can see them. */
   besides?: readonly string[];
+  /** It runs already, and its top level will not run again: whether one of the functions that are chosen is wanted now. */
+  holds?: ((chosen: { name: string; start: number; end: number }) => boolean) | undefined;
 }
 
 /** The same for all files of a build. */
@@ -162,7 +164,7 @@ export function tellWarnings(warnings: readonly Warning[], { options, host }: Se
 /** The plan of a file whose marks are known. The outline is of the source without marks. */
 export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, settings: Settings): Plan<N> {
   const written = new SourceText(file.text);
-  const { origin, filename, besides } = file;
+  const { origin, filename, besides, holds } = file;
   const { options, host } = settings;
   return buildPlan(outline, {
     options,
@@ -172,6 +174,7 @@ export function planFile<N>({ outline, marks }: Reading<N>, file: SourceFile, se
     rowOf: (line) => (origin ? origin.rowOf(line, 0) : line),
     file: origin?.file ?? file.path,
     isScript: options.runtime === "global",
+    holds,
     hasOpaqueJsx: () => findJsxFlavour(options, outline, () => host.factsOf(filename)).isOpaque,
     // In Babel it goes by the name that it was made under.
     hasReactCompiler: () =>

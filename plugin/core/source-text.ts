@@ -20,6 +20,11 @@ export class SourceText {
     this.lines.push(text.slice(this.starts.at(-1)));
   }
 
+  /** Where a line begins. */
+  offsetOf(line: number): number {
+    return this.starts[line - 1] ?? this.text.length;
+  }
+
   placeOf(offset: number): { line: number; column: number } {
     let [low, high] = [0, this.starts.length - 1];
     while (low < high) {

@@ -7,9 +7,12 @@ import { blankOut, type Range } from "../core/source-text.ts";
  * Plan -> edits of the source text: pieces are printed at offsets, and no tree is known. Nothing is printed anew, so every
  * token that survives keeps its place and the map is exact by construction; no newline is ever inserted, so unmapped stack
  * traces keep their lines.
+ *
+ * @param isRunning for a script that runs: what begins and ends a body of several lines stands on the lines of its first and
+ * last statement, so that the lines with its braces stay what they were. V8 finds functions again by comparing lines.
  */
-export function applyPlan<N>(edits: MagicString, { probes, names }: Plan<N>): void {
-  const writer = new Writer(edits.original);
+export function applyPlan<N>(edits: MagicString, { probes, names }: Plan<N>, isRunning = false): void {
+  const writer = new Writer(edits.original, isRunning);
   for (const probe of probes) {
     const values = valuesOf(probe, names);
     for (const piece of piecesOf(probe)) writer.add(piece, values);
@@ -50,9 +53,11 @@ class Writer {
   /** Written over, and moved to an offset. */
   private readonly over: (Range & { by: string })[] = [];
   private readonly moves: (Range & { to: number })[] = [];
+  private readonly isRunning: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, isRunning: boolean) {
     this.text = text;
+    this.isRunning = isRunning;
   }
 
   add(piece: Piece, values: Values): void {
@@ -99,14 +104,16 @@ class Writer {
     else this.closing.set(start, this.spaced(start, code) + (this.closing.get(start) ?? ""));
   }
 
-  private open(offset: number, code: string, { isList }: Hole): void {
+  private open(at: number, code: string, { isList }: Hole): void {
+    const offset = this.isRunning && isList ? this.firstIn(at) : at;
     const written = isList && this.endsWithDirective(offset) ? `;${code}` : this.spaced(offset, code);
     const isSpaced = /\s/.test(this.text[offset] ?? "");
     this.opening.set(offset, (this.opening.get(offset) ?? "") + (isSpaced ? written.trimEnd() : written));
   }
 
-  private close({ start, end }: Range, code: string, { isStatement }: Hole): void {
+  private close({ start, end: at }: Range, code: string, { isStatement, isList }: Hole): void {
     if (code === "") return;
+    const end = this.isRunning && isList ? this.lastIn(start, at) : at;
     const separator = isStatement && needsSemicolon(this.text.slice(start, end), code) ? ";" : "";
     const written = /[ \t]/.test(this.text[end - 1] ?? "") ? code.trimStart() : code;
     this.closing.set(end, separator + written + this.spaceBehind(end, isStatement) + (this.closing.get(end) ?? ""));
@@ -121,6 +128,19 @@ class Writer {
 
   private spaceBehind(offset: number, isStatement: boolean): string {
     return isStatement && this.text[offset] === "}" ? " " : "";
+  }
+
+  /** Where the first line of a body begins, if that is another than its brace's. */
+  private firstIn(start: number): number {
+    const blank = /^\s*/.exec(this.text.slice(start))![0];
+    return blank.includes("\n") ? start + blank.length : start;
+  }
+
+  /** Where the last line of a body ends; not behind what may be a comment to the end of the line. */
+  private lastIn(start: number, end: number): number {
+    const last = start + this.text.slice(start, end).trimEnd().length;
+    const line = this.text.slice(this.text.lastIndexOf("\n", last - 1) + 1, last);
+    return this.text.slice(last, end).includes("\n") && !line.includes("//") ? last : end;
   }
 
   /** A directive that ends with its line. */

@@ -28,6 +28,20 @@ buildSync({
   charset: "ascii",
   logLevel: "warning",
 });
+// What `mprof attach` evaluates in a process that runs already.
+buildSync({
+  entryPoints: { attached: "runtime/node/attached/main.ts" },
+  outdir: "dist/vendor",
+  bundle: true,
+  minify: true,
+  keepNames: false,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  charset: "ascii",
+  outExtension: { ".js": ".cjs" },
+  logLevel: "warning",
+});
 // Not minified: nesting and `light-dark()` would be written for older browsers.
 const colors = readFileSync("cli/report-page/colors.css", "utf8");
 for (const [name, file] of [

@@ -9,6 +9,7 @@ const NODES = ["22.23.3", "24.21.0", "26.10.0"];
 const COMPILED = ["backends", "golden", "identity", "node-path", "package", "typescript/versions"];
 /** These measure memory and time, one after the other. */
 const CLI = [
+  "attach-lines",
   "forms",
   "harmless",
   "last-word",

@@ -1,0 +1,300 @@
+/**
+ * A script that runs already: probes for functions of it that were written when it was loaded. Its top level does not run
+ * again, so there is no prologue; what probes call are globals, whose names are given back.
+ */
+import type * as B from "@babel/types";
+import { type EncodedSourceMap, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import MagicString from "magic-string";
+import { FUNCTION_SUSPENDS, type ListingTable, type ModuleTable, SLOT_NONE } from "../../contract/module-table.ts";
+import { readFile } from "../babel/read-file.ts";
+import {
+  compileFile,
+  createSettings,
+  type Host,
+  type Origin,
+  type Settings,
+  type SourceFile,
+} from "../core/compile.ts";
+import type { Warning } from "../core/messages.ts";
+import { isInstrumented } from "../core/names.ts";
+import { includesFile, type Options } from "../core/options.ts";
+import type { Plan, Probe } from "../core/plan.ts";
+import type { Reading } from "../core/read-file.ts";
+import { SourceText } from "../core/source-text.ts";
+import { pathFromRoot } from "../core/worth-reading.ts";
+import { applyPlan } from "./apply-plan.ts";
+import { createParser } from "./parse.ts";
+
+/** A script as the engine has it. */
+export interface RunningText {
+  text: string;
+  /** Absolute path of the file that it was loaded from. */
+  filename: string;
+  isModule: boolean;
+  /** The map by which it was compiled, and where that was: sources are relative to it. */
+  map: { content: EncodedSourceMap; path: string } | null;
+}
+
+/** A function that the options choose. */
+export interface RunningFunction {
+  name: string;
+  /** Offsets in the text. */
+  start: number;
+  end: number;
+  /** Of its source: path relative to the root, line from 1. */
+  file: string;
+  line: number;
+}
+
+/** What probes of one source call: globals to be there as long as they are. */
+export interface ProbeNames {
+  /** Gives the module's handle. */
+  module: string;
+  /** Follows values. */
+  keep: string;
+  /** The counters of each listing, in the order of the table. */
+  counters: string[];
+}
+
+/** The functions of one source. */
+export interface WrittenPart {
+  table: ModuleTable;
+  names: ProbeNames;
+}
+
+/** A statement, for those who cannot write probes. */
+export interface RunningStatement {
+  /** Line of the source. */
+  row: number;
+  /** In the text. */
+  start: Place;
+  end: Place;
+}
+
+/** As the engine counts: from 0. */
+export interface Place {
+  lineNumber: number;
+  columnNumber: number;
+}
+
+/** A function, and what it would have probes at. */
+export interface OutlinedFunction {
+  listing: Pick<ListingTable, "name" | "first" | "lines">;
+  file: string;
+  /** It, or a function in it, is async or a generator: its calls can be put aside. */
+  suspends: boolean;
+  /** It holds other functions. */
+  makesFunctions: boolean;
+  statements: RunningStatement[];
+  /** Rows with probes. */
+  rows: number;
+}
+
+export interface Written {
+  code: string;
+  parts: WrittenPart[];
+  /** Why functions are left alone. */
+  warnings: Warning[];
+}
+
+/** A source of the script: one that its map names, or itself. */
+interface Source {
+  /** In the map; `null` is the script itself. */
+  url: string | null;
+  path: string;
+  lines: readonly string[] | undefined;
+  functions: RunningFunction[];
+  reading: Reading<B.Node> | undefined;
+}
+
+/** Lines longer than this on average are for machines. */
+const LONGEST_READABLE = 400;
+
+export class RunningScript {
+  /** Chosen by the options, in source order. */
+  readonly functions: RunningFunction[] = [];
+  /** The names of all its functions. */
+  found: readonly string[] = [];
+  /** Why it cannot be read. */
+  readonly warnings: Warning[] = [];
+  /** It was built with probes. */
+  readonly isProfiled: boolean;
+  /** Nobody can read its lines, and no map leads to others. */
+  readonly isMinified: boolean;
+  private readonly script: RunningText;
+  private readonly path: string;
+  private readonly settings: Settings;
+  private readonly written: SourceText;
+  private readonly traced: TraceMap | null;
+  private readonly sources = new Map<string | null, Source>();
+  private readonly parse;
+
+  /** @param options which functions; `include` is of sources. `runtime`, `mode` are ours */
+  constructor(script: RunningText, options: Options, host: Host) {
+    this.script = script;
+    this.settings = createSettings({ ...options, include: undefined, runtime: "global", mode: "auto" }, host);
+    this.path = pathFromRoot(script.filename, this.settings.root);
+    this.written = new SourceText(script.text);
+    const { map } = script;
+    this.traced = map && new TraceMap(map.content, map.path.replace(/[%?#]/g, encodeURIComponent));
+    this.isProfiled = isInstrumented(script.text);
+    this.isMinified = !map && script.text.length > LONGEST_READABLE * this.written.lines.length;
+    const parse = createParser(script.filename, script.isModule ? "module" : "commonjs");
+    const trees = new Map<string, B.File>();
+    this.parse = (text: string, settings?: { tokens: boolean }) => {
+      const tree = settings?.tokens ? parse(text, settings) : (trees.get(text) ?? parse(text));
+      if (!settings?.tokens) trees.set(text, tree);
+      return tree;
+    };
+    if (!this.isProfiled) this.choose(options);
+  }
+
+  private choose(options: Options): void {
+    const chosen: { name: string; start: number; end: number }[] = [];
+    const file = this.fileOf(null, (each) => {
+      chosen.push(each);
+      return false;
+    });
+    const settings: Settings = {
+      ...this.settings,
+      host: {
+        ...this.settings.host,
+        onPlan: ({ found }) => {
+          this.found = found;
+        },
+      },
+    };
+    const { warnings } = compileFile(file, settings, () => this.read(null));
+    this.warnings.push(...warnings.filter(({ code }) => code === "MPROF_PARSE" || code === "MPROF_INTERNAL"));
+    for (const { name, start, end } of chosen) {
+      const { line, column } = this.written.placeOf(start);
+      const place = this.traced && originalPositionFor(this.traced, { line, column: column - 1 });
+      const source = this.sourceAt(place?.source ?? null);
+      if (!includesFile(source.path, options)) continue;
+      const fn = { name, start, end, file: source.path, line: place?.line ?? line };
+      source.functions.push(fn);
+      this.functions.push(fn);
+    }
+  }
+
+  private sourceAt(url: string | null): Source {
+    const known = this.sources.get(url);
+    if (known) return known;
+    const path = url === null ? this.path : this.pathOf(url);
+    const index = url === null ? -1 : this.traced!.resolvedSources.indexOf(url);
+    const content = url === null ? this.script.text : this.traced!.sourcesContent?.[index];
+    const lines = content == null ? undefined : new SourceText(content).lines;
+    const source: Source = { url, path, lines, functions: [], reading: undefined };
+    this.sources.set(url, source);
+    return source;
+  }
+
+  /** A bundler may name sources by a scheme of its own. */
+  private pathOf(url: string): string {
+    const decoded = url.replace(/%(?:25|3F|23)/g, decodeURIComponent);
+    const own = /^webpack:\/\/[^/]*\/(?:\.\/)?(.*)$/.exec(decoded)?.[1];
+    return own ?? pathFromRoot(decoded, this.settings.root);
+  }
+
+  /** Paths, relative to the root, of sources with chosen functions whose text the map does not have. */
+  missing(): string[] {
+    return [...this.sources.values()].filter(({ lines, functions }) => !lines && functions.length > 0).map(pathOf);
+  }
+
+  /** The text of a source, by its path. */
+  addContent(path: string, content: string): void {
+    for (const source of this.sources.values()) if (source.path === path) source.lines = new SourceText(content).lines;
+  }
+
+  /** The text with probes in those of the chosen functions that are wanted. */
+  write(wanted: (fn: RunningFunction) => boolean): Written {
+    const edits = new MagicString(this.script.text);
+    const written: Written = { code: this.script.text, parts: [], warnings: [] };
+    for (const source of this.sources.values()) {
+      const starts = new Set(source.functions.filter(wanted).map(({ start }) => start));
+      if (starts.size === 0) continue;
+      const file = this.fileOf(source, ({ start }) => starts.has(start));
+      const { plan, warnings } = compileFile(file, this.settings, () => this.read(source));
+      written.warnings.push(...warnings);
+      if (!plan?.table) continue;
+      applyPlan(edits, plan, true);
+      written.parts.push(partOf(plan, plan.table));
+    }
+    written.code = edits.toString();
+    return written;
+  }
+
+  /** The innermost of the chosen functions round a place. */
+  functionAt({ lineNumber, columnNumber }: Place): RunningFunction | undefined {
+    const offset = this.written.offsetOf(lineNumber + 1) + columnNumber;
+    // Those that are inside others come later.
+    return this.functions.findLast(({ start, end }) => start <= offset && offset < end);
+  }
+
+  /** @returns undefined if it is left alone */
+  outline(fn: RunningFunction): OutlinedFunction | undefined {
+    const source = [...this.sources.values()].find(({ functions }) => functions.includes(fn));
+    const file = this.fileOf(source ?? null, ({ start }) => start === fn.start);
+    const { plan } = compileFile(file, this.settings, () => this.read(source ?? null));
+    const [listing] = plan?.table?.listings ?? [];
+    if (!plan?.table || !listing) return undefined;
+    const kinds = listing.slots?.kinds.slice(0, listing.lines.length) ?? "";
+    return {
+      listing: { name: listing.name, first: listing.first, lines: listing.lines },
+      file: plan.table.file,
+      suspends: plan.table.functions.some(([, flags]) => (flags & FUNCTION_SUSPENDS) !== 0),
+      makesFunctions: plan.table.functions.length > 1,
+      statements: plan.probes.flatMap((probe) => this.statementOf(probe)),
+      rows: [...kinds].filter((kind) => kind !== SLOT_NONE).length,
+    };
+  }
+
+  private statementOf(probe: Probe<B.Node>): RunningStatement[] {
+    if (probe.placement !== "before" && probe.placement !== "enter-concise") return [];
+    const { start, end } = probe.placement === "before" ? probe.at : probe.inside;
+    return [{ row: probe.line, start: this.placeOf(start), end: this.placeOf(end) }];
+  }
+
+  private placeOf(offset: number): Place {
+    const { line, column } = this.written.placeOf(offset);
+    return { lineNumber: line - 1, columnNumber: column - 1 };
+  }
+
+  private fileOf(source: Source | null, holds: NonNullable<SourceFile["holds"]>): SourceFile {
+    const { path, script } = this;
+    return { filename: script.filename, path, text: script.text, origin: source && this.originOf(source), holds };
+  }
+
+  private originOf({ url, path, lines = [] }: Source): Origin | null {
+    const { traced } = this;
+    if (traced === null || url === null) return null;
+    return {
+      file: path,
+      lines,
+      rowOf: (line, column) => {
+        const place = originalPositionFor(traced, { line, column });
+        return place.source === url ? place.line : null;
+      },
+    };
+  }
+
+  private read(source: Source | null): Reading<B.Node> {
+    if (source?.reading) return source.reading;
+    const { text } = this.script;
+    const rowOf = (source && this.originOf(source)?.rowOf) ?? null;
+    const { outline } = readFile({ text, path: this.path }, rowOf, this.parse);
+    // Marks are for builds: what they stand for was decided when it was compiled.
+    const reading: Reading<B.Node> = { outline, marks: { marks: [], masks: [], warnings: [] } };
+    if (source) source.reading = reading;
+    return reading;
+  }
+}
+
+function pathOf({ path }: { path: string }): string {
+  return path;
+}
+
+function partOf({ names }: Plan<B.Node>, table: ModuleTable): WrittenPart {
+  const counters = table.listings.map((_, index) => `${names.counters}${index}`);
+  return { table, names: { module: names.module, keep: names.keep, counters } };
+}
