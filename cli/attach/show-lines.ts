@@ -209,5 +209,5 @@ function print(profile: Profile, root: string, { html, json, color }: LinesFlags
   io.out(parts.map((part) => part.render(shown, { color: wantsColor(color, io) })).join(""));
   if (json !== undefined)
     deliver(profile, JSON_REPORTER, { kind: "write", path: resolve(io.cwd, json) }, { warn: io.error });
-  if (html !== undefined) writePage(profile, html, root, io);
+  if (html !== undefined) writePage(profile, html, { root }, io);
 }
