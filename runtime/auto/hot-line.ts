@@ -39,6 +39,7 @@ const ALLOCATED = 2;
 const SEEN = 3;
 const READ_AT = 4;
 const RARE_RATE = 5;
+/** How many of the last samples were rare: a sum that fades. */
 const RARES = 6;
 const CELLS = 7;
 
@@ -70,11 +71,8 @@ export class HotLine {
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
-  /** Those among which rare ones are counted, and about how many of the last ones were. */
+  /** Those among which rare ones are counted. */
   private looked = 0;
-  private get rares(): number {
-    return this.cells[RARES]!;
-  }
   private readonly slots: Slots;
   private readonly before: number;
   private readonly cells = new Float64Array(CELLS);
@@ -105,7 +103,8 @@ export class HotLine {
 
   /** With what is rare. Events are apart. */
   get mostRate(): number {
-    return this.rares < (this.hasStore ? 1 : FEWEST_RARE) ? this.earlyRate : this.earlyRate + this.cells[RARE_RATE]!;
+    const { cells, earlyRate, hasStore } = this;
+    return cells[RARES]! < (hasStore ? 1 : FEWEST_RARE) ? earlyRate : earlyRate + cells[RARE_RATE]!;
   }
 
   get allocated(): number {

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import { HotLine } from "../../runtime/auto/hot-line.ts";
+import { Slots } from "../../runtime/auto/slots.ts";
+
+const TABLE = { kinds: SLOT_UNBOUNDED, lines: [], starts: [], calls: [7] };
+
+function lineOf(kind: string, samples: readonly number[]): HotLine {
+  const line = new HotLine(new Slots(TABLE, 7, () => true), 7, 1, "a.js:1", { mostly: 0, early: 0, most: 0 }, kind);
+  for (const bytes of samples) line.sampled(bytes, false);
+  return line;
+}
+
+const usual = (count: number) => new Array<number>(count).fill(64);
+
+describe("what the samples of a hot line say", () => {
+  it("is nothing before there are three of them", () => {
+    assert.equal(lineOf(SLOT_UNBOUNDED, [9000, 64]).rate, 0);
+    assert.equal(lineOf(SLOT_UNBOUNDED, [9000, 64, 64]).rate, 64);
+  });
+
+  it("is their median, as long as they are few", () => {
+    assert.equal(lineOf(SLOT_UNBOUNDED, [14_064, 3032, 2672, 64, 64, 64, 64]).rate, 64);
+  });
+
+  it("is not changed by one that says far more", () => {
+    const line = lineOf(SLOT_UNBOUNDED, [...usual(40), 9320, ...usual(10)]);
+    assert.equal(line.rate, 64);
+    assert.equal(line.earlyRate, 64);
+    assert.equal(line.mostRate, 64);
+  });
+
+  it("may be as much more as several of them say", () => {
+    const often = Array.from({ length: 256 }, (_, i) => (i % 16 === 15 ? 3200 : 64));
+    const line = lineOf(SLOT_UNBOUNDED, often);
+    assert.equal(line.rate, 64);
+    assert.ok(Math.abs(line.mostRate - (64 + 3200 / 16)) < 50, `${line.mostRate}`);
+  });
+
+  it("may be more after one of them, if the line fills a store", () => {
+    assert.ok(lineOf(SLOT_STORES, [...usual(40), 9320]).mostRate > 64);
+  });
+
+  it("follows the samples when they change", () => {
+    const rate = lineOf(SLOT_UNBOUNDED, [...usual(64), ...new Array<number>(128).fill(160)]).rate;
+    assert.ok(Math.abs(rate - 160) < 1, `${rate}`);
+  });
+
+  it("is apart from what is charged at once", () => {
+    const line = lineOf(SLOT_UNBOUNDED, usual(10));
+    assert.equal(line.sampled(600 * 1024, false), true);
+    assert.equal(line.rate, 64);
+    assert.equal(line.allocated, 600 * 1024);
+  });
+});

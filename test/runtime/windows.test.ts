@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import { HotLine } from "../../runtime/auto/hot-line.ts";
+import { Pace } from "../../runtime/auto/pace.ts";
+import { createCounters, Slots } from "../../runtime/auto/slots.ts";
+import { Windows } from "../../runtime/auto/windows.ts";
+
+const MB = 1e6;
+
+/** Two lines of a listing, of which the first makes 64 bytes an execution and the second 160; time stands still. */
+function twoLines({ rare = 0 } = {}) {
+  const table = { kinds: SLOT_UNBOUNDED.repeat(2), lines: [], starts: [], calls: [0] };
+  const slots = new Slots(table, 0, () => true);
+  const arrive = (n: number) => slots.begin(n, 1000);
+  const counters = createCounters(slots, { arrive, caught() {} });
+  const group = { mostly: 0, early: 0, most: 0 };
+  const windows = new Windows(new Pace(() => 0, 0.05));
+  const lines = [64, 160].map((bytes, n) => {
+    const line = new HotLine(slots, n, n + 1, `a.js:${n + 1}`, group, SLOT_UNBOUNDED);
+    for (let i = 0; i < 64; i++) line.sampled(bytes, false);
+    windows.lines.push(line);
+    return line;
+  });
+  for (let i = 0; i < rare; i++) lines[0]!.sampled(3200, false);
+  const run = (times: number) => {
+    for (let i = 0; i < times; i++) {
+      counters.line(0);
+      counters.line(1);
+    }
+  };
+  /** Each of them runs 10,000 times, and the heap has grown by `bytes` when that is looked at. */
+  const window = (bytes: number) => {
+    run(10_000);
+    windows.look(bytes, 0, undefined, undefined);
+    windows.close(0);
+  };
+  return { windows, run, window, allocated: () => lines.map(({ allocated }) => allocated / MB) };
+}
+
+function assertNear(found: readonly number[], expected: readonly number[]): void {
+  for (const [i, each] of expected.entries()) assert.ok(Math.abs(found[i]! - each) < 0.02 * each, `${found}`);
+}
+
+describe("a window", () => {
+  it("is shared out by what the samples say", () => {
+    const { window, allocated } = twoLines();
+    window(2.24 * MB);
+    assertNear(allocated(), [0.64, 1.6]);
+  });
+
+  it("is never shared out as more than there was", () => {
+    const { window, allocated } = twoLines();
+    window(1.12 * MB);
+    assertNear(allocated(), [0.32, 0.8]);
+  });
+
+  it("in which there was a collection has what was to be expected", () => {
+    const { windows, run, window, allocated } = twoLines();
+    window(2.24 * MB);
+    run(10_000);
+    windows.settle(-8 * MB);
+    assertNear(allocated(), [1.28, 3.2]);
+    assertNear([windows.grown / MB], [4.48]);
+  });
+
+  it("says that rare samples are nobody's where it has grown by what lines do mostly", () => {
+    const { windows, run, window, allocated } = twoLines({ rare: 8 });
+    for (let i = 0; i < 10; i++) window(2.24 * MB);
+    run(10_000);
+    windows.settle(-8 * MB);
+    assertNear(allocated(), [11 * 0.64, 11 * 1.6]);
+  });
+
+  it("says that they are the line's where it has grown by as much more", () => {
+    const { windows, run, window, allocated } = twoLines({ rare: 8 });
+    // Eight samples of 72, as they are counted among 256.
+    const more = 8 * 3200 * (10_000 / 72) * 0.99;
+    for (let i = 0; i < 10; i++) window(2.24 * MB + more);
+    run(10_000);
+    windows.settle(-8 * MB);
+    assert.ok(allocated()[0]! > 11 * 0.64 + 0.8 * 11 * (more / MB), `${allocated()}`);
+    assertNear(allocated().slice(1), [11 * 1.6]);
+  });
+});
