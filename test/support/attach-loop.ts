@@ -7,7 +7,7 @@ import { Target } from "./attach-target.ts";
 import { BIN } from "./run-cli.ts";
 
 /** A command that nobody kills takes about so long; kills come at any time of it, and of what it would wait. */
-const COMMAND_MS = 1500;
+const COMMAND_MS = 2500;
 /** What was put in has to be out then. */
 const CLEAR_MS = 25_000;
 const FUNCTIONS = ["--func", "keep", "--func", "render", "--func", "handle"];
