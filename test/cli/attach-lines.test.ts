@@ -80,7 +80,7 @@ describe("mprof attach --func", function () {
     it("picks the functions that grow, of a process that nobody knows", async () => {
       const before = await target.state();
       target.startLoad();
-      const { stdout, stderr, code } = await target.attach(...["--pick", "3", "--pick-for", "4s", "--for", "2s"]);
+      const { stdout, stderr, code } = await target.attach(...["--pick", "3", "--pick-for", "4s", "--for", "4s"]);
       await target.stopLoad();
       assert.equal(code, 0, stderr);
       assert.deepEqual(target.wrong, []);
@@ -175,7 +175,7 @@ describe("mprof attach --func", function () {
         stdout += piece;
       });
       await once(command.stderr, "data");
-      await sleep(1500);
+      await sleep(4000);
       command.kill("SIGINT");
       const [code] = await once(command, "close");
       await target.stopLoad();

@@ -9,8 +9,8 @@ const NAME = "__mprof_hit";
 const TEXT = "(function () {\n  let a = 1;\n  a = 2;\n  a = 3;\n  a = 4;\n  return a;\n})";
 const LINES = [1, 2, 3, 4];
 /** The first ones take longer. */
-const WARM = 20;
-const ROUNDS = 60;
+const WARM = 6;
+const ROUNDS = 20;
 
 /** @returns also what the trial took. Milliseconds */
 export function calibrateHit(engine: Engine, heapNow: () => number): { bytes: number; ms: number; spent: number } {
