@@ -47,7 +47,19 @@ describe("mprof attach --func", function () {
       target.startLoad();
       const json = join(folder, "profile.json");
       const { stdout, stderr, code } = await target.attach(
-        ...["--func", "keep", "--func", "render", "--for", "3s", "--json", json, "--html", join(folder, "page.html")],
+        ...[
+          "--func",
+          "keep",
+          "--func",
+          "render",
+          "--force",
+          "--for",
+          "3s",
+          "--json",
+          json,
+          "--html",
+          join(folder, "page.html"),
+        ],
       );
       await target.stopLoad();
       assert.equal(code, 0, stderr);
@@ -94,7 +106,7 @@ describe("mprof attach --func", function () {
       const before = await target.state();
       target.startLoad();
       const { stdout, stderr, code } = await target.attach(
-        ...["--func", "keep", "--func", "render", "--leaks", "--for", "6s"],
+        ...["--func", "keep", "--func", "render", "--leaks", "--force", "--for", "6s"],
       );
       await target.stopLoad();
       assert.equal(code, 0, stderr);
