@@ -43,11 +43,11 @@ buildSync({
   logLevel: "warning",
 });
 // Not minified: nesting and `light-dark()` would be written for older browsers.
-const colors = readFileSync("cli/report-page/colors.css", "utf8");
+const theme = readFileSync("cli/report-page/theme.css", "utf8");
 for (const [name, file] of [
   ["report-page", "cli/report-page/page.css"],
   ["diff-page", "cli/diff/page.css"],
 ])
-  writeFileSync(`dist/vendor/${name}.css`, `${colors}${readFileSync(file, "utf8")}`);
+  writeFileSync(`dist/vendor/${name}.css`, `${theme}${readFileSync(file, "utf8")}`);
 copyFileSync("cli/report-page/skeleton.html", "dist/vendor/report-page.html");
 chmodSync("dist/esm/cli/bin.js", 0o755);
