@@ -43,7 +43,7 @@ export function showProfiles(onServe: () => void): ViteHooks {
       desk = opened;
       base = config.base;
       middlewares.use(`${base}${PATH.slice(0, -1)}`, (request, response) => {
-        const path = new URL(request.url ?? "/", "http://localhost").pathname;
+        const path = (request.url ?? "/").replace(/[?#].*$/s, "");
         // Without the slash at the end, what the page asks for would be beside it and not below.
         const asked = (request as { originalUrl?: string }).originalUrl ?? "";
         if (path === "/" && request.method === "GET" && /__mprof(\?|$)/.test(asked)) {

@@ -12,6 +12,9 @@ export interface Terminal {
   warn(text: string): void;
 }
 
+/** Refusals that are shown. */
+const MOST_TOLD = 20;
+
 export class ProfileDesk {
   /** What pages of this server know, and others do not. */
   readonly token = randomBytes(24).toString("base64url");
@@ -63,12 +66,18 @@ export class ProfileDesk {
       request.resume();
       const refusal =
         error instanceof Refusal ? error : new Refusal(400, `The profile is not as it should be: ${error}`);
-      if (!this.told.has(refusal.message)) {
-        this.told.add(refusal.message);
-        this.terminal.warn(`[mprof] a profile was refused (${refusal.status}): ${refusal.message}`);
-      }
+      this.tell(refusal);
       reply(response, refusal.status, refusal.message);
     }
+  }
+
+  /** Each once: what posts the same every second, or something else each time, fills no terminal. */
+  private tell({ status, message }: Refusal): void {
+    const { told, terminal } = this;
+    if (told.has(message) || told.size === MOST_TOLD) return;
+    told.add(message);
+    const last = told.size === MOST_TOLD ? " (other refusals are not shown any more)" : "";
+    terminal.warn(`[mprof] a profile was refused (${status}): ${message}${last}`);
   }
 
   private watch(response: ServerResponse): void {
