@@ -25,7 +25,7 @@ const RARE_AMONG = [64, 256] as const;
 /** The first samples are looked at together: some may be of what V8 makes when code of ours runs for the first time. */
 const FIRST = 16;
 /** And so many of them are read soon, whatever that costs. */
-const SOON = 8;
+const SOON = 4;
 /** Fewer say nothing. */
 const FEWEST = 3;
 /** As few rare ones are nobody's, unless the line fills a store, which grows seldom. */

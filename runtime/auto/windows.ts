@@ -37,11 +37,21 @@ const ALL_MOST = 8;
 const BEYOND = 9;
 const EARLY_BEYOND = 10;
 const MOST_BEYOND = 11;
-/** The share of the windows in which there was no collection. */
+/** The share of the windows in which no collection was seen. */
 const WHOLE = 12;
-const CELLS = 13;
+/** The best of the last windows of what was expected and came true; it fades. */
+const BEST = 13;
+const CELLS = 14;
 /** Weight of the newest window. */
 const NEWEST = 1 / 32;
+/** In so many windows the most of what was expected has come true: a collection that is not seen makes it less. */
+const LATELY = 8;
+const FAR_LESS = 0.25;
+/** Where V8 collects often: a window with less than that, while others came true, has had a collection that was not seen. */
+const OFTEN = 0.6;
+const HIDDEN = 0.75;
+const TRUE = 0.85;
+const FADES = 0.97;
 
 /** What is told of each window before it is shared out. */
 export interface WindowListener {
@@ -54,6 +64,9 @@ export class Windows {
   private readonly listeners: WindowListener[] = [];
   private readonly pace: Pace;
   private readonly cells = new Float64Array(CELLS);
+  /** Of the last windows without a collection: how much of what lines do mostly there was, at most all. */
+  private readonly cameTrue = new Float64Array(LATELY);
+  private tried = 0;
 
   constructor(pace: Pace) {
     this.pace = pace;
@@ -142,6 +155,12 @@ export class Windows {
     return partOf(cells[BEYOND]! - cells[EARLY_BEYOND]!, cells[MOST_BEYOND]! - cells[EARLY_BEYOND]!);
   }
 
+  /** As much of what is expected comes true: all, unless samples have said far too much. */
+  private get likely(): number {
+    const most = Math.max(...this.cameTrue);
+    return this.tried === 0 || most > FAR_LESS ? 1 : most;
+  }
+
   /**
    * A collection hides what grew before it: that is what was to be expected, as far beyond what lines do mostly as windows came
    * lately in which none was.
@@ -151,7 +170,7 @@ export class Windows {
     this.expect();
     const early = this.earlyPart * (cells[EARLY]! - cells[MOSTLY]!);
     const most = this.mostPart * (cells[MOST]! - cells[EARLY]!);
-    const expected = cells[MOSTLY]! + early + most;
+    const expected = this.likely * (cells[MOSTLY]! + early + most);
     this.grow(Math.max(0, expected - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
     this.shareOut(this.pace.time());
@@ -213,13 +232,20 @@ export class Windows {
     else this.ambiguous.push({ bytes, candidates });
   }
 
-  /** A window without a collection ends. */
+  /** A window ends in which no collection was seen. */
   close(at: number): void {
     const { cells } = this;
     this.expect();
+    const mostly = cells[MOSTLY]!;
+    if (mostly > SHORT_BYTES) {
+      const came = Math.min(1, cells[WINDOW]! / mostly);
+      this.cameTrue[this.tried++ % LATELY] = came;
+      cells[BEST] = Math.max(came, FADES * cells[BEST]!);
+      // What has grown since hides it.
+      if (came < HIDDEN && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
+    }
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
-    // Else a collection was in it, and what has grown since hides that.
-    if (2 * cells[WINDOW]! > cells[MOSTLY]!) {
+    if (2 * cells[WINDOW]! > mostly) {
       cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[ALL_MOSTLY]!;
       cells[EARLY_BEYOND] = cells[EARLY_BEYOND]! * (1 - NEWEST) + cells[ALL_EARLY]! - cells[ALL_MOSTLY]!;
       cells[MOST_BEYOND] = cells[MOST_BEYOND]! * (1 - NEWEST) + cells[ALL_MOST]! - cells[ALL_MOSTLY]!;

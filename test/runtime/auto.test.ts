@@ -174,8 +174,8 @@ describe("mprof --mode auto", function () {
       sums.push(small + large);
     }
     // An array of two takes 32 + 16 + 2 * 8 bytes, one of fourteen 32 + 16 + 14 * 8.
-    assert.ok(Math.abs(median(shares) - 64 / 224) < 0.04, shares.join());
-    assert.ok(Math.abs(median(sums) / (224 * 1e7) - 1) < 0.15, sums.join());
+    assert.ok(Math.abs(median(shares) - 64 / 224) < 0.02, shares.join());
+    assert.ok(Math.abs(median(sums) / (224 * 1e7) - 1) < 0.1, sums.join());
   });
 
   it("a call that throws leaves nothing open", async () => {

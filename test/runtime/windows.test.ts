@@ -81,4 +81,23 @@ describe("a window", () => {
     assert.ok(allocated()[0]! > 11 * 0.64 + 0.8 * 11 * (more / MB), `${allocated()}`);
     assertNear(allocated().slice(1), [11 * 1.6]);
   });
+
+  it("with far less than others is one with a collection that was not seen, where V8 collects often", () => {
+    const { windows, run, window, allocated } = twoLines();
+    for (let i = 0; i < 10; i++) {
+      run(10_000);
+      windows.settle(-8 * MB);
+      window(2.24 * MB);
+    }
+    window(0.2 * MB);
+    assertNear(allocated(), [21 * 0.64, 21 * 1.6]);
+  });
+
+  it("is believed, where it has far less than samples say", () => {
+    const { windows, run, window, allocated } = twoLines();
+    for (let i = 0; i < 10; i++) window(0.2 * MB);
+    run(10_000);
+    windows.settle(-8 * MB);
+    assertNear(allocated(), [(11 * 0.2 * 64) / 224, (11 * 0.2 * 160) / 224]);
+  });
 });
