@@ -157,8 +157,10 @@ export class Windows {
 
   /** As much of what is expected comes true: all, unless samples have said far too much. */
   private get likely(): number {
-    const most = Math.max(...this.cameTrue);
-    return this.tried === 0 || most > FAR_LESS ? 1 : most;
+    const { cameTrue, tried } = this;
+    let most = 0;
+    for (let i = 0; i < LATELY; i++) most = Math.max(most, cameTrue[i]!);
+    return tried === 0 || most > FAR_LESS ? 1 : most;
   }
 
   /**
