@@ -47,16 +47,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilItListens(port: number): Promise<void> {
+/** @param said what it has said, if it does not */
+async function untilItListens(port: number, said: () => string): Promise<void> {
+  let problem: unknown;
   for (let tries = 0; tries < 600; tries++) {
     try {
       await fetch(`http://localhost:${port}/`);
       return;
-    } catch {
+    } catch (error) {
+      problem = (error as Error).cause;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-  assert.fail("the server does not listen");
+  assert.fail(`the server does not listen at ${port}: ${problem}\n${said()}`);
 }
 
 describe("the way of somebody new", () => {
@@ -74,11 +77,12 @@ describe("the way of somebody new", () => {
     `leads to a page that names the line${isAsked ? "" : " (MPROF_TEST_ALL=1 walks it)"}`,
     async function () {
       this.timeout(300_000);
+      // It asks the registry, and in one run of five its server did not listen.
+      this.retries(1);
       const folder = scratchFolder();
       const npm = (...args: string[]) =>
         execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
       const [{ filename }] = JSON.parse(npm("pack", ROOT, "--json", "--ignore-scripts"));
-      const port = await freePort();
       writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
       writeFileSync(join(folder, "server.js"), SERVER);
       const began = performance.now();
@@ -86,6 +90,8 @@ describe("the way of somebody new", () => {
       const sh = (command: string) => execFileSync("sh", ["-ec", command], { cwd: folder, stdio: "pipe" });
       sh(install.replace(/ mprof$/, ` ./${filename}`));
       const installed = performance.now();
+      // Not before: npm's own connections take ports, too.
+      const port = await freePort();
       // A terminal of its own, so that Ctrl-C goes to all that run in it.
       const server = spawn("sh", ["-c", run], {
         cwd: folder,
@@ -97,7 +103,7 @@ describe("the way of somebody new", () => {
       server.stdout.on("data", (piece) => (said.out += piece));
       server.stderr.on("data", (piece) => (said.error += piece));
       const ended = new Promise((resolve) => server.on("close", resolve));
-      await untilItListens(port);
+      await untilItListens(port, () => said.out + said.error);
       sh(load.replaceAll("3000", String(port)));
       process.kill(-server.pid!, "SIGINT");
       await ended;
