@@ -221,7 +221,7 @@ export class HotLine {
 
 /** What is more is rare, beside samples that mostly say `bytes`. */
 function limitOf(bytes: number): number {
-  return Math.min(LARGE, RARE_TIMES * bytes + RARE_BESIDES);
+  return RARE_TIMES * bytes + RARE_BESIDES;
 }
 
 function lowerMedian(values: readonly number[]): number {

@@ -41,6 +41,11 @@ describe("what the samples of a hot line say", () => {
     assert.ok(lineOf(SLOT_STORES, [...usual(40), 9320]).mostRate > 64);
   });
 
+  it("is as much of a line that makes 100 kB each time", () => {
+    const line = lineOf(SLOT_UNBOUNDED, new Array<number>(80).fill(100_000));
+    assert.deepEqual([line.rate, line.earlyRate, line.mostRate], [100_000, 100_000, 100_000]);
+  });
+
   it("follows the samples when they change", () => {
     const rate = lineOf(SLOT_UNBOUNDED, [...usual(64), ...new Array<number>(128).fill(160)]).rate;
     assert.ok(Math.abs(rate - 160) < 1, `${rate}`);
