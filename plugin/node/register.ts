@@ -10,6 +10,7 @@ import type { Options } from "../core/options.ts";
 import { installAsyncHooks } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
 import { findOtherLoader } from "./other-loaders.ts";
+import { reachChildren } from "./reach-children.ts";
 import { sayOnce, shareSaid } from "./say-once.ts";
 import { installSyncHooks } from "./sync-hooks.ts";
 import { tellAtEnd } from "./tell-at-end.ts";
@@ -48,4 +49,6 @@ function install(): void {
   else installAsyncHooks(options, own);
   tellAtEnd(options);
   require(own.runtime);
+  // Behind the runtime, which starts threads of its own.
+  reachChildren(__filename);
 }

@@ -11,6 +11,7 @@ import process from "node:process";
 import timers from "node:timers";
 import url from "node:url";
 import v8 from "node:v8";
+import threads from "node:worker_threads";
 import zlib from "node:zlib";
 
 export const Buffer = NodeBuffer;
@@ -39,6 +40,7 @@ export const performanceConstants = constants;
 export const { tmpdir } = os;
 export const { clearInterval, setImmediate, setInterval, setTimeout } = timers;
 export const { getHeapStatistics } = v8;
+export const { Worker } = threads;
 export const { crc32, gzipSync } = zlib;
 export const cpuUsage = process.cpuUsage.bind(process);
 /** Milliseconds since the process began. */

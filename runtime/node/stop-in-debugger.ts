@@ -1,5 +1,6 @@
 /** Stops the program in a debugger, in the function that called the runtime. */
-import { isMainThread, Worker } from "node:worker_threads";
+import { isMainThread } from "node:worker_threads";
+import { Worker } from "./builtins.ts";
 import { mainProcess } from "./main-context.ts";
 
 /** Node 20 crashes now and then when a thread debugs another: there the program stops in the runtime's function, some frames further in. */

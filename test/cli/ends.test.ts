@@ -224,6 +224,11 @@ async function child() {
     if (kind === "nested") await four(() => fork("child", "1"));
     if (kind === "cluster") await four(() => cluster.fork());
     if (kind === "worker") await four(() => new Worker(__filename));
+    if (kind === "flags") {
+      class Own extends Worker {}
+      await four(() => new Own(__filename, Object.create({ execArgv: ["--no-warnings"] })));
+      await four(() => cp.fork(__filename, ["child"], { silent: true, execArgv: [] }));
+    }
     if (kind === "killed") { const c = fork("child"); await end(new Worker(__filename)); await end(c); process.kill(process.pid, "SIGKILL"); }
   }
 })();
@@ -233,6 +238,7 @@ async function child() {
     ["nested", 1 + 4 * (12 + 4 * 12), 21],
     ["cluster", 1 + 4 * 3, 5],
     ["worker", 1 + 4 * 7, 1],
+    ["flags", 1 + 4 * 7 + 4 * 12, 5],
     ["killed", 1 + 7 + 12, 2],
   ];
   for (const mode of ["exact", "auto"]) {
@@ -248,6 +254,16 @@ async function child() {
     }
   }
 
+  it("and threads find in Node's modules what they would find without us", () =>
+    withFolder({ "app.mjs": CLASSES }, async (cwd) => {
+      const [plain, profiled] = await Promise.all([
+        runProcess(process.execPath, ["app.mjs"], { cwd }),
+        runCli(["-q", "app.mjs"], { cwd }),
+      ]);
+      assert.match(plain.stdout, /ERR_INVALID_ARG_TYPE/);
+      assert.equal(profiled.stdout, plain.stdout);
+    }));
+
   for (const [way, run] of Object.entries(WAYS)) {
     it(`write no report into a pipe that the program reads, under ${way}`, () =>
       withFolder({ "app.js": PIPED }, async (cwd) => {
@@ -257,6 +273,19 @@ async function child() {
       }));
   }
 });
+
+/** What of a class and a function can be seen, and what is thrown at what they do not take. */
+const CLASSES = `import cp, { fork } from "node:child_process";
+import { createRequire } from "node:module";
+import threads, { Worker } from "node:worker_threads";
+const thrown = (call) => { try { call(); } catch ({ name, code, message }) { return [name, code, message]; } };
+const worker = new Worker("0", { eval: true, execArgv: ["--no-warnings"], name: "own" });
+const required = createRequire(import.meta.url)("worker_threads");
+console.log(Worker === threads.Worker, Worker === required.Worker, fork === cp.fork, cp.fork.name, fork.length, Worker.name, Worker.length);
+console.log(worker instanceof Worker, worker.constructor === Worker, Object.getPrototypeOf(worker) === Worker.prototype);
+for (const execArgv of ["--x", 1, null, ["--no-such-flag"]]) console.log(execArgv, thrown(() => new Worker("0", { eval: true, execArgv })));
+console.log(thrown(() => fork("no.js", { execArgv: 1 })), thrown(() => fork()), thrown(() => Worker("0")), thrown(() => new Worker()));
+`;
 
 const PIPED = `const cp = require("node:child_process");
 if (!process.send) {
