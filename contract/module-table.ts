@@ -10,7 +10,7 @@ import type { GcOption } from "./values.ts";
 /** Raised when a field changes its meaning. The runtime refuses a newer table with a message that names both. */
 export const TABLE_VERSION = 1;
 /** Of a table with counters: a runtime without them, as that of pages, refuses it. */
-export const COUNTED_TABLE_VERSION = 3;
+export const COUNTED_TABLE_VERSION = 4;
 
 /** The options a mark may carry; literals, read at build time. */
 export interface MarkOptions extends OptionsAt<"mark"> {
@@ -118,7 +118,12 @@ export interface ModuleHandle {
  * The counters of a listing, called `__mp0`, `__mp1`, … in compiled code. `n` is a slot: the line of a row, or one behind
  * them. Which form is written where: `docs/generated-code.md`.
  */
-export interface Counters {
+export interface Counters extends LineCounters {
+  /** Begins a call that can wait; 1: of an async generator. @returns what knows when it does; nothing if it is only counted */
+  begin(isGenerator?: 1): WaitingCounters | undefined;
+}
+
+export interface LineCounters {
   /** Line `n` starts. */
   line(n: number): void;
   /** Line `n` starts; it cannot allocate, and nothing can be open. */
@@ -132,13 +137,34 @@ export interface Counters {
   /** A call ends, or is about to wait, with `value`. */
   exit<const T>(value?: T): T;
   suspend<const T>(value?: T, why?: SuspendedFor): T;
-  /** A catch block begins: line `n` starts, or control goes back to it. */
-  caught(n: number): void;
+  /** A catch block begins: line `n` starts, or control goes back to it. @param call may have been waiting */
+  caught(n: number, call?: WaitingCounters): void;
   /** See `Activation.onLeave`. */
+  onLeave(call?: WaitingCounters): { [Symbol.dispose](): void };
+  // Where a call that can wait may have been waiting. The counters are told, and not the call: V8 inlines what is the same for all
+  // calls, and not one of two that are chosen among at each.
+  /** As `line`, or `grow` with a store. */
+  lineOf(call: WaitingCounters | undefined, n: number, store?: unknown): void;
+  countOf(call: WaitingCounters | undefined, n: number): void;
+  /** As `back`, or `at`. */
+  backOf<const T>(call: WaitingCounters | undefined, n: number, value?: T): T;
+  exitOf(call: WaitingCounters | undefined): void;
+  /** @param row where that stands in the source */
+  suspendOf<const T>(call: WaitingCounters | undefined, value?: T, why?: SuspendedFor, row?: number): T;
+}
+
+/** A call that knows when it waits, called `__mp` in compiled code. */
+export interface WaitingCounters {
+  grow(n: number, store?: unknown): void;
+  count(n: number): void;
+  back<const T>(n: number, value?: T): T;
+  caught(n: number): void;
+  exit(): void;
+  suspend<const T>(value?: T, why?: SuspendedFor, row?: number): T;
   onLeave(): { [Symbol.dispose](): void };
 }
 
-/** One call of a profiled function, called `__mp` in compiled code. Which form is written where: `docs/generated-code.md`. */
+/** One call of a profiled function in mode `exact`, called `__mp` in compiled code. Which form is written where: `docs/generated-code.md`. */
 export interface Activation {
   /** Line `n` starts: counts, closes the charge of the line before. Resumes a suspended activation. */
   line(n: number): void;
@@ -148,11 +174,8 @@ export interface Activation {
   at<const T>(n: number, value: T): T;
   /** The call ends, by return or throw. */
   exit(): void;
-  /**
-   * The call is about to wait or to yield `value`; `why` is left out where it waits for a promise. In code built for mode
-   * `auto` `row` is where that stands in the source.
-   */
-  suspend<const T>(value?: T, why?: SuspendedFor, row?: number): T;
+  /** The call is about to wait or to yield `value`; `why` is left out where it waits for a promise. */
+  suspend<const T>(value?: T, why?: SuspendedFor): T;
   /** The call goes on within the same statement; returns `value`. */
   resume<const T>(value?: T): T;
   /** A disposable that suspends: written after `await using`, so that the disposal is charged to nobody. */

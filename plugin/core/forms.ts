@@ -4,10 +4,10 @@
  * which a test holds against this table.
  *
  * In a piece `$it` is what stands there already, `$it;` a statement or a list of them; other holes have names of their
- * own. Names in capitals are filled in: `MP` is the activation, or the counters of mode `auto`; `CALL` the activation;
+ * own. Names in capitals are filled in: `MP` is the activation, or the counters of mode `auto`; `CALL` there the call;
  * `LINE` the source line, or the slot of a counter.
  */
-import { FOR_CONSUMER, FOR_NEXT, FOR_PROMISE } from "../../contract/module-table.ts";
+import { FOR_CONSUMER, FOR_NEXT, FOR_PROMISE, type SuspendedFor } from "../../contract/module-table.ts";
 import { RUNTIME_GLOBAL, TABLE_EXPORT } from "../../contract/runtime-module.ts";
 import type { CountedBody, CounterCall, LineCall, Names, Placement, Plan, Probe } from "./plan.ts";
 import type { Range } from "./source-text.ts";
@@ -66,8 +66,8 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   "round-end": (probe) => [{ slot: "list", code: `$it; ${start(probe)};`, range: probe.inside }],
   "await-round": (probe) => {
     const round = probe.label ? `LABEL: { $it; } ${start(probe)};` : `$it; ${start(probe)};`;
-    const resume = probe.resumed.counter ? "CALL.back(RESUMED)" : "MP.resume()";
-    const suspend = probe.waits ? `CALL.suspend(void 0, ${FOR_NEXT}, ROW)` : `MP.suspend(void 0, ${FOR_NEXT})`;
+    const resume = probe.resumed.counter ? "MP.backOf(CALL, RESUMED)" : "MP.resume()";
+    const suspend = suspendWith("void 0", FOR_NEXT, probe.waits);
     const code = `{ ${resume}; try { ${round} } finally { ${suspend}; } }`;
     return [{ slot: "statement", code, range: probe.at }];
   },
@@ -75,7 +75,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     { slot: "statement", code: probe.braces ? `{ ${start(probe)}; $it; }` : `${start(probe)}; $it;`, range: probe.at },
   ],
   leave: ({ at, waits }) => [
-    { slot: "statement", code: `$it; using LEAVE = ${waits ? "CALL" : "MP"}.onLeave();`, range: at },
+    { slot: "statement", code: `$it; using LEAVE = MP.onLeave(${waits ? "CALL" : ""});`, range: at },
   ],
   continue: ({ at }) => [{ slot: "statement", code: "break LABEL;", range: at, ...NO_HOLES }],
   head: (probe) => [{ slot: "list", code: `${start(probe)}; $it;`, range: probe.inside }],
@@ -113,21 +113,15 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     },
   ],
   suspend: ({ at, sequence, why, waits }) => [
-    {
-      slot: "expression",
-      code: waits
-        ? `CALL.suspend(${argument(sequence)}, ${why}, ROW)`
-        : `MP.suspend(${argument(sequence)}${why === FOR_PROMISE ? "" : `, ${why}`})`,
-      range: at,
-    },
+    { slot: "expression", code: suspendWith(argument(sequence), why, waits), range: at },
   ],
   at: ({ at, sequence, callee, counter }) => [
     ...(callee ? [{ slot: "text" as const, code: "($it)", range: callee }] : []),
-    { slot: "expression", code: `${told(counter)}.at(LINE, ${argument(sequence)})`, range: at },
+    { slot: "expression", code: tell(counter, "at", argument(sequence)), range: at },
   ],
   link: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
   back: ({ at, sequence, counter }) => [
-    { slot: "expression", code: `${told(counter)}.back(LINE, ${argument(sequence)})`, range: at },
+    { slot: "expression", code: tell(counter, "back", argument(sequence)), range: at },
   ],
   operand: (probe) => [{ slot: "expression", code: `(${start(probe)}, $it)`, range: probe.at }],
   initialiser: (probe) => [
@@ -142,7 +136,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   resume: ({ at, sequence, counter }) => [
     {
       slot: "expression",
-      code: counter ? `${told(counter)}.back(LINE, ${argument(sequence)})` : `MP.resume(${argument(sequence)})`,
+      code: counter ? tell(counter, "back", argument(sequence)) : `MP.resume(${argument(sequence)})`,
       range: at,
     },
   ],
@@ -152,7 +146,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
   "suspend-nothing": ({ at, waits }) => [
     {
       slot: "argument",
-      code: `${waits ? "CALL" : "MP"}.suspend(void 0, ${FOR_CONSUMER})`,
+      code: suspendWith("void 0", FOR_CONSUMER, waits, false),
       range: { start: at.end, end: at.end },
       ...NO_HOLES,
     },
@@ -179,7 +173,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
 /** What begins and ends a body. */
 function bracketsOf(counted: CountedBody | null): [open: string, close: string] {
   if (counted === null) return [`${ACTIVATION.open} `, ` ${ACTIVATION.close}`];
-  const { isEarly, entry, ends } = counted;
+  const { isEarly, entry, ends, isGenerator } = counted;
   const made = isEarly ? "MP || (MP = MODULE().counters(LISTING)); " : "";
   const open = entry === null ? made : `${made}MP.line(ENTRY); `;
   switch (ends) {
@@ -191,21 +185,36 @@ function bracketsOf(counted: CountedBody | null): [open: string, close: string] 
       return [`${open}try { `, " } finally { MP.exit(); }"];
     case "waits":
       return [
-        `${made}const CALL = MODULE().enter(K); ${entry === null ? "" : "MP.line(ENTRY); "}try { `,
-        " } finally { CALL.exit(); }",
+        `${made}const CALL = MP.begin(${isGenerator ? 1 : ""}); ${entry === null ? "" : "MP.line(ENTRY); "}try { `,
+        " } finally { MP.exitOf(CALL); }",
       ];
   }
 }
 
 /** The call that starts a line, or goes back to one. */
 function start({ counter }: { counter?: CounterCall }, exact: "line" | "back" = "line"): string {
-  if (counter?.method === "grow") return `${told(counter)}.grow(LINE, STORE)`;
-  return `${told(counter)}.${counter?.method ?? exact}(LINE)`;
+  return tell(counter, counter?.method ?? exact, counter?.method === "grow" ? "STORE" : undefined);
 }
 
-/** Who is told that a line starts: the counters of the listing, or a call that may have been waiting. */
-function told(counter: CounterCall | undefined): "MP" | "CALL" {
-  return counter?.wakes ? "CALL" : "MP";
+/** By which methods the counters are told where the call of a function may have been waiting. */
+const OF_CALL: Record<Exclude<CounterCall["method"], "caught">, string> = {
+  line: "lineOf",
+  count: "countOf",
+  grow: "lineOf",
+  at: "backOf",
+  back: "backOf",
+};
+
+/** @param value what follows the line, if anything does */
+function tell(counter: CounterCall | undefined, method: CounterCall["method"], value?: string, at = "LINE"): string {
+  const rest = value === undefined ? at : `${at}, ${value}`;
+  if (!counter?.wakes) return `MP.${method}(${rest})`;
+  return method === "caught" ? `MP.caught(${rest}, CALL)` : `MP.${OF_CALL[method]}(CALL, ${rest})`;
+}
+
+function suspendWith(value: string, why: SuspendedFor, waits = false, hasRow = true): string {
+  if (waits) return `MP.suspendOf(CALL, ${value}, ${why}${hasRow ? ", ROW" : ""})`;
+  return `MP.suspend(${value}${why === FOR_PROMISE ? "" : `, ${why}`})`;
 }
 
 function argument(sequence: boolean): string {
@@ -214,9 +223,9 @@ function argument(sequence: boolean): string {
 
 function updateCode(hasUpdate: boolean, before: LineCall, after: LineCall | null): string {
   const calls = [
-    `${told(before.counter)}.${before.counter?.method ?? before.method}(LINE)`,
+    tell(before.counter, before.counter?.method ?? before.method),
     hasUpdate && "$it",
-    after && `${told(after.counter)}.${after.counter?.method ?? after.method}(AFTER)`,
+    after && tell(after.counter, after.counter?.method ?? after.method, undefined, "AFTER"),
   ];
   return calls.filter(Boolean).join(", ");
 }

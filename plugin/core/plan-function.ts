@@ -99,7 +99,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     const { node, inside, body } = fn;
     const { optOut, counted: how } = this.planning;
     const ends = fn.async ? "waits" : endsByFinally ? "finally" : "closed";
-    const counted: CountedBody | null = how && { ...how, entry: null, ends };
+    const counted: CountedBody | null = how && { ...how, entry: null, ends, isGenerator: fn.generator };
     if (body.kind === "concise") {
       const { line } = body.expression;
       const enter: Probe<N> = { placement: "enter-concise", node, at: fn, k: LATER, line, inside, optOut, counted };

@@ -1,4 +1,4 @@
-import type { Counters, ModuleTable, SuspendedFor } from "../../contract/module-table.ts";
+import type { ModuleTable, SuspendedFor } from "../../contract/module-table.ts";
 import type { RuntimeOptions } from "./mark.ts";
 import type { Warning } from "./messages.ts";
 import type { Span } from "./outline.ts";
@@ -70,13 +70,14 @@ export interface CountedBody {
    * What can wait has a call of its own, which is told.
    */
   ends: "closed" | "open" | "finally" | "waits";
+  isGenerator: boolean;
   /** It may be called before the module's body has run, and its counters made. */
   isEarly: boolean;
 }
 
 /** Mode `auto`: which counter is called, and how. */
 export interface CounterCall {
-  method: Exclude<keyof Counters, "exit" | "suspend" | "onLeave">;
+  method: "line" | "count" | "grow" | "at" | "back" | "caught";
   slot: number;
   /** The name of the store that may grow. */
   store?: string;

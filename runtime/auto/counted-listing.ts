@@ -7,8 +7,7 @@
  * run often become hot, and are read now and then (sampler.ts).
  */
 import {
-  type Activation,
-  type Counters,
+  type LineCounters,
   SLOT_CLOSES,
   SLOT_COUNTED,
   SLOT_NONE,
@@ -74,8 +73,7 @@ interface Paused {
 }
 
 export class CountedListing implements SlowPath {
-  readonly counters: Counters;
-  readonly bare: Activation & Counters;
+  readonly counters: LineCounters;
   protected readonly slots: Slots;
   protected readonly listing: Listing;
   private readonly table: SlotTable;
@@ -129,7 +127,6 @@ export class CountedListing implements SlowPath {
       (n) => this.kindOf(n) !== SLOT_COUNTED && this.kindOf(n) !== SLOT_NONE,
     );
     this.counters = createCounters(this.slots, this);
-    this.bare = { ...this.counters, resume: <const T>(value?: T) => value as T };
   }
 
   private kindOf(n: number): string {

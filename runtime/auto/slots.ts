@@ -5,7 +5,7 @@
  * Forms and bytes matter here: what compiled code calls is at most 27 bytes of bytecode, so that V8 inlines it everywhere,
  * and closes over its arrays, so that their addresses are constants (docs/performance.md).
  */
-import type { Counters, SlotTable } from "../../contract/module-table.ts";
+import type { LineCounters, SlotTable } from "../../contract/module-table.ts";
 import { onDispose } from "../core/probe.ts";
 
 /** The longest period, and that of what is only counted. */
@@ -171,7 +171,7 @@ export class Slots {
 }
 
 /** What compiled code calls. */
-export function createCounters(slots: Slots, slow: SlowPath): Counters {
+export function createCounters(slots: Slots, slow: SlowPath): LineCounters {
   return closeOver(
     slots.countdown,
     slots.counts,
@@ -192,7 +192,7 @@ function closeOver(
   leave: () => void,
   caught: (n: number) => void,
   refill: (n: number) => void,
-): Counters {
+): LineCounters {
   // biome-ignore lint/complexity/noCommaOperator: five bytes of bytecode less than a block
   const pass = <const T>(n: number, value?: T): T => (--c[n]! || arrive(n), value as T);
   // biome-ignore lint/complexity/noCommaOperator: as above
@@ -206,7 +206,12 @@ function closeOver(
     back: pass,
     exit: end,
     suspend: end,
-    caught,
-    onLeave: () => onDispose(leave),
+    caught: (n, call) => (call === undefined ? caught(n) : call.caught(n)),
+    onLeave: (call) => call?.onLeave() ?? onDispose(leave),
+    lineOf: (call, n, store) => (call === undefined ? --c[n]! || arrive(n, store) : call.grow(n, store)),
+    countOf: (call, n) => (call === undefined ? --d[n]! || refill(n) : call.count(n)),
+    backOf: (call, n, value) => (call === undefined ? pass(n, value!) : call.back(n, value)),
+    exitOf: (call) => (call === undefined ? end() : call.exit()),
+    suspendOf: (call, value, why, row) => (call === undefined ? end(value!) : call.suspend(value, why, row)),
   };
 }

@@ -67,19 +67,25 @@ export function lateHandle(register: () => ModuleHandle | undefined): ModuleHand
 }
 
 const first = (value?: unknown) => value as never;
-const second = (_n: number, value?: unknown) => value as never;
+const second = (_it: unknown, value?: unknown) => value as never;
 
 /** Does nothing, as an activation or as counters. */
 export const IDLE: Activation & Counters = {
   line: first,
+  lineOf: first,
   count: first,
+  countOf: first,
   grow: first,
   caught: first,
   exit: first,
+  exitOf: first,
   suspend: first,
   resume: first,
+  suspendOf: second,
+  begin: second,
   back: second,
   at: second,
+  backOf: (_call, _n, value?: unknown) => value as never,
   onLeave: () => onDispose(first),
 };
 

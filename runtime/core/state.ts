@@ -21,8 +21,8 @@ export const SUSPENDED = -1;
 /** `Frame.depth` after the end of a call. */
 export const ENDED = -2;
 
-/** The usage of a row before a charge was closed. */
-export const NOTHING = Number.NEGATIVE_INFINITY;
+/** The usage of a row before a charge was closed: minus infinity, in the fewest bytes. */
+export const NOTHING = -1 / 0;
 
 /** Index in `Listing.tallies`: readings taken, then (peak, net) of each source that probes do not read. */
 export const TALLY_READINGS = 0;

@@ -16,6 +16,8 @@ import {
   type Reader,
 } from "../core/state.ts";
 import type { RecordTime } from "../time/record-time.ts";
+import type { Admission } from "../waiting/admission.ts";
+import { beginCounted } from "../waiting/counted-call.ts";
 import { RecordWaits } from "../waiting/record-waits.ts";
 import { collectAtEnds } from "./after-collection.ts";
 
@@ -105,15 +107,16 @@ export class WatchedRecord extends ListingRecord {
     if (announce) announce(this.figuresOf(this.sheets));
   }
 
-  counters(): Counters {
-    const { listing, table, file } = this;
+  counters(admission: Admission | undefined): Counters {
+    const { listing, table, file, waits } = this;
     const { count } = this.host.platform;
     const place = { file, rowCount: table.lines.length };
     if (table.slots && count && this.counted === undefined) {
       this.counted = count(listing, table.slots, place, this.time);
-      this.counted.gaps = this.waits;
+      this.counted.gaps = waits;
     }
-    return this.counted!.counters;
+    const counted = this.counted!;
+    return { ...counted.counters, ...beginCounted(listing, waits, counted, admission) };
   }
 
   /** With the option `time`: of all sheets. */

@@ -26,7 +26,6 @@ import { addTimes } from "../time/add-times.ts";
 import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
 import { Admission } from "../waiting/admission.ts";
-import { enterCounted } from "../waiting/counted-call.ts";
 import { Flow } from "../waiting/flow.ts";
 import { enterWaiting } from "../waiting/waiting-call.ts";
 import { CalibratedSources } from "./calibrated-sources.ts";
@@ -68,16 +67,10 @@ function untimed(file: string): MprofError {
 }
 
 /** See `createHandle`. */
-function enterOf(
-  table: ModuleTable,
-  records: readonly WatchedRecord[],
-  gate: Gate,
-  admission: Admission | undefined,
-): ModuleHandle["enter"] {
+function enterOf(table: ModuleTable, records: readonly WatchedRecord[], gate: Gate): ModuleHandle["enter"] {
   return (k) => {
     const { 0: index, 1: flags } = table.functions[k]!;
-    const { listing, waits, counted } = records[index]!;
-    if (counted) return enterCounted(listing, waits, counted, (flags & FUNCTION_GENERATOR) !== 0, admission) ?? IDLE;
+    const { listing, waits } = records[index]!;
     if (!gate.isCollecting || (!listing.isPrepared && !gate.prepare(listing))) return IDLE;
     return enterWaiting(
       listing,
@@ -161,9 +154,9 @@ export class WholeRuntime extends Runtime implements CountingGate {
       if (!isOurs) return handle;
       return {
         ...handle,
-        enter: enterOf(table, own, this, this.admission),
+        enter: enterOf(table, own, this),
         keep: this.survivors.keeper(own),
-        counters: (listing) => own[listing]!.counters(),
+        counters: (listing) => own[listing]!.counters(this.admission),
       };
     };
   }

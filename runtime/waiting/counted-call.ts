@@ -3,12 +3,13 @@
  * knows when it runs and when it waits, and for whom.
  */
 import {
-  type Activation,
   type Counters,
   FOR_CONSUMER,
   FOR_NEXT,
   FOR_PROMISE,
+  type LineCounters,
   type SuspendedFor,
+  type WaitingCounters,
 } from "../../contract/module-table.ts";
 import { onDispose } from "../core/probe.ts";
 import { ENDED, type Listing, NO_LINE, SUSPENDED } from "../core/state.ts";
@@ -21,9 +22,7 @@ const RUNS = 1;
 
 /** What such a call asks of the counters of its listing. */
 export interface CountedSide {
-  readonly counters: Counters;
-  /** A call that does not know when it waits. */
-  readonly bare: Activation;
+  readonly counters: LineCounters;
   /** What has come in an open gap would be taken for what lines allocate that are not read each time. */
   readonly isHot: boolean;
   /** Readies the listing for its first call. False if it measures nothing. */
@@ -32,9 +31,9 @@ export interface CountedSide {
   look(): boolean;
 }
 
-export class CountedCall extends WaitingCall implements Counters {
+export class CountedCall extends WaitingCall implements WaitingCounters {
   private readonly side: CountedSide;
-  private readonly counters: Counters;
+  private readonly counters: LineCounters;
 
   constructor(listing: Listing, waits: RecordWaits, side: CountedSide) {
     super(listing, waits);
@@ -54,18 +53,12 @@ export class CountedCall extends WaitingCall implements Counters {
 
   // ---- lines ----
 
-  override line(n: number): void {
-    const isKnown = this.lookFirst();
-    this.counters.line(n);
-    this.goOnIfAside(isKnown);
-  }
-
   count(n: number): void {
     this.counters.count(n);
     this.goOnIfAside();
   }
 
-  grow(n: number, store: unknown): void {
+  grow(n: number, store?: unknown): void {
     const isKnown = this.lookFirst();
     this.counters.grow(n, store);
     this.goOnIfAside(isKnown);
@@ -77,18 +70,8 @@ export class CountedCall extends WaitingCall implements Counters {
     this.goOnIfAside(isKnown);
   }
 
-  override at<const T>(n: number, value: T): T {
-    this.line(n);
-    return value;
-  }
-
   override back<const T>(n: number, value?: T): T {
-    this.line(n);
-    return value as T;
-  }
-
-  override resume<const T>(value?: T): T {
-    this.goOnIfAside();
+    this.grow(n);
     return value as T;
   }
 
@@ -154,21 +137,27 @@ export class CountedCall extends WaitingCall implements Counters {
   }
 }
 
-/** Begins a call. @param admission says whether it may know when it waits */
-export function enterCounted(
+/** How calls of a listing begin. @param admission says whether one may know when it waits */
+export function beginCounted(
   listing: Listing,
   waits: RecordWaits,
   side: CountedSide,
-  isGenerator: boolean,
   admission: Admission | undefined,
-): Activation | undefined {
-  if (!side.isReady()) return undefined;
-  if (admission?.admits() === false) {
+): Pick<Counters, "begin"> {
+  const start = (isGenerator: 1 | undefined): CountedCall | undefined => {
+    if (!side.isReady()) return undefined;
+    if (admission?.admits() === false) return refused();
+    listing.reader.activated?.();
+    const call = new CountedCall(listing, waits, side);
+    call.begin(isGenerator === 1);
+    return call;
+  };
+  const refused = () => {
     waits.isPartial = true;
-    return side.bare;
-  }
-  listing.reader.activated?.();
-  const call = new CountedCall(listing, waits, side);
-  call.begin(isGenerator);
-  return call;
+    return undefined;
+  };
+  return {
+    // Short: in a storm most calls end here.
+    begin: (isGenerator) => (admission?.refusesNext() ? refused() : start(isGenerator)),
+  };
 }

@@ -98,7 +98,12 @@ const PROBES: { [P in Placement]: Probe<null, P>[] } = {
 
 const counter = (method: CounterCall["method"]): CounterCall => ({ method, slot: 4 });
 const in0 = { ...common, listing: 0 };
-const body = (ends: CountedBody["ends"], entry: number | null = null, isEarly = false) => ({ ends, entry, isEarly });
+const body = (ends: CountedBody["ends"], entry: number | null = null, isEarly = false) => ({
+  ends,
+  entry,
+  isEarly,
+  isGenerator: isEarly,
+});
 
 /** The same for mode `auto`, where that is written otherwise. */
 const COUNTED: Probe<null>[] = [
@@ -114,6 +119,9 @@ const COUNTED: Probe<null>[] = [
     waits: true,
   },
   { placement: "before", ...in0, braces: false, counter: { ...counter("line"), wakes: true } },
+  { placement: "before", ...in0, braces: false, counter: { ...counter("grow"), store: "rows", wakes: true } },
+  { placement: "before", ...in0, braces: false, counter: { ...counter("count"), wakes: true } },
+  { placement: "head", ...in0, isCaught: true, counter: { ...counter("caught"), wakes: true } },
   { placement: "leave", ...in0, waits: true },
   { placement: "suspend", ...in0, sequence: false, why: FOR_PROMISE, row: 6, waits: true },
   { placement: "suspend-nothing", ...in0, waits: true },
