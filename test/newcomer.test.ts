@@ -11,8 +11,8 @@ import { launchChromium } from "./support/chromium.ts";
 import { ROOT } from "./support/load-fixture.ts";
 import { scratchFolder } from "./support/scratch.ts";
 
-/** It keeps every session, and the latest twenty answers. */
-const SERVER = `import { createServer } from "node:http";
+/** Of Express: it keeps every session, and the latest twenty answers. */
+const SERVER = `import express from "express";
 
 const sessions = new Map();
 const recent = [];
@@ -30,8 +30,9 @@ function answer(session) {
   return JSON.stringify(body);
 }
 
-const server = createServer((request, response) => response.end(answer(remember(request))));
-server.listen(process.env.PORT ?? 3000);
+const app = express();
+app.get("/{*path}", (request, response) => response.send(answer(remember(request))));
+app.listen(process.env.PORT ?? 3000);
 process.on("SIGINT", () => process.exit());
 `;
 const LEAK = "const session = { url: request.url, seen: new Date(), log: new Array(500).fill(request.url) };";
@@ -90,6 +91,7 @@ describe("the way of somebody new", () => {
       const [{ filename }] = JSON.parse(npm("pack", ROOT, "--json", "--ignore-scripts"));
       writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
       writeFileSync(join(folder, "server.js"), SERVER);
+      npm("install", "express@5.1.0");
       const began = performance.now();
       const [install, run, load] = COMMANDS as [string, string, string];
       const sh = (command: string) => execFileSync("sh", ["-ec", command], { cwd: folder, env: ENV, stdio: "pipe" });
