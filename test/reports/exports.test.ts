@@ -16,7 +16,7 @@ import { MIB } from "../../contract/units.ts";
 import { deliver } from "../../runtime/node/deliver.ts";
 import { measure } from "../../runtime/reporters/measure.ts";
 import { TABLES } from "../../runtime/reporters/tables.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "../support/chromium.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium, openDevTools } from "../support/chromium.ts";
 import { fetchPackage } from "../support/fetch-package.ts";
 import { BASE_BYTES, MIXED, MIXED_NET, sampleListing, sampleProfile } from "../support/sample-profile.ts";
 import { scratchFolder } from "../support/scratch.ts";
@@ -194,6 +194,55 @@ describe("speedscope", function () {
       }
     });
   }
+});
+
+/** Of `SamplingHeapProfileModel` in DevTools. */
+interface HeapNode {
+  functionName: string;
+  url: string;
+  lineNumber: number;
+  self: number;
+  total: number;
+  children: HeapNode[];
+}
+
+interface DevToolsProfiler {
+  HeapProfileView: { SamplingHeapProfileModel: new (profile: unknown) => { root: HeapNode } };
+}
+
+describe("Chromium's DevTools", function () {
+  this.timeout(60_000);
+
+  it(`read a heapprofile by their own model, with the bytes of each line${HOW_TO_GET_CHROMIUM}`, async function () {
+    const devTools = await openDevTools();
+    if (devTools === null) return this.skip();
+    try {
+      const profiler = await devTools.page.evaluateHandle<DevToolsProfiler>(
+        'import("/devtools/panels/profiler/profiler.js")',
+      );
+      const nodes = await profiler.evaluate(
+        ({ HeapProfileView }, profile) => {
+          const flat = (node: HeapNode): HeapNode[] => [node, ...node.children.flatMap(flat)];
+          return flat(new HeapProfileView.SamplingHeapProfileModel(profile).root).map(
+            ({ functionName, url, lineNumber, self, total }) => ({ functionName, url, lineNumber, self, total }),
+          );
+        },
+        JSON.parse(text("heapprofile")),
+      );
+      const [root, load, row] = nodes;
+      assert.deepEqual([root!.functionName, root!.total], ["(root)", POSITIVE]);
+      assert.equal(load!.functionName, "load");
+      assert.deepEqual(row, {
+        functionName: "load:3",
+        url: "file:///srv/app/src/app.ts",
+        lineNumber: 2,
+        self: 8_003_584,
+        total: 8_003_584,
+      });
+    } finally {
+      await devTools.close();
+    }
+  });
 });
 
 describe(`go tool pprof${hasGo ? "" : " (apt-get install golang-go enables this)"}`, () => {
