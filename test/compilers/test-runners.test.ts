@@ -104,3 +104,35 @@ describe("mocks", function () {
     });
   }
 });
+
+describe("expectMemory", function () {
+  this.timeout(120_000);
+  if (packages === null) return;
+  const project = packages.project("expect-memory");
+  after(() => project.remove());
+
+  for (const [command, ...args] of [
+    ["jest", "--no-cache", "--runInBand", "--json", "--outputFile"],
+    ["vitest", "run", "--reporter=json", "--outputFile"],
+  ] as const) {
+    it(`is one line under ${command}, and then the rows that took most`, async () => {
+      const file = join(project.folder, `${command}.json`);
+      const { did } = await runNode([...args, file], project.folder, { command: packages.binary(command) });
+      const { testResults } = JSON.parse(readFileSync(file, "utf8")) as Results;
+      const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+      assert.deepEqual(
+        results.map(({ fullName, status }) => [fullName, status]),
+        [
+          ["has room", "passed"],
+          ["has too little", "failed"],
+        ],
+        did.stderr,
+      );
+      assert.match(
+        results[1]!.failureMessages[0]!,
+        /\[mprof\] memory rose by [\d.]+ MiB: more than 10 MiB\n +\+3\d\.\d+ MiB {2}src\/load\.js:[34] /,
+      );
+      assert.equal(did.code, 1);
+    });
+  }
+});
