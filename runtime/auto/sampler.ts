@@ -54,6 +54,8 @@ export class Sampler {
   private asked = 0;
   /** Readings taken. */
   readings = 0;
+  /** Nothing runs that there would be to share out. */
+  isFlushed = false;
   private random = 88172645;
 
   private prepare: (() => void) | undefined;
@@ -230,7 +232,7 @@ export class Sampler {
 
   /** Everything up to now is shared out. */
   flush(): void {
-    if (this.windows.lines.length === 0) return;
+    if (this.isFlushed || this.windows.lines.length === 0) return;
     this.gauge.read();
     this.look(this.gauge.now[0]!, this.pace.time());
     this.windows.close(this.pace.time());

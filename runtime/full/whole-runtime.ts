@@ -174,15 +174,24 @@ export class WholeRuntime extends Runtime implements CountingGate {
   };
 
   override readonly stop = (): void => {
-    if (this.isCollecting) for (const { counted } of this.records as WatchedRecord[]) counted?.harvest();
+    if (this.isCollecting)
+      this.harvesting(() => {
+        for (const { counted } of this.records as WatchedRecord[]) counted?.harvest();
+      });
     this.isCollecting = false;
   };
+
+  /** To be used round whatever harvests several listings at once. */
+  harvesting<T>(work: () => T): T {
+    return this.samplers ? this.samplers.harvesting(work) : work();
+  }
 
   /** Those of other threads included. */
   override figures(): ListingFigures[] {
     for (const { listing } of this.records) settle(listing);
     this.flow.settle(true);
-    return [...this.records.flatMap((record) => record.figures()), ...(this.platform.otherThreads?.() ?? [])];
+    const own = this.harvesting(() => this.records.flatMap((record) => record.figures()));
+    return [...own, ...(this.platform.otherThreads?.() ?? [])];
   }
 
   override buildProfile(figures: readonly ListingFigures[]): Profile {

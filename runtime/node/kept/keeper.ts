@@ -256,12 +256,15 @@ export class Keeper implements KeepGate {
 
   /** Counters of mode `auto` into the sheets. */
   private harvest(): void {
-    const { records } = this.runtime!;
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as WatchedRecord;
-      if (record.counted) this.isCounting = true;
-      if (record.counted && record.sheets[0]) record.counted.harvest();
-    }
+    const runtime = this.runtime!;
+    const { records } = runtime;
+    runtime.harvesting(() => {
+      for (let i = 0; i < records.length; i++) {
+        const record = records[i] as WatchedRecord;
+        if (record.counted) this.isCounting = true;
+        if (record.counted && record.sheets[0]) record.counted.harvest();
+      }
+    });
   }
 
   private indexOf(listing: Listing): number | undefined {

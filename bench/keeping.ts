@@ -1,0 +1,72 @@
+/**
+ * What keeping figures on disk costs: `node dist/esm/bench/keeping.js [--node path]`. V8 samples each workload, by mode `auto` and
+ * `exact`; the share of its samples that lie below the functions that keep is what they take of the time. A difference of two
+ * runs would not show one per cent. Exits with 1 if a share is more than that.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { commandLine, VARIANTS } from "./variants.ts";
+import { prepareWorkloads, WORKLOADS, type WorkloadFiles } from "./workload-files.ts";
+
+const MOST = 0.01;
+const MODES = ["auto 5%", "exact heap"];
+const KEEPS = /\/runtime\/node\/kept\//;
+const ROUNDS = 5;
+/** Of the work that mode `exact` is given elsewhere, which is over too soon. */
+const LONGER = 4;
+const INTERVAL_US = 250;
+
+interface Sampled {
+  nodes: { id: number; callFrame: { functionName: string; url: string }; children?: number[] }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+/** Of the time in which the program ran, from the first call of the workload on. */
+function shareOf({ nodes, samples, timeDeltas }: Sampled): number {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const keeping = new Set<number>();
+  const look = (id: number, isBelow: boolean) => {
+    const { callFrame, children = [] } = byId.get(id)!;
+    const keeps = isBelow || KEEPS.test(callFrame.url);
+    if (keeps) keeping.add(id);
+    for (const child of children) look(child, keeps);
+  };
+  look(nodes[0]!.id, false);
+  const time = { all: 0, keeping: 0 };
+  const begin = samples.findIndex((id) => byId.get(id)!.callFrame.url.includes("/bench-"));
+  samples.forEach((id, i) => {
+    if (i < begin || byId.get(id)!.callFrame.functionName === "(idle)") return;
+    time.all += timeDeltas[i]!;
+    if (keeping.has(id)) time.keeping += timeDeltas[i]!;
+  });
+  return time.keeping / time.all;
+}
+
+function measure(node: string, workload: string, mode: string, files: WorkloadFiles): number {
+  const variant = VARIANTS.find(({ name }) => name === mode)!;
+  const work = variant.isSlow ? { scale: LONGER * WORKLOADS[workload]!, rounds: 1 } : { scale: 1, rounds: ROUNDS };
+  const { args, env } = commandLine(variant, workload, work, files);
+  const folder = mkdtempSync(join(files.scrap, "cpu-"));
+  const flags = ["--cpu-prof", `--cpu-prof-interval=${INTERVAL_US}`, `--cpu-prof-dir=${folder}`];
+  args.splice(1, 0, ...flags.map((flag) => `--node-arg=${flag}`));
+  const { status, stderr } = spawnSync(node, args, { env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${workload}, ${mode}: ended with ${status}\n${stderr}`);
+  // The largest: a server's clients are processes, too.
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  return shareOf(JSON.parse(texts.reduce((most, text) => (text.length > most.length ? text : most))));
+}
+
+const { values } = parseArgs({ options: { node: { type: "string", default: process.execPath } } });
+const files = prepareWorkloads();
+console.log(
+  `share of the time that keeping takes, in %\n${" ".repeat(12)}${MODES.map((mode) => mode.padStart(12)).join("")}`,
+);
+for (const workload of Object.keys(WORKLOADS)) {
+  const shares = MODES.map((mode) => measure(values.node, workload, mode, files));
+  console.log(workload.padEnd(12) + shares.map((share) => (100 * share).toFixed(2).padStart(12)).join(""));
+  if (Math.max(...shares) > MOST) process.exitCode = 1;
+}
+files.remove();
