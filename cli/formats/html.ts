@@ -105,14 +105,30 @@ function figuresIn(listing: ListingProfile, metric: string, measured: readonly {
     const values = measured.map(({ index }) => listing.rows[index]!.data?.figures[metric]?.[name] ?? 0);
     return values.some((each) => each !== 0) ? { [name]: values } : {};
   };
+  const increment = all.map((each, at) =>
+    each === undefined ? null : each.increment - (measured[at]!.index === 0 ? baselineOf(listing, metric) : 0),
+  );
   return {
     usage: all.map((each) => each?.usage ?? null),
-    increment: all.map((each, at) =>
-      each === undefined ? null : each.increment - (measured[at]!.index === 0 ? baselineOf(listing, metric) : 0),
-    ),
+    increment,
     ...part("waiting"),
     ...part("awaited"),
+    ...freedIn(listing, metric, measured, increment),
   };
+}
+
+/** Nothing where collections were not followed. */
+function freedIn(
+  { rows }: ListingProfile,
+  metric: string,
+  measured: readonly { index: number }[],
+  increments: readonly (number | null)[],
+): Pick<PageFigures, "allocated" | "freed"> {
+  const all = measured.map(({ index }) => rows[index]!.data?.figures[metric]);
+  if (all.every((each) => each?.freed === undefined)) return {};
+  const freed = all.map((each) => each?.freed ?? 0);
+  const running = all.map((each, at) => (increments[at] ?? 0) - (each?.waiting ?? 0) - (each?.awaited ?? 0));
+  return { allocated: freed.map((bytes, at) => bytes + running[at]!), freed };
 }
 
 function grouped(count: number): string {

@@ -6,6 +6,7 @@ import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
 import type { Reporter } from "../reporters/reporter.ts";
+import type { RecordFreed } from "../freed/record-freed.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { Flow } from "../waiting/flow.ts";
 import type { ListingFigures } from "./build-profile.ts";
@@ -58,6 +59,8 @@ export interface Platform {
   timeline?: Timeline;
   /** With the option `time`: what keeps that of a listing. */
   timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
+  /** With the option `freed`: what keeps for a listing what collections took. */
+  freedOf?(listing: Listing): RecordFreed;
   /** Where figures are kept outside of the process. */
   keep?: KeepGate;
   /** What runs and waits in this thread. */

@@ -34,7 +34,9 @@ const ACTIVATION = 7;
 const RANDOM = 8;
 /** Of what the profiler has on the heap, that which no collection takes. Only known where garbage is collected before readings. */
 const LASTING = 9;
-const CELLS = 10;
+/** What of the profiler's own was collected. */
+const COLLECTED = 10;
+const CELLS = 11;
 
 /** What a reading of the clock makes, a number in a box. */
 const A_NUMBER = 16;
@@ -91,6 +93,7 @@ export class HeapGauge {
     if (change > -SMALLEST_COLLECTION) {
       cells[OWN] = cells[OWN]! + cells[COST]!;
     } else {
+      cells[COLLECTED] = cells[COLLECTED]! + cells[OWN]! + cells[COST]! - cells[LASTING]!;
       cells[OWN] = cells[LASTING]!;
       cells[COLLECTIONS] = cells[COLLECTIONS]! + 1;
     }
@@ -148,7 +151,27 @@ export class HeapGauge {
 
   /** After a collection that was asked for, whatever the heap shows: nothing of the profiler's is left. */
   forget(): void {
-    this.cells[OWN] = this.cells[LASTING]!;
+    const { cells } = this;
+    cells[COLLECTED] = cells[COLLECTED]! + cells[OWN]! + cells[COST]! - cells[LASTING]!;
+    cells[OWN] = cells[LASTING]!;
+  }
+
+  /** What collections took of the profiler's own, of all that they took. */
+  get collected(): number {
+    return this.cells[COLLECTED]!;
+  }
+
+  /** Adds what `ask` allocates to the profiler's account. It says whether garbage was collected since it was asked last. */
+  askBy(ask: () => boolean): void {
+    const { cells } = this;
+    const before = this.getHeapStatistics().used_heap_size;
+    const wasCollected = ask();
+    if (wasCollected) this.forget();
+    const after = this.getHeapStatistics().used_heap_size;
+    if (after > before) cells[OWN] = cells[OWN]! + (after - before);
+    // What the second look leaves; after a collection the next sample counts a probe too many.
+    if (!wasCollected) cells[OWN] = cells[OWN]! + cells[COST]!;
+    cells[LAST] = after;
   }
 
   /** Adds what `work` allocates to the profiler's account. */

@@ -4,7 +4,7 @@ import { MprofError } from "../../contract/errors.ts";
 import type { Counters } from "../../contract/module-table.ts";
 import { TIME } from "../../contract/units.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
-import type { ListingFigures, TimeFigures } from "../core/build-profile.ts";
+import type { FreedFigures, ListingFigures, TimeFigures } from "../core/build-profile.ts";
 import { ListingRecord, type ListingSettings } from "../core/listing-record.ts";
 import {
   addSheet,
@@ -25,6 +25,8 @@ export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
   /** With the option `time`. */
   private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing, this.table.slots);
+  /** With the option `freed`. */
+  private readonly freed = this.host.platform.freedOf?.(this.listing);
   /** What comes while it waits. */
   readonly waits = new RecordWaits(this.host.platform.flow!, this.listing, this.host.platform.allocate, () =>
     this.announce(),
@@ -77,6 +79,7 @@ export class WatchedRecord extends ListingRecord {
     const { sources, limit, keep } = this.host.platform;
     const { listing, file, table, time } = this;
     this.waits.measure(reader as ExactReader, reader.name !== TIME);
+    this.freed?.measure(reader as ExactReader, () => this.announce());
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
     listing.aside = aside && time ? time.watchAside(aside) : aside;
@@ -124,6 +127,11 @@ export class WatchedRecord extends ListingRecord {
     return this.time?.figures(this.sheets, true);
   }
 
+  /** With the option `freed`: of all sheets. */
+  freedFigures(): FreedFigures | undefined {
+    return this.freed?.figures(this.sheets, true);
+  }
+
   override figures(): ListingFigures[] {
     if (this.sheets[0]) this.counted?.harvest();
     return super.figures();
@@ -134,12 +142,14 @@ export class WatchedRecord extends ListingRecord {
     super.reset();
     this.time?.reset(this.sheets);
     this.waits.reset();
+    this.freed?.reset();
   }
 
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
     const times = this.time?.figures(sheets, sheets === this.sheets);
     const waits = this.waits.figures(sheets, sheets === this.sheets);
-    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits };
+    const freed = this.freed?.figures(sheets, sheets === this.sheets);
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits, freed };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
@@ -186,6 +196,7 @@ export class WatchedRecord extends ListingRecord {
     addSheet(sheet, into.sheet!, metrics);
     this.time?.move(sheet, into.sheet!);
     this.waits.move(block, into);
+    this.freed?.move(sheet, into.sheet!);
     clearSheet(sheet, metrics);
     this.free.push(sheet);
     this.calls.delete(block);

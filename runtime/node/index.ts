@@ -23,6 +23,7 @@ import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
+import { openGcLog } from "./gc-log.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { noPush } from "./push-while-running.ts";
@@ -73,6 +74,7 @@ function once<T>(make: () => T): () => T {
 
 const threads: () => Threads = once(joinThreads);
 const gauges: () => Gauges = once(readGauges);
+const gcLog = once(openGcLog);
 let keptRun: { value: KeptRun | undefined } | undefined;
 
 function keptOnce(settings: Settings): KeptRun | undefined {
@@ -96,6 +98,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     onExceed = "debugger",
     overhead,
     time,
+    freed,
   } = settings;
   const measures = gauges();
   const joined = threads();
@@ -109,6 +112,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     work: worked,
     overhead,
     isTimed: time,
+    askCollections: freed ? gcLog() : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
       const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);
@@ -151,6 +155,9 @@ function createRuntime(isFirst: boolean): Runtime {
   const platform = createPlatform(settings, kept);
   const runtime = new WholeRuntime(platform);
   const { announce } = platform;
+  const { collections } = runtime;
+  // What V8 notes of them meanwhile takes memory.
+  if (collections) setInterval(() => void attempt(() => collections.look()), HARVEST_MS).unref();
   if (settings.leaks !== undefined && isMainThread) {
     followSurvivors(runtime, true);
     // Before the report, which shows it.

@@ -16,6 +16,10 @@ export interface MeasuredRow {
   /** Of it what came while the row waited: its part of what nobody ran for, and what those that it called took. */
   waiting?: number | undefined;
   awaited?: number | undefined;
+  /** With the option `freed`: what the row allocated while it ran, what collections took, and how many there were. */
+  allocated?: number | undefined;
+  freed?: number | undefined;
+  collections?: number | undefined;
   /** With the option `time`: milliseconds. */
   time?: number | undefined;
   isEstimated: boolean;
@@ -79,8 +83,8 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
   if (data === undefined || figures === undefined) return undefined;
   const { usage, increment } = figures;
   const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
-  const { occurrences, time, estimated, shared } = data;
-  const { waiting, awaited } = data.figures[metric]!;
+  const { occurrences, time, estimated, shared, collections } = data;
+  const { waiting, awaited, freed } = data.figures[metric]!;
   return {
     line,
     text,
@@ -89,6 +93,7 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
     increment: own,
     waiting,
     awaited,
+    ...(freed !== undefined && { allocated: own - (waiting ?? 0) - (awaited ?? 0) + freed, freed, collections }),
     time,
     isEstimated: estimated !== undefined || shared === true,
     survivors: row.survivors,

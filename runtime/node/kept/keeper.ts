@@ -301,6 +301,7 @@ export class Keeper implements KeepGate {
     if (tallies === undefined) return undefined;
     const times = record.times();
     const { cells, nobody } = record.waits.figures(sheets, true);
+    const freed = record.freedFigures();
     return {
       index,
       file,
@@ -314,6 +315,12 @@ export class Keeper implements KeepGate {
       tallies,
       ...(times && { times: this.placesOf(times) }),
       waits: { cells: this.pool.placesOf(cells), ...(nobody && { nobody: this.pool.placeOf(nobody) }) },
+      ...(freed && {
+        freed: {
+          cells: this.pool.placesOf(freed.cells),
+          ...(freed.ofThread && { ofThread: this.pool.placeOf(freed.ofThread) }),
+        },
+      }),
     };
   }
 

@@ -3,6 +3,7 @@ import { addEstimates } from "../../auto/add-estimates.ts";
 import { buildListings } from "../../core/build-profile.ts";
 import { TALLY_READINGS } from "../../core/state.ts";
 import { completeProfile } from "../../full/complete-profile.ts";
+import { addFreed } from "../../freed/add-freed.ts";
 import { addTimes } from "../../time/add-times.ts";
 import { addWaits } from "../../waiting/add-waits.ts";
 import type { Kept } from "./read-kept.ts";
@@ -33,5 +34,6 @@ export function profileOfKept(first: Kept, others: readonly Kept[]): Profile {
     readings: all.reduce((sum, { rest }) => sum + (rest.readings ?? 0), 0),
     ambiguous: () => all.flatMap(({ rest }) => rest.ambiguous ?? []),
   });
+  addFreed(profile, figures);
   return profile;
 }
