@@ -23,7 +23,9 @@ export const CSV: Format = {
   render(profile) {
     const lines = measure(profile).flatMap(({ file, name, metric, rows }) =>
       rows.map(({ line, text, occurrences, usage, increment, allocated = "", freed = "", time = "", isEstimated }) =>
-        [file, name, line, metric, occurrences, usage, increment, allocated, freed, time, isEstimated, text].map(cell).join(","),
+        [file, name, line, metric, occurrences, usage, increment, allocated, freed, time, isEstimated, text]
+          .map(cell)
+          .join(","),
       ),
     );
     return [COLUMNS.join(","), ...lines, ""].join("\r\n");

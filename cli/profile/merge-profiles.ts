@@ -2,7 +2,16 @@
  * Several profiles as one: of runs, processes, or shards of a test. Functions are the same by file, name and text, wherever
  * they stand in the file; their figures add up, peaks are the highest.
  */
-import type { CallFigures, Collections, Cost, Figures, ListingProfile, Profile, Row, RowData } from "../../contract/profile.ts";
+import type {
+  CallFigures,
+  Collections,
+  Cost,
+  Figures,
+  ListingProfile,
+  Profile,
+  Row,
+  RowData,
+} from "../../contract/profile.ts";
 import { baselineOf } from "../../runtime/reporters/measure.ts";
 
 /** @param profiles one or more; what holds for a whole profile is that of the first, and a note says where others differ */

@@ -1,12 +1,12 @@
 import type { ListingTable, ModuleTable, SlotTable } from "../../contract/module-table.ts";
 import type { HostInfo, Profile } from "../../contract/profile.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
+import type { RecordFreed } from "../freed/record-freed.ts";
 import type { KeepGate } from "../full/keep-gate.ts";
 import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
 import type { Reporter } from "../reporters/reporter.ts";
-import type { RecordFreed } from "../freed/record-freed.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { Flow } from "../waiting/flow.ts";
 import type { ListingFigures } from "./build-profile.ts";

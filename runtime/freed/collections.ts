@@ -2,7 +2,7 @@
  * What V8's collections take away, as V8 itself counts it before and after each. Asking V8 costs some microseconds, and a
  * collection takes far longer than 20: so it is asked where a reading comes later than that after the one before.
  */
-import type { Allocate, Charging, ExactReader, Listing } from "../core/state.ts";
+import type { Allocate, Charging, ExactReader, Listing, Reader } from "../core/state.ts";
 import type { HeapGauge } from "../full/heap-gauge.ts";
 import { wrapReader } from "../full/wrap-reader.ts";
 import { ALL, BETWEEN, BETWEEN_PARTS, EXTERNAL, type Part, THREAD_CELLS, USED } from "./layout.ts";
@@ -33,6 +33,9 @@ export class Collections {
   private readonly cells = new Float64Array(CELLS);
   readonly ofThread: Float64Array;
   private readonly records = new WeakMap<Listing, RecordFreed>();
+  private readonly followed = new WeakMap<Reader, Reader>();
+  /** Hears what looks take, in milliseconds. */
+  tell: (ms: number) => void = () => {};
   private isClaimed = false;
   /** Whether anything profiled runs, as far as one knows. */
   isRunning: () => boolean = () => false;
@@ -48,13 +51,20 @@ export class Collections {
   /** Does what `reader` does, and looks before if that is due. */
   follow(reader: ExactReader, gauge: HeapGauge): ExactReader {
     this.gauge = gauge;
-    return wrapReader(reader, () => {
+    const follower = wrapReader(reader, () => {
       const now = this.clock();
       const isDue = now - this.cells[LOOKED]! > SHORTEST;
       this.cells[LOOKED] = now;
       if (isDue) this.look();
       reader.read();
     });
+    this.followed.set(follower, reader);
+    return follower;
+  }
+
+  /** What a reader reads that `follow` has made: for readings so close together that a look between them would be seen. */
+  followedBy(reader: Reader): Reader {
+    return this.followed.get(reader) ?? reader;
   }
 
   /** Charges to rows what was taken while they ran. */
@@ -83,9 +93,11 @@ export class Collections {
     const { clock, cells, gauge } = this;
     let began = clock();
     for (let i = 0; i < MOST_LOOKS; i++) {
-      gauge?.askBy(() => this.note(this.ask()));
+      if (gauge === undefined) this.note(this.ask());
+      else gauge.askBy(() => this.note(this.ask()));
       const ended = clock();
       cells[LOOKED] = ended;
+      this.tell(ended - began);
       if (ended - began < SHORTEST) return;
       began = ended;
     }

@@ -21,7 +21,7 @@ export class RecordFreed {
   private saysThread = false;
   private parts: (readonly Part[])[] = [];
   /** By metric: what was taken when the charge began, and the increment of its row before it ended. */
-  private then = new Float64Array(0);
+  private taken = new Float64Array(0);
   private before = new Float64Array(0);
   private countThen = 0;
   private open = NO_LINE;
@@ -38,7 +38,7 @@ export class RecordFreed {
     this.announce = announce;
     this.ofSheets = new Map();
     this.parts = metrics.map(partsOf);
-    this.then = new Float64Array(metrics.length);
+    this.taken = new Float64Array(metrics.length);
     this.before = new Float64Array(metrics.length);
     this.saysThread ||= this.parts.some(({ length }) => length > 0) && this.collections.claim();
   }
@@ -56,9 +56,9 @@ export class RecordFreed {
 
   /** It has ended, by a reading. */
   end(): void {
-    const { open, then, parts, collections } = this;
+    const { open, taken, parts, collections } = this;
     if (open !== NO_LINE) this.charge();
-    for (let m = 0; m < parts.length; m++) then[m] = this.takenOf(m);
+    for (let m = 0; m < parts.length; m++) taken[m] = this.takenOf(m);
     this.countThen = collections.ofThread[ALL]!;
   }
 
@@ -70,13 +70,13 @@ export class RecordFreed {
   }
 
   private charge(): void {
-    const { listing, parts, then, before, open, collections } = this;
+    const { listing, parts, taken, before, open, collections } = this;
     const sheet = this.sheet!;
     const cell = open * listing.stride + listing.shift + 1;
     let hasFallen = false;
     for (let m = 0; m < parts.length; m++) {
       const change = sheet[cell + 2 * m]! - before[m]!;
-      if (parts[m]!.length > 0 && change + this.takenOf(m) - then[m]! < 0) hasFallen = true;
+      if (parts[m]!.length > 0 && change + this.takenOf(m) - taken[m]! < 0) hasFallen = true;
     }
     // A collection between the look and the reading. Or V8 has given back an area of which it had counted all.
     if (hasFallen) collections.look();
@@ -84,7 +84,7 @@ export class RecordFreed {
     for (let m = 0; m < parts.length; m++) {
       if (parts[m]!.length === 0) continue;
       const change = sheet[cell + 2 * m]! - before[m]!;
-      const freed = Math.max(this.takenOf(m) - then[m]!, -change);
+      const freed = Math.max(this.takenOf(m) - taken[m]!, -change);
       if (freed !== 0) this.add(m, freed);
     }
     if (count > 0) this.add(parts.length, count);

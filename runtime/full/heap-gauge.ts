@@ -36,7 +36,9 @@ const RANDOM = 8;
 const LASTING = 9;
 /** What of the profiler's own was collected. */
 const COLLECTED = 10;
-const CELLS = 11;
+/** Collections that were seen when it was asked for them last. */
+const SEEN = 11;
+const CELLS = 12;
 
 /** What a reading of the clock makes, a number in a box. */
 const A_NUMBER = 16;
@@ -165,13 +167,14 @@ export class HeapGauge {
   askBy(ask: () => boolean): void {
     const { cells } = this;
     const before = this.getHeapStatistics().used_heap_size;
-    const wasCollected = ask();
-    if (wasCollected) this.forget();
+    const isNews = ask() && cells[COLLECTIONS] === cells[SEEN];
+    if (isNews) this.forget();
     const after = this.getHeapStatistics().used_heap_size;
     if (after > before) cells[OWN] = cells[OWN]! + (after - before);
     // What the second look leaves; after a collection the next sample counts a probe too many.
-    if (!wasCollected) cells[OWN] = cells[OWN]! + cells[COST]!;
+    if (!isNews) cells[OWN] = cells[OWN]! + cells[COST]!;
     cells[LAST] = after;
+    cells[SEEN] = cells[COLLECTIONS]!;
   }
 
   /** Adds what `work` allocates to the profiler's account. */

@@ -46,7 +46,10 @@ const EVERYTHING = {
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "freedOf" | "flow"> & {
+export type WholePlatform = Omit<
+  Platform,
+  keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "freedOf" | "flow"
+> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
   /** Milliseconds that the process has worked. @default those of the clock */
@@ -113,9 +116,11 @@ export class WholeRuntime extends Runtime implements CountingGate {
       sources.onFault = (error) => this.warnOnce(sourceFault(error));
     }
     const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
-    const wrap = time && ((gauge: Reader) => time.share(gauge));
+    const plain = (gauge: Reader) => collections?.followedBy(gauge) ?? gauge;
+    const wrap = (gauge: Reader) => time?.share(plain(gauge)) ?? plain(gauge);
     const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
+    if (collections && samplers) collections.tell = (ms) => samplers.spend(ms);
     const counting = samplers ?? READ_EACH_TIME;
     const count: Platform["count"] = (listing, table, place, record) => {
       if (time === undefined) return new CountedListing(listing, table, place, this, counting);

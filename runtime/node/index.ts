@@ -1,9 +1,10 @@
 /** The public API on Node: as `runtime/core/index.ts`, with the sources of Node and a report at the end of the process. */
 import { isMainThread } from "node:worker_threads";
-import { faultOf } from "../../contract/errors.ts";
+import { faultOf, MprofError } from "../../contract/errors.ts";
 import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
 import { OPTIONS, type Settings } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
+import { FREED_BACKENDS } from "../../contract/units.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import { lateHandle } from "../core/create-handle.ts";
 import { detectHost } from "../core/detect-host.ts";
@@ -21,9 +22,9 @@ import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
+import { openGcLog } from "./gc-log.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
-import { openGcLog } from "./gc-log.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { noPush } from "./push-while-running.ts";
@@ -112,7 +113,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     work: worked,
     overhead,
     isTimed: time,
-    askCollections: freed ? gcLog() : undefined,
+    askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
       const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);
@@ -128,10 +129,20 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
       otherThreads: () => [...(joined.otherThreads?.() ?? []), ...kept.otherProcesses()],
     }),
     limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
-    command: defined({ precision, backend, gc, report }),
+    command: defined({ precision, backend: backend ?? (freed ? "heap" : undefined), gc, report }),
     defaultPrecision,
     isEnabled: enabled,
   };
+}
+
+/** Why it cannot be said what was freed, if it cannot. */
+function freedProblem({ backend = "heap" }: Settings): MprofError | undefined {
+  if (!FREED_BACKENDS.includes(backend)) {
+    const what = `what is freed is not known of this source: ${backend}`;
+    return new MprofError("MPROF_FREED", what, `Choose one of ${FREED_BACKENDS.join(", ")}.`);
+  }
+  if (gcLog() !== undefined) return undefined;
+  return new MprofError("MPROF_FREED", "this host does not say what was freed: option freed", "Leave it out.");
 }
 
 function placeOf(output: string | undefined, isReportedElsewhere = false): Destination {
@@ -171,7 +182,8 @@ function createRuntime(isFirst: boolean): Runtime {
   // The calls of this process only: children that it forks are not what is recorded.
   delete mainProcess.env[OPTIONS.recording.variable.name];
   kept?.attach(runtime, settings);
-  for (const { message } of problems) warn(`${message}\n`);
+  const problem = settings.freed ? freedProblem(settings) : undefined;
+  for (const { message } of problem ? [...problems, problem] : problems) warn(`${message}\n`);
   return runtime;
 }
 

@@ -77,6 +77,14 @@ export function baselineOf({ baseline, rows }: ListingProfile, metric: string): 
   return metric === TIME || increment === undefined ? 0 : (baseline?.[metric] ?? increment);
 }
 
+/** What a row allocated while it ran, collected or not; undefined where collections were not followed. Bytes. */
+export function allocatedOf(row: Row, listing: ListingProfile, metric: string): number | undefined {
+  const figures = row.data?.figures[metric];
+  if (figures?.freed === undefined) return undefined;
+  const entry = row === listing.rows[0] ? (listing.baseline?.[metric] ?? 0) : 0;
+  return figures.increment - entry + figures.freed;
+}
+
 function measureRow(row: Row, listing: ListingProfile, metric: string): MeasuredRow | undefined {
   const { line, text, data } = row;
   const figures = figuresOf(row, metric);
@@ -93,7 +101,9 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
     increment: own,
     waiting,
     awaited,
-    ...(freed !== undefined && { allocated: own - (waiting ?? 0) - (awaited ?? 0) + freed, freed, collections }),
+    allocated: allocatedOf(row, listing, metric),
+    freed,
+    collections,
     time,
     isEstimated: estimated !== undefined || shared === true,
     survivors: row.survivors,
