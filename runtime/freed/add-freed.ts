@@ -19,14 +19,17 @@ export function addFreed(profile: Profile, figures: readonly ListingFigures[]): 
   }
 }
 
-function addRows({ rows }: ListingProfile, { metrics }: ListingFigures, { cells }: FreedFigures): void {
+function addRows({ rows, baseline = {} }: ListingProfile, { metrics }: ListingFigures, { cells }: FreedFigures): void {
   rows.forEach(({ data }, row) => {
     if (data === undefined) return;
     const at = row * freedStride(metrics.length);
     metrics.forEach((metric, m) => {
       const figures = data.figures[metric];
       if (figures === undefined || !isFollowed(metric)) return;
-      figures.freed = (figures.freed ?? 0) + cells.reduce((sum, each) => sum + each[at + m]!, 0);
+      const freed = cells.reduce((sum, each) => sum + each[at + m]!, figures.freed ?? 0);
+      // Nothing is allocated but more than nothing: readings are not exact to some bytes.
+      const entry = row === 0 ? (baseline[metric] ?? 0) : 0;
+      figures.freed = Math.max(freed, entry - figures.increment);
     });
     const count = cells.reduce((sum, each) => sum + each[at + metrics.length]!, data.collections ?? 0);
     if (count > 0) data.collections = count;

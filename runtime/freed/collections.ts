@@ -33,6 +33,8 @@ export class Collections {
   private readonly cells = new Float64Array(CELLS);
   readonly ofThread: Float64Array;
   private readonly records = new WeakMap<Listing, RecordFreed>();
+  private lastListing: Listing | undefined;
+  private last: RecordFreed | undefined;
   private readonly followed = new WeakMap<Reader, Reader>();
   /** Hears what looks take, in milliseconds. */
   tell: (ms: number) => void = () => {};
@@ -82,11 +84,20 @@ export class Collections {
   }
 
   of(listing: Listing): RecordFreed {
-    const known = this.records.get(listing);
-    if (known) return known;
-    const record = new RecordFreed(listing, this, this.allocate);
-    this.records.set(listing, record);
+    if (listing === this.lastListing) return this.last!;
+    let record = this.records.get(listing);
+    if (record === undefined) {
+      record = new RecordFreed(listing, this, this.allocate);
+      this.records.set(listing, record);
+    }
+    this.lastListing = listing;
+    this.last = record;
     return record;
+  }
+
+  /** Those that were seen. */
+  get count(): number {
+    return this.ofThread[ALL]!;
   }
 
   look(): void {

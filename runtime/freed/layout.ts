@@ -6,19 +6,19 @@ export const EXTERNAL = 1;
 export type Part = typeof USED | typeof EXTERNAL;
 
 /** What of each metric is known: parts that add up. */
-const PARTS: ReadonlyMap<string, readonly Part[]> = new Map([
-  ["heap", [USED, EXTERNAL]],
-  ["heapUsed", [USED]],
-  ["external", [EXTERNAL]],
-]);
+const PARTS: Readonly<Record<string, readonly Part[]>> = {
+  heap: [USED, EXTERNAL],
+  heapUsed: [USED],
+  external: [EXTERNAL],
+};
 
 /** Empty where nothing is known. */
 export function partsOf(metric: string): readonly Part[] {
-  return PARTS.get(metric) ?? [];
+  return (isFollowed(metric) && PARTS[metric]) || [];
 }
 
 export function isFollowed(metric: string): boolean {
-  return PARTS.has(metric);
+  return Object.hasOwn(PARTS, metric);
 }
 
 /** Cells of a row; see `record-freed.ts`. */

@@ -8,7 +8,10 @@
 import type { FreedFigures } from "../core/build-profile.ts";
 import { type Allocate, type ExactReader, type Listing, NO_LINE } from "../core/state.ts";
 import type { Collections } from "./collections.ts";
-import { ALL, freedStride, type Part, partsOf } from "./layout.ts";
+import { freedStride, type Part, partsOf } from "./layout.ts";
+
+/** Readings are not exact to less: a smaller fall is noise. */
+const FALL = 4096;
 
 export class RecordFreed {
   private readonly listing: Listing;
@@ -56,10 +59,28 @@ export class RecordFreed {
 
   /** It has ended, by a reading. */
   end(): void {
-    const { open, taken, parts, collections } = this;
-    if (open !== NO_LINE) this.charge();
+    const { collections, open, parts, taken } = this;
+    if (open !== NO_LINE) {
+      const hasFallen = this.hasFallen();
+      // A collection between the look and the reading. Or V8 has given back an area of which it had counted all.
+      if (hasFallen) collections.look();
+      if (hasFallen || collections.count !== this.countThen) this.charge();
+    }
+    if (collections.count === this.countThen) return;
     for (let m = 0; m < parts.length; m++) taken[m] = this.takenOf(m);
-    this.countThen = collections.ofThread[ALL]!;
+    this.countThen = collections.count;
+  }
+
+  /** Whether the row has less than before, beyond what is known to be taken. */
+  private hasFallen(): boolean {
+    const { listing, parts, before, open, taken } = this;
+    const sheet = this.sheet!;
+    const cell = open * listing.stride + listing.shift + 1;
+    for (let m = 0; m < parts.length; m++) {
+      const change = sheet[cell + 2 * m]! - before[m]!;
+      if (change < -FALL && parts[m]!.length > 0 && change + this.takenOf(m) - taken[m]! < -FALL) return true;
+    }
+    return false;
   }
 
   private takenOf(m: number): number {
@@ -71,22 +92,15 @@ export class RecordFreed {
 
   private charge(): void {
     const { listing, parts, taken, before, open, collections } = this;
-    const sheet = this.sheet!;
     const cell = open * listing.stride + listing.shift + 1;
-    let hasFallen = false;
-    for (let m = 0; m < parts.length; m++) {
-      const change = sheet[cell + 2 * m]! - before[m]!;
-      if (parts[m]!.length > 0 && change + this.takenOf(m) - taken[m]! < 0) hasFallen = true;
-    }
-    // A collection between the look and the reading. Or V8 has given back an area of which it had counted all.
-    if (hasFallen) collections.look();
-    const count = collections.ofThread[ALL]! - this.countThen;
     for (let m = 0; m < parts.length; m++) {
       if (parts[m]!.length === 0) continue;
-      const change = sheet[cell + 2 * m]! - before[m]!;
-      const freed = Math.max(this.takenOf(m) - taken[m]!, -change);
+      const change = this.sheet![cell + 2 * m]! - before[m]!;
+      const known = this.takenOf(m) - taken[m]!;
+      const freed = change + known < -FALL ? -change : known;
       if (freed !== 0) this.add(m, freed);
     }
+    const count = collections.count - this.countThen;
     if (count > 0) this.add(parts.length, count);
   }
 
