@@ -1,18 +1,16 @@
 /** What a profile says of collections. */
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import type { FreedFigures, ListingFigures } from "../core/build-profile.ts";
+import { findListing } from "../core/find-listing.ts";
 import { ALL, BETWEEN, BETWEEN_PARTS, freedStride, isFollowed, partsOf } from "./layout.ts";
 
 /** Adds it to `profile`, for the listings that were followed. */
 export function addFreed(profile: Profile, figures: readonly ListingFigures[]): void {
   for (const each of figures) {
-    const { file, table, freed } = each;
+    const { freed } = each;
     if (freed === undefined) continue;
     addThread(profile, each.metrics, freed);
-    const { name, first, lines } = table;
-    const listing = profile.listings.find(
-      (one) => one.file === file && one.name === name && one.first === first && one.rows.length === lines.length,
-    );
+    const listing = findListing(profile, each);
     if (listing === undefined) continue;
     addRows(listing, each, freed);
     addEstimated(listing, each);

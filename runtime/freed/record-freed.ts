@@ -6,7 +6,7 @@
  *   M            collections
  */
 import type { FreedFigures } from "../core/build-profile.ts";
-import { type Allocate, type ExactReader, type Listing, NO_LINE } from "../core/state.ts";
+import { type Allocate, type Block, type ExactReader, type Listing, NO_LINE } from "../core/state.ts";
 import type { Collections } from "./collections.ts";
 import { freedStride, type Part, partsOf } from "./layout.ts";
 
@@ -123,10 +123,10 @@ export class RecordFreed {
   }
 
   /** A call has ended whose figures were apart. */
-  move(from: Float64Array, to: Float64Array): void {
-    const taken = this.ofSheets.get(from);
+  move(from: Block, to: Block): void {
+    const taken = this.ofSheets.get(from.sheet!);
     if (taken === undefined) return;
-    const cells = this.cellsOf(to);
+    const cells = this.cellsOf(to.sheet!);
     taken.forEach((value, i) => {
       cells[i] = cells[i]! + value;
     });

@@ -209,13 +209,14 @@ export class WholeRuntime extends Runtime implements CountingGate {
 
   override buildProfile(figures: readonly ListingFigures[]): Profile {
     const profile = completeProfile(super.buildProfile(figures), figures);
-    const { readSource } = this.platform;
-    if (readSource) readMissingLines(profile, readSource);
     addTimes(profile, figures);
     addWaits(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
     addFreed(profile, figures);
     addSurvivors(profile, this.survivors);
+    // Last: listings are found by their text.
+    const { readSource } = this.platform;
+    if (readSource) readMissingLines(profile, readSource);
     return profile;
   }
 }

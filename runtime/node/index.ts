@@ -139,10 +139,10 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
 function freedProblem({ backend = "heap" }: Settings): MprofError | undefined {
   if (!FREED_BACKENDS.includes(backend)) {
     const what = `what is freed is not known of this source: ${backend}`;
-    return new MprofError("MPROF_FREED", what, `Choose one of ${FREED_BACKENDS.join(", ")}.`);
+    return new MprofError("MPROF_FREED_SOURCE", what, `Choose one of ${FREED_BACKENDS.join(", ")}.`);
   }
   if (gcLog() !== undefined) return undefined;
-  return new MprofError("MPROF_FREED", "this host does not say what was freed: option freed", "Leave it out.");
+  return new MprofError("MPROF_FREED_SOURCE", "this host does not say what was freed: option freed", "Leave it out.");
 }
 
 function placeOf(output: string | undefined, isReportedElsewhere = false): Destination {

@@ -260,7 +260,7 @@ export class Keeper implements KeepGate {
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as WatchedRecord;
       if (record.counted) this.isCounting = true;
-      if (record.counted && record.sheets[0]) record.counted.harvest();
+      if (record.counted && record.ledger) record.counted.harvest();
     }
   }
 
@@ -292,8 +292,9 @@ export class Keeper implements KeepGate {
   }
 
   private describeListing(record: WatchedRecord, index: number): KeptListing | undefined {
-    const { file, table, superseded, sheets, listing } = record;
-    if (sheets.length === 0) return undefined;
+    const { file, table, superseded, ledger, listing } = record;
+    if (ledger === undefined) return undefined;
+    const { sheets } = ledger;
     const { shown: options, report } = this.runtime!.settings(record);
     const { name, first } = table;
     const places = this.pool.placesOf(sheets);
@@ -332,8 +333,8 @@ export class Keeper implements KeepGate {
   private restOf({ records, samplers }: WholeRuntime): Rest | undefined {
     const rest: Required<Pick<Rest, "open" | "estimates">> = { open: [], estimates: [] };
     for (let i = 0; i < records.length; i++) {
-      const { listing, counted, sheets } = records[i] as WatchedRecord;
-      if (sheets.length === 0) continue;
+      const { listing, counted, ledger } = records[i] as WatchedRecord;
+      if (ledger === undefined) continue;
       const { open, start, reader } = listing;
       if (open !== NO_LINE) {
         const readings = [...reader.now];
