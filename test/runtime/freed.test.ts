@@ -318,7 +318,7 @@ describe("the option freed on a real heap", function () {
     withFolder(
       {
         "program.mjs": `import { Worker } from "node:worker_threads"; import { known } from "./known.mjs";
-          known(500); new Worker(new URL("./known-too.mjs", import.meta.url)).on("exit", () => process.kill(process.pid, "SIGKILL"));`,
+          known(500); new Worker(new URL("./known-too.mjs", import.meta.url)).on("exit", () => setTimeout(() => process.kill(process.pid, "SIGKILL"), 2000));`,
         "known.mjs": PROGRAM,
         "known-too.mjs": `import { known } from "./known.mjs"; known(500);`,
       },

@@ -52,9 +52,9 @@ describe("the text reporter", () => {
     assert.deepEqual(REPORTERS.text!.render(profile).split("\n").slice(2, 12), [
       "Line #    Mem usage    Increment  Occurrences    Allocated        Freed   Line Contents",
       "=======================================================================================",
-      "     1     90.0 MiB     51.0 MiB           3      2.0 MiB      0.0 MiB   f() {",
-      "     2     90.0 MiB     -4.0 MiB~          3      2.0 MiB~     6.0 MiB~    a();",
-      `     3${" ".repeat(67)}}`,
+      "     1     90.0 MiB     51.0 MiB           3       2.0 MiB      0.0 MiB   f() {",
+      "     2     90.0 MiB     -4.0 MiB~          3       2.0 MiB~     6.0 MiB~    a();",
+      `     3${" ".repeat(68)}}`,
       "",
       "",
       "1.0 MiB came while rows waited and nothing profiled ran; Increment has it, on the rows that waited.",
