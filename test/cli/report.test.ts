@@ -33,7 +33,7 @@ describe("a table that is chosen", () => {
     row.data!.figures[metric] = { usage: 2 ** 24, increment: -(2 ** 20), waiting: 2 ** 21, freed: 3 * 2 ** 20 };
     row.data!.collections = 4;
     const table = chosenTable({ columns }).render(followed);
-    assert.match(table, / {2}1\.0+ MiB +2\.0+ MiB +3\.0+ MiB +-1\.0+ MiB +4 /);
+    assert.match(table, / {2}1\.0+ MiB +2\.0+ MiB +3\.0+ MiB +-1\.0+ MiB +4~/);
     assert.throws(
       () => chosenTable({ columns }).render(MIXED),
       /the profile has no allocated, only rss\n {2}Profile with --freed, and --backend heap or all\./,
