@@ -84,7 +84,12 @@ function besideOf(name: "json" | "output" | "profile", flags: Flags, io: Io): Be
 }
 
 /** Of what V8 does not collect nobody knows what was freed. */
-function checkFreed({ freed, backend }: Flags, { env }: Io): void {
+function checkFreed({ freed, backend, gc }: Flags, { env }: Io): void {
+  if (freed && gc && gc !== "call")
+    throw new UsageError(
+      `--freed with --gc${gc === true ? "" : `=${gc}`}: every reading would collect what the one before left`,
+      "Leave one of them out, or take --gc=call.",
+    );
   const source = backend ?? env[OPTIONS.backend.variable.name];
   if (!freed || !source || FREED_BACKENDS.includes(source)) return;
   throw new UsageError(

@@ -37,13 +37,18 @@ export class RecordFreed {
   }
 
   /** The listing is measured by `reader` from now on. */
-  measure({ metrics }: ExactReader, announce?: () => void): void {
+  measure({ metrics, isSelfMeasuring }: ExactReader, announce?: () => void): void {
     this.announce = announce;
     this.ofSheets = new Map();
-    this.parts = metrics.map(partsOf);
+    // One that collects garbage before each reading collects ours with it: what we made of each collection is as much.
+    this.parts = metrics.map((metric) => (isSelfMeasuring ? partsOf(metric) : []));
     this.taken = new Float64Array(metrics.length);
     this.before = new Float64Array(metrics.length);
-    this.saysThread ||= this.parts.some(({ length }) => length > 0) && this.collections.claim();
+    this.saysThread ||= this.isFollowed && this.collections.claim();
+  }
+
+  private get isFollowed(): boolean {
+    return this.parts.some(({ length }) => length > 0);
   }
 
   /** A charge is about to end. */
@@ -133,8 +138,9 @@ export class RecordFreed {
     taken.fill(0);
   }
 
-  /** @param isAll whether these are all sheets there are */
-  figures(sheets: readonly Float64Array[], isAll: boolean): FreedFigures {
+  /** Undefined where nothing is known. @param isAll whether these are all sheets there are */
+  figures(sheets: readonly Float64Array[], isAll: boolean): FreedFigures | undefined {
+    if (!this.isFollowed) return undefined;
     const cells = sheets.flatMap((sheet) => this.ofSheets.get(sheet) ?? []);
     return isAll && this.saysThread ? { cells, ofThread: this.collections.ofThread } : { cells };
   }

@@ -136,7 +136,11 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
 }
 
 /** Why it cannot be said what was freed, if it cannot. */
-function freedProblem({ backend = "heap" }: Settings): MprofError | undefined {
+function freedProblem({ backend = "heap", gc }: Settings): MprofError | undefined {
+  if (gc && gc !== "call") {
+    const what = `what is freed is not known where garbage is collected before readings: gc ${gc}`;
+    return new MprofError("MPROF_FREED_SOURCE", what, "Leave one of them out, or take gc call.");
+  }
   if (!FREED_BACKENDS.includes(backend)) {
     const what = `what is freed is not known of this source: ${backend}`;
     return new MprofError("MPROF_FREED_SOURCE", what, `Choose one of ${FREED_BACKENDS.join(", ")}.`);

@@ -7,7 +7,7 @@ import { type Activation, FUNCTION_OUTER, type ModuleHandle, TABLE_VERSION } fro
 import type { Figures, Profile, RowData } from "../../contract/profile.ts";
 import type { Collected } from "../../runtime/freed/collections.ts";
 import { createRuntime, type OwnRuntime } from "../support/create-runtime.ts";
-import { runCli, withFolder } from "../support/run-cli.ts";
+import { REGISTER, runCli, runProcess, withFolder } from "../support/run-cli.ts";
 
 const LINES = 4;
 const METRICS = ["heap", "heapUsed", "external"] as const;
@@ -337,15 +337,22 @@ describe("the option freed on a real heap", function () {
     ));
 
   it("says what it cannot do", () =>
-    withFolder({ "app.js": "" }, async (cwd) => {
+    withFolder({ "app.js": "// @profile\nfunction f() {\n  return 1;\n}\nf();\n" }, async (cwd) => {
       const wrong = await runCli(["--freed", "--backend", "rss", "app.js"], { cwd });
       assert.equal(wrong.code, 2);
       assert.match(
         wrong.stderr,
         /--freed with --backend rss: what is freed of it is not known\n {2}Choose one of heap, /,
       );
-      const env = { MPROF_FREED: "1", MPROF_BACKEND: "rss" };
-      const said = await runCli(["app.js"], { cwd, env: { ...env, MPROF_COLOR: "0" } });
+      const both = await runCli(["--freed", "--gc=young", "app.js"], { cwd });
+      assert.equal(both.code, 2);
+      assert.match(both.stderr, /--freed with --gc=young: every reading would .*\n {2}Leave one of them out, or take/);
+      const env = { MPROF_FREED: "1", MPROF_BACKEND: "rss", MPROF: "1" };
+      const said = await runProcess(process.execPath, ["--require", REGISTER, "app.js"], { cwd, env });
       assert.equal(said.code, 0);
+      assert.match(
+        said.stderr,
+        /what is freed is not known of this source: rss\n {2}Choose one of heap, .*MPROF_FREED_SOURCE/,
+      );
     }));
 });
