@@ -96,7 +96,7 @@ export function estimate(program: TruthProgram, node: string, overhead: string):
   try {
     const json = join(scrap, "profile.json");
     const functions = program.profiled.flatMap((name) => ["--func", name]);
-    const flags = ["--mode", "auto", "--overhead", overhead, "--backend", "heap", ...functions];
+    const flags = ["--mode", "auto", "--overhead", overhead, "--backend", "heap", "--freed", ...functions];
     const files = ["--json", json, "-o", join(scrap, "report.txt"), "-q"];
     run(node, [COMMAND, ...flags, ...files, join(ROOT, "bench", "run-truth.js"), program.path]);
     return read(JSON.parse(readFileSync(json, "utf8")));
@@ -122,9 +122,10 @@ function read(profile: Profile): Estimate {
   return { lines, ambiguous, listings, overhead: profile.cost?.overhead ?? 0 };
 }
 
-/** A row that was read each time has its increment instead, less what was there before the first call. */
-function allocated(data: RowData, metric: string, baseline: number): number {
-  return data.estimated?.allocated ?? Math.max(0, (data.figures[metric]?.increment ?? 0) - baseline);
+/** What collections took is no less allocated; what was there before the first call is not. */
+function allocated({ figures }: RowData, metric: string, baseline: number): number {
+  const { increment = 0, freed = 0 } = figures[metric] ?? {};
+  return Math.max(0, increment + freed - baseline);
 }
 
 function run(node: string, args: string[]): string {

@@ -22,7 +22,13 @@ const eachOf =
   (value) =>
     isObject(value) && Object.values(value).every(check);
 
-const FIGURES = { usage: isNumber, increment: isNumber, waiting: optional(isNumber), awaited: optional(isNumber) };
+const FIGURES = {
+  usage: isNumber,
+  increment: isNumber,
+  freed: optional(isNumber),
+  waiting: optional(isNumber),
+  awaited: optional(isNumber),
+};
 const ESTIMATED = { measured: isNumber, allocated: isNumber };
 const DATA = {
   occurrences: isCount,
@@ -30,6 +36,7 @@ const DATA = {
   time: optional(isNumber),
   estimated: optional((value) => problemIn(value, ESTIMATED, "") === null),
   cold: optional(isFlag),
+  collections: optional(isCount),
   shared: optional(isFlag),
 };
 const LEAK = {
@@ -47,6 +54,8 @@ const SURVIVORS = {
   given: optional(isFlag),
   leak: optional((value) => problemIn(value, LEAK, "") === null),
 };
+const BETWEEN = { count: isCount, freed: eachOf(isNumber) };
+const COLLECTIONS = { count: isCount, between: (value: unknown) => problemIn(value, BETWEEN, "") === null };
 const FOLLOWED = { collections: isCount, time: optional(isNumber) };
 const ROW = {
   line: isCount,
@@ -78,6 +87,7 @@ const PROFILE = {
   readings: isCount,
   notes: listOf(isText),
   nobody: optional(eachOf(isNumber)),
+  collections: optional((value) => problemIn(value, COLLECTIONS, "") === null),
   survivors: optional((value) => problemIn(value, FOLLOWED, "") === null),
 };
 

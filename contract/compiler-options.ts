@@ -67,6 +67,13 @@ export const COMPILER_OPTIONS = {
     flags: { profile: { spelling: "--time" } },
     variable: { name: "MPROF_TIME", takes: ONE_OR_ZERO },
   },
+  freed: {
+    says: "what each row allocated, and what V8's collections took of it, apart; of heap, heapUsed, external or all",
+    default: "`false`",
+    group: "Measuring",
+    flags: { profile: { spelling: "--freed" } },
+    variable: { name: "MPROF_FREED", takes: ONE_OR_ZERO },
+  },
   survivors: {
     says: "follow a sample of the objects that lines make, to say how many survive; on Node alone",
     default: "`false`, `true` with `MPROF_LEAKS` while building",

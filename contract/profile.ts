@@ -37,10 +37,19 @@ export interface Profile {
   nobody?: Record<string, number>;
   /** Where objects were followed: full collections since, and until the last one so many milliseconds. */
   survivors?: { collections: number; time?: number };
+  /** With the option `freed`: collections that were seen. */
+  collections?: Collections;
   /** In source order of files as loaded; only functions that were called. */
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
   notes: string[];
+}
+
+export interface Collections {
+  /** All of them, in every thread. */
+  count: number;
+  /** Those while nothing profiled ran, and by metric what they took; mode `auto`: until some lines were not read each time. */
+  between: { count: number; freed: Record<string, number> };
 }
 
 export interface Cost {
@@ -149,6 +158,8 @@ export interface RowData {
     /** What those executions allocated, collected or not. Bytes. */
     allocated: number;
   };
+  /** With the option `freed`: collections that fell while it ran. Missing where there were none. */
+  collections?: number;
   /** True if another row waited at the same time, and both have a part of what came. */
   shared?: true;
   /** True if every execution fell into the warm-up, before figures of the heap sources settle to within 64 bytes. */
@@ -161,6 +172,11 @@ export interface Figures {
   usage: number;
   /** Sum of (reading at the end − reading at the start); on the baseline row, the reading on the first entry. */
   increment: number;
+  /**
+   * With the option `freed`, of metrics for which it is known: what collections took while the row ran, so that it
+   * allocated `increment` and this (on the first row less the baseline).
+   */
+  freed?: number;
   /** What came while the row waited and nothing ran that is profiled: its part. Missing where that is 0. */
   waiting?: number;
   /** While it waited: what those that it called ran and waited for. Missing where that is 0. */

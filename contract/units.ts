@@ -27,6 +27,9 @@ export const BACKENDS = [
 ] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
+/** Those of which it can be said what was freed: V8 counts them before and after each collection. */
+export const FREED_BACKENDS: readonly string[] = ["heap", "heapUsed", "external", "all"] satisfies BackendName[];
+
 /** What can be read of a process from outside. */
 export const PROCESS_BACKENDS = ["rss", "pss", "uss"] as const;
 export type ProcessBackend = (typeof PROCESS_BACKENDS)[number];

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type FlagsOf, OPTIONS } from "../../contract/options.ts";
+import { FREED_BACKENDS } from "../../contract/units.ts";
 import { startChild, waitForChild } from "../child.ts";
 import { type Command, EXIT_USAGE, type Io, UsageError } from "../command.ts";
 import { checkLimit, environmentOf, withFlags } from "../flags.ts";
@@ -29,6 +30,7 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   if (statSync(file).isDirectory()) throw new UsageError(`the script is a folder: ${script}`, "Name the file to run.");
   checkMode(flags);
   checkLimit(flags);
+  checkFreed(flags, io);
   const node = nodeArguments(flags.nodeArg ?? [], [file, ...args]);
   const { functions, func, root, mode } = flags;
   const options = {
@@ -53,9 +55,9 @@ async function run(script: string, args: string[], flags: Flags, io: Io): Promis
   io.exit(code === 0 && !isWritten ? EXIT_USAGE : code);
 }
 
-/** Objects are smaller than what resident memory shows. */
+/** Objects are smaller than what resident memory shows, and what is freed is not known of it. */
 function withHeap(flags: Flags, { env }: Io): Flags {
-  if (flags.leaks === undefined || env[OPTIONS.backend.variable.name]) return flags;
+  if ((flags.leaks === undefined && !flags.freed) || env[OPTIONS.backend.variable.name]) return flags;
   return { ...flags, backend: flags.backend ?? "heap" };
 }
 
@@ -79,6 +81,21 @@ function besideOf(name: "json" | "output" | "profile", flags: Flags, io: Io): Be
   const variable = OPTIONS[name].variable.name;
   const path = fromHere(flags[name] ?? (io.env[variable] || undefined), io);
   return path === undefined ? undefined : { by: flags[name] === undefined ? variable : `--${name}`, path };
+}
+
+/** Of what V8 does not collect nobody knows what was freed. */
+function checkFreed({ freed, backend, gc }: Flags, { env }: Io): void {
+  if (freed && gc && gc !== "call")
+    throw new UsageError(
+      `--freed with --gc${gc === true ? "" : `=${gc}`}: every reading would collect what the one before left`,
+      "Leave one of them out, or take --gc=call.",
+    );
+  const source = backend ?? env[OPTIONS.backend.variable.name];
+  if (!freed || !source || FREED_BACKENDS.includes(source)) return;
+  throw new UsageError(
+    `--freed with --backend ${source}: what is freed of it is not known`,
+    `Choose one of ${FREED_BACKENDS.join(", ")}.`,
+  );
 }
 
 /** What needs a reading at every line. */

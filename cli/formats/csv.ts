@@ -9,6 +9,8 @@ const COLUMNS = [
   "occurrences",
   "usage",
   "increment",
+  "allocated",
+  "freed",
   "time",
   "estimated",
   "text",
@@ -20,8 +22,10 @@ export const CSV: Format = {
   extension: "csv",
   render(profile) {
     const lines = measure(profile).flatMap(({ file, name, metric, rows }) =>
-      rows.map(({ line, text, occurrences, usage, increment, time = "", isEstimated }) =>
-        [file, name, line, metric, occurrences, usage, increment, time, isEstimated, text].map(cell).join(","),
+      rows.map(({ line, text, occurrences, usage, increment, allocated = "", freed = "", time = "", isEstimated }) =>
+        [file, name, line, metric, occurrences, usage, increment, allocated, freed, time, isEstimated, text]
+          .map(cell)
+          .join(","),
       ),
     );
     return [COLUMNS.join(","), ...lines, ""].join("\r\n");

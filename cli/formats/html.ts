@@ -6,8 +6,9 @@
 import { gcWords } from "../../contract/gc-words.ts";
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
-import { baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import { allocatedOf, baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
 import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
+import { renderFreed } from "../../runtime/reporters/show-freed.ts";
 import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
 import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
 import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
@@ -51,7 +52,7 @@ function dataOf(profile: Profile, { root, recording }: RenderOptions): PageData 
   ];
   const said = [
     ...facts.slice(1, 2).map((fact) => `${fact}. A function counts what profiled functions that it calls took.`),
-    ...`${renderWaiting(profile)}${renderCost(profile)}`.split("\n").filter(Boolean),
+    ...`${renderWaiting(profile)}${renderFreed(profile)}${renderCost(profile)}`.split("\n").filter(Boolean),
     ...notes,
   ];
   if (isCut)
@@ -112,6 +113,22 @@ function figuresIn(listing: ListingProfile, metric: string, measured: readonly {
     ),
     ...part("waiting"),
     ...part("awaited"),
+    ...freedIn(listing, metric, measured),
+  };
+}
+
+/** Nothing where collections were not followed. */
+function freedIn(
+  listing: ListingProfile,
+  metric: string,
+  measured: readonly { index: number }[],
+): Pick<PageFigures, "allocated" | "freed"> {
+  const rows = measured.map(({ index }) => listing.rows[index]!);
+  const allocated = rows.map((row) => allocatedOf(row, listing, metric));
+  if (allocated.every((bytes) => bytes === undefined)) return {};
+  return {
+    allocated: allocated.map((bytes) => bytes ?? 0),
+    freed: rows.map(({ data }) => data?.figures[metric]?.freed ?? 0),
   };
 }
 

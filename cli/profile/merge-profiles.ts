@@ -2,7 +2,16 @@
  * Several profiles as one: of runs, processes, or shards of a test. Functions are the same by file, name and text, wherever
  * they stand in the file; their figures add up, peaks are the highest.
  */
-import type { CallFigures, Cost, Figures, ListingProfile, Profile, Row, RowData } from "../../contract/profile.ts";
+import type {
+  CallFigures,
+  Collections,
+  Cost,
+  Figures,
+  ListingProfile,
+  Profile,
+  Row,
+  RowData,
+} from "../../contract/profile.ts";
 import { baselineOf } from "../../runtime/reporters/measure.ts";
 
 /** @param profiles one or more; what holds for a whole profile is that of the first, and a note says where others differ */
@@ -17,12 +26,14 @@ export function mergeProfiles(profiles: readonly [Profile, ...Profile[]]): Profi
   const { survivors, ...others } = first;
   const ambiguous = profiles.flatMap((profile) => profile.ambiguous ?? []);
   const cost = costOf(profiles);
+  const collections = collectionsOf(profiles.flatMap((profile) => profile.collections ?? []));
   return {
     ...others,
     ...(profiles.length === 1 && survivors && { survivors }),
     mode: profiles.some(({ mode }) => mode === "auto") ? "auto" : "exact",
     ...(cost && { cost }),
     ...(ambiguous.length > 0 && { ambiguous }),
+    ...(collections && { collections }),
     started: Math.min(...profiles.map(({ started }) => started)),
     taken: Math.max(...profiles.map(({ taken }) => taken)),
     readings: profiles.reduce((sum, { readings }) => sum + readings, 0),
@@ -56,6 +67,20 @@ function costOf(profiles: readonly Profile[]): Cost | undefined {
   };
 }
 
+function collectionsOf([first, ...others]: readonly Collections[]): Collections | undefined {
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (sum, { count, between }) => ({
+      count: sum.count + count,
+      between: {
+        count: sum.between.count + between.count,
+        freed: mapBoth(sum.between.freed, between.freed, (one, other) => one + other),
+      },
+    }),
+    first,
+  );
+}
+
 function addListing(one: ListingProfile, other: ListingProfile): ListingProfile {
   const { time } = other;
   const metrics = one.metrics && other.metrics && [...new Set([...one.metrics, ...other.metrics])];
@@ -75,16 +100,17 @@ function addRow({ survivors: _, ...one }: Row, { data }: Row, entered: ListingPr
   if (data === undefined) return one;
   const added: RowData = {
     ...data,
-    figures: mapEach(data.figures, ({ usage, increment }, metric) => {
+    figures: mapEach(data.figures, ({ usage, increment, freed }, metric) => {
       const isCountedTwice = entered !== undefined && one.data?.figures[metric] !== undefined;
-      return { usage, increment: increment - (isCountedTwice ? baselineOf(entered, metric) : 0) };
+      const own = increment - (isCountedTwice ? baselineOf(entered, metric) : 0);
+      return { usage, increment: own, ...(freed !== undefined && { freed }) };
     }),
   };
   return { ...one, data: one.data ? addData(one.data, added) : added };
 }
 
 function addData(one: RowData, other: RowData): RowData {
-  const { time, estimated } = other;
+  const { time, estimated, collections } = other;
   const sum = one.estimated ?? { measured: 0, allocated: 0 };
   const { cold, ...rest } = one;
   return {
@@ -92,6 +118,7 @@ function addData(one: RowData, other: RowData): RowData {
     occurrences: one.occurrences + other.occurrences,
     figures: mapBoth(one.figures, other.figures, addFigures),
     ...(time !== undefined && { time: time + (one.time ?? 0) }),
+    ...(collections !== undefined && { collections: collections + (one.collections ?? 0) }),
     ...(estimated && {
       estimated: {
         measured: sum.measured + estimated.measured,
@@ -104,7 +131,13 @@ function addData(one: RowData, other: RowData): RowData {
 }
 
 function addFigures(one: Figures, other: Figures): Figures {
-  return { usage: Math.max(one.usage, other.usage), increment: one.increment + other.increment };
+  // Of one run alone it would say less than rows took.
+  const isKnown = one.freed !== undefined && other.freed !== undefined;
+  return {
+    usage: Math.max(one.usage, other.usage),
+    increment: one.increment + other.increment,
+    ...(isKnown && { freed: one.freed! + other.freed! }),
+  };
 }
 
 function addCalls(one: CallFigures, other: CallFigures): CallFigures {

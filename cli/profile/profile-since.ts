@@ -1,5 +1,5 @@
 /** What a program did between two looks at it, as a profile: servers add up what they are sent. */
-import type { Figures, ListingProfile, Profile, Row, RowData } from "../../contract/profile.ts";
+import type { Collections, Figures, ListingProfile, Profile, Row, RowData } from "../../contract/profile.ts";
 
 /** @param before an earlier profile of the same program; undefined: all of it */
 export function profileSince(before: Profile | undefined, now: Profile): Profile {
@@ -9,7 +9,8 @@ export function profileSince(before: Profile | undefined, now: Profile): Profile
     const was = earlier.get(keyOf(listing));
     return was === undefined || hasRestarted(was, listing) ? listing : listingSince(was, listing);
   });
-  return { ...now, started: before.taken, listings };
+  const collections = now.collections && collectionsSince(before.collections, now.collections);
+  return { ...now, ...(collections && { collections }), started: before.taken, listings };
 }
 
 /** Whether anything happened, and is to be told. */
@@ -62,14 +63,29 @@ function rowSince(before: Row, row: Row): Row {
         Object.entries(data.figures).map(([metric, each]) => [metric, figuresSince(was.figures[metric], each)]),
       ),
       ...(data.time !== undefined && { time: data.time - (was.time ?? 0) }),
+      ...(data.collections !== undefined && { collections: data.collections - (was.collections ?? 0) }),
     },
   };
 }
 
-function figuresSince(before: Figures | undefined, { usage, increment, waiting, awaited }: Figures): Figures {
+function collectionsSince(before: Collections | undefined, { count, between }: Collections): Collections {
+  // `reset()` forgets.
+  if (before === undefined || count < before.count) return { count, between };
+  const freed = Object.entries(between.freed).map(([metric, bytes]) => [
+    metric,
+    bytes - (before.between.freed[metric] ?? 0),
+  ]);
+  return {
+    count: count - before.count,
+    between: { count: between.count - before.between.count, freed: Object.fromEntries(freed) },
+  };
+}
+
+function figuresSince(before: Figures | undefined, { usage, increment, freed, waiting, awaited }: Figures): Figures {
   return {
     usage,
     increment: increment - (before?.increment ?? 0),
+    ...(freed !== undefined && { freed: freed - (before?.freed ?? 0) }),
     ...(waiting !== undefined && { waiting: waiting - (before?.waiting ?? 0) }),
     ...(awaited !== undefined && { awaited: awaited - (before?.awaited ?? 0) }),
   };

@@ -14,6 +14,9 @@ export interface RowFigures {
   /** Parts of it: what came while the row waited and nothing profiled ran, and what those that it waited for took. */
   waiting: number;
   awaited: number;
+  /** Where collections were followed: what the row allocated while it ran, and what was taken of it, or of others. */
+  allocated: number | undefined;
+  freed: number | undefined;
   occurrences: number;
   time: number | undefined;
   /** Objects of it. */
@@ -73,7 +76,7 @@ export function heatOf({ largest }: FunctionModel, { increment }: RowFigures): H
 function rowsOf(of: PageFunction, metric: string): RowModel[] {
   const rows: RowModel[] = of.texts.map((text, offset) => ({ line: of.first + offset, text }));
   const estimated = new Set(of.estimated);
-  const { increment: increments, usage, waiting, awaited } = of.figures[metric]!;
+  const { increment: increments, usage, waiting, awaited, allocated, freed } = of.figures[metric]!;
   for (const [index, offset] of of.lines.entries()) {
     const increment = increments[index];
     const row = rows[offset];
@@ -83,6 +86,8 @@ function rowsOf(of: PageFunction, metric: string): RowModel[] {
       increment,
       waiting: waiting?.[index] ?? 0,
       awaited: awaited?.[index] ?? 0,
+      allocated: allocated?.[index],
+      freed: freed?.[index],
       occurrences: of.occurrences[index] ?? 0,
       time: of.times?.[index] ?? undefined,
       alive: of.alive?.[index] ?? undefined,

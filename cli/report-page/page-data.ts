@@ -78,4 +78,7 @@ export interface PageFigures {
   /** Parts of it that came while the row waited, as the profile has them; missing where they are nothing. */
   waiting?: number[];
   awaited?: number[];
+  /** What rows allocated while they ran, and what collections took; where collections were followed. */
+  allocated?: number[];
+  freed?: number[];
 }

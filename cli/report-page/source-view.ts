@@ -181,6 +181,18 @@ function columnsOf(model: FunctionModel): Column[] {
         cells: (row) => [size(row[name])],
         exact: (row) => exactly(row[name], metric),
       });
+  if (of.figures[metric]?.allocated)
+    for (const [name, heading] of [
+      ["allocated", "Allocated"],
+      ["freed", "Freed"],
+    ] as const)
+      columns.push({
+        name,
+        heading,
+        unit,
+        cells: (row) => [row[name] === undefined ? "" : size(row[name])],
+        exact: (row) => exactly(row[name] ?? 0, metric),
+      });
   for (const other of Object.keys(of.figures).filter((name) => name !== metric))
     columns.push({
       name: "other",

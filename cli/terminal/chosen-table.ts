@@ -36,6 +36,8 @@ const ms = (value: number) => `${value.toFixed(3)} ms`;
 
 const NOTHING_WAITED = "Nothing came while rows waited, or the functions were built for mode auto: --mode exact.";
 
+const NOT_COLLECTED = "Profile with --freed, and --backend heap or all.";
+
 const NOT_FOLLOWED = "Profile with --leaks.";
 
 const COLUMN: Readonly<Record<ColumnName, Column>> = {
@@ -61,6 +63,20 @@ const COLUMN: Readonly<Record<ColumnName, Column>> = {
   },
   waiting: { heading: "Waiting", value: ({ waiting }) => waiting, format: mib, cure: NOTHING_WAITED },
   awaited: { heading: "Awaited", value: ({ awaited }) => awaited, format: mib },
+  allocated: { heading: "Allocated", value: ({ allocated }) => allocated, format: mib, cure: NOT_COLLECTED },
+  freed: { heading: "Freed", value: ({ freed }) => freed, format: mib, cure: NOT_COLLECTED },
+  net: {
+    heading: "Net",
+    value: ({ allocated, freed }) => (allocated === undefined ? undefined : allocated - freed!),
+    format: mib,
+    cure: NOT_COLLECTED,
+  },
+  collections: {
+    heading: "Collections",
+    value: ({ collections, freed }) => (freed === undefined ? undefined : (collections ?? 0)),
+    format: String,
+    cure: NOT_COLLECTED,
+  },
   "per-hit": {
     heading: "Per hit",
     value: ({ increment, occurrences }, { metric }) =>

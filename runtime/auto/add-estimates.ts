@@ -1,6 +1,7 @@
 /** What a profile of mode `auto` says besides: which rows are estimated, from how much, and what that has cost. */
 import type { AmbiguousJump, Profile } from "../../contract/profile.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
+import { findListing } from "../core/find-listing.ts";
 
 /** What the samplers of a thread say besides. */
 export interface Sampled {
@@ -17,12 +18,11 @@ export function addEstimates(profile: Profile, figures: readonly ListingFigures[
   let isAny = false;
   let executions = 0;
   let measured = 0;
-  for (const { file, table, estimates = [] } of figures) {
+  for (const each of figures) {
+    const { table, estimates = [] } = each;
     if (estimates.length === 0) continue;
     isAny = true;
-    const listing = profile.listings.find(
-      (each) => each.file === file && each.name === table.name && each.first === table.first,
-    );
+    const listing = findListing(profile, each);
     for (const row of estimates) {
       executions += row.executions;
       measured += row.measured;

@@ -11,6 +11,8 @@ export interface HotRow {
   /** Those among which they are. */
   executions: number;
   allocated: number;
+  /** By metric: what of the row's increment is its share. */
+  given: number[];
 }
 
 /**
@@ -147,6 +149,7 @@ export class HotPool implements WindowListener {
       measured: line.measured,
       executions: line.executions,
       allocated: line.allocated,
+      given: Array.from(this.last, (_, m) => this.given[(line.line - this.listing.first) * this.last.length + m]!),
     }));
   }
 }

@@ -99,6 +99,12 @@ export class Pace {
     cells[SPACING] = Math.min(SPACINGS[1], Math.max(SPACINGS[0], cells[SPACING]! * change));
   }
 
+  /** Something else of ours has taken so much. */
+  spend(ms: number): void {
+    const { cells } = this;
+    cells[SPENT] = cells[SPENT]! + Math.min(ms, MOST_MS);
+  }
+
   /** All that is ours has taken so much up to now, if that is more. */
   learnSpent(ms: number): void {
     this.cells[SPENT] = Math.max(this.cells[SPENT]!, ms);

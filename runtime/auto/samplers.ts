@@ -106,6 +106,11 @@ export class Samplers implements Counting {
     this.pace.learnSpent(ms);
   }
 
+  /** See `Pace.spend`. */
+  spend(ms: number): void {
+    this.pace.spend(ms);
+  }
+
   /** Readings of lines that are not read each time. */
   get readings(): number {
     return [...this.samplers.values()].reduce((sum, { readings }) => sum + readings, 0);

@@ -22,6 +22,16 @@ export interface ListingFigures {
   estimates?: readonly HotRow[];
   /** What came while they waited. */
   waits?: WaitFigures | undefined;
+  /** With the option `freed`. */
+  freed?: FreedFigures | undefined;
+}
+
+/** See `freed/record-freed.ts` for the layout. */
+export interface FreedFigures {
+  /** Their sum is the listing's. */
+  cells: readonly Float64Array[];
+  /** In one listing of each thread; see `freed/collections.ts`. */
+  ofThread?: Float64Array;
 }
 
 /** See `waiting/record-waits.ts` for the layout. */

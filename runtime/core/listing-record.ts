@@ -1,4 +1,4 @@
-/** One listing with its options: lays out its sheet, and says what is in it. */
+/** One listing with its options: chooses what it is measured by, and says what is in its ledger. */
 import type { ListingTable, MarkOptions } from "../../contract/module-table.ts";
 import type { Profile } from "../../contract/profile.ts";
 import type { GcOption } from "../../contract/values.ts";
@@ -7,14 +7,14 @@ import type { ListingFigures } from "./build-profile.ts";
 import type { Platform } from "./platform.ts";
 import type { CustomSource } from "./sources.ts";
 import {
-  type Block,
   clearSheet,
   clearTallies,
+  type Ledger,
   Listing,
   type ListingOwner,
   layOut,
+  newSheet,
   type Reader,
-  sheetLength,
   TALLIES,
   TALLY_READINGS,
 } from "./state.ts";
@@ -50,12 +50,10 @@ export class ListingRecord implements ListingOwner {
   /** From `profile({…})(fn)`, evaluated where it stands. */
   runtimeOptions: FunctionOptions = {};
   protected readonly host: RecordHost;
-  /** Figures of everything unless reports are per call. */
-  protected totals: Block | undefined;
+  /** Once it is measured. */
+  ledger: Ledger | undefined;
   /** What `listing.reader` reads, itself or watched. */
   private source: Reader | undefined;
-  /** Every sheet in use or free; their sum is the listing. */
-  sheets: Float64Array[] = [];
 
   constructor(file: string, table: ListingTable, host: RecordHost) {
     this.file = file;
@@ -67,8 +65,8 @@ export class ListingRecord implements ListingOwner {
   /** What a call is measured with cannot change under it, nor under figures that are there: see `reset`. */
   prepare(listing: Listing): void {
     if (listing.depth > 0) return;
-    if (!this.totals || listing.tallies[TALLY_READINGS] === 0) this.measure(this.host.settings(this));
-    listing.home = this.totals!;
+    if (!this.ledger || listing.tallies[TALLY_READINGS] === 0) this.measure(this.host.settings(this));
+    listing.home = this.ledger!.total;
     listing.isPrepared = true;
   }
 
@@ -76,13 +74,14 @@ export class ListingRecord implements ListingOwner {
     const { listing, host } = this;
     const reader = host.select(settings);
     if (this.source === reader) return;
-    this.drop();
-    this.sheets = [];
+    // Suspended activations hold its blocks: without a sheet those send them to the new home.
+    if (this.ledger) this.ledger.total.sheet = undefined;
     listing.reader = this.watch(reader);
     layOut(listing, reader.metrics.length);
-    listing.tallies ??= clearTallies(host.platform.allocate(TALLIES));
-    this.totals = { sheet: this.newSheet() };
-    listing.sheet = this.totals.sheet!;
+    const { allocate } = host.platform;
+    listing.tallies ??= clearTallies(allocate(TALLIES));
+    listing.sheet = newSheet(allocate, listing.rowCount, reader.metrics.length);
+    this.ledger = this.open(listing.sheet);
     // Last: whatever fails before is tried again.
     this.source = reader;
   }
@@ -92,22 +91,13 @@ export class ListingRecord implements ListingOwner {
     return reader;
   }
 
-  /** Suspended activations hold the old blocks: without a sheet these send them to the new home. */
-  protected drop(): void {
-    if (this.totals) this.totals.sheet = undefined;
-  }
-
-  protected newSheet(): Float64Array {
-    const { metrics } = this.listing.reader;
-    const sheet = this.host.platform.allocate(sheetLength(this.listing.rowCount, metrics.length));
-    clearSheet(sheet, metrics.length);
-    this.sheets.push(sheet);
-    return sheet;
+  protected open(sheet: Float64Array): Ledger {
+    return { sheets: [sheet], total: { sheet } };
   }
 
   /** Everything up to now: none or one. */
   figures(): ListingFigures[] {
-    return this.sheets[0] ? [this.figuresOf(this.sheets)] : [];
+    return this.ledger ? [this.figuresOf(this.ledger.sheets)] : [];
   }
 
   protected figuresOf(sheets: Float64Array[]): ListingFigures {
@@ -118,10 +108,10 @@ export class ListingRecord implements ListingOwner {
 
   /** Forgets all figures; calls in progress go on from here. */
   reset(): void {
-    const { listing } = this;
+    const { listing, ledger } = this;
     listing.isPrepared = false;
-    if (this.totals === undefined) return;
-    for (const sheet of this.sheets) clearSheet(sheet, listing.reader.metrics.length);
+    if (!ledger) return;
+    for (const sheet of ledger.sheets) clearSheet(sheet, listing.reader.metrics.length);
     clearTallies(listing.tallies);
   }
 }

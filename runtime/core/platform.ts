@@ -1,6 +1,7 @@
 import type { ListingTable, ModuleTable, SlotTable } from "../../contract/module-table.ts";
 import type { HostInfo, Profile } from "../../contract/profile.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
+import type { RecordFreed } from "../freed/record-freed.ts";
 import type { KeepGate } from "../full/keep-gate.ts";
 import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions, TextSink } from "../full/options.ts";
@@ -58,6 +59,8 @@ export interface Platform {
   timeline?: Timeline;
   /** With the option `time`: what keeps that of a listing. */
   timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
+  /** With the option `freed`: what keeps for a listing what collections took. */
+  freedOf?(listing: Listing): RecordFreed;
   /** Where figures are kept outside of the process. */
   keep?: KeepGate;
   /** What runs and waits in this thread. */

@@ -103,6 +103,14 @@ export interface Block {
   waits?: Float64Array | undefined;
 }
 
+/** Where the figures of one listing go. `CallLedger` keeps those of calls apart. */
+export interface Ledger {
+  /** Every sheet in use or free: their sum is the listing. */
+  readonly sheets: Float64Array[];
+  /** Figures of everything, unless some are apart for a while. */
+  readonly total: Block;
+}
+
 /** What a listing's stack is made of; `Activation` in probe.ts. */
 export interface Frame {
   /** Position on the stack, from 1, or SUSPENDED or ENDED. */
@@ -124,8 +132,8 @@ export interface ListingOwner {
   prepare(listing: Listing): void;
   /** A watched outer call begins, in the block `enclosing`. Returns the block that it charges. */
   beginCall?(listing: Listing, enclosing: Block, frame: Frame): Block;
-  /** A watched outer call that charged this block has ended. */
-  endCall?(listing: Listing, block: Block, frame: Frame): void;
+  /** A watched outer call has ended. */
+  endCall?(listing: Listing, frame: Frame): void;
 }
 
 /** One profiled function with everything inside it, and its own stack of activations. */
@@ -184,6 +192,12 @@ export function clearSheet(sheet: Float64Array, metrics: number): void {
   for (let row = 1 + metrics; row < sheet.length; row += 1 + 2 * metrics) {
     for (let m = 0; m < metrics; m++) sheet[row + 2 + 2 * m] = NOTHING;
   }
+}
+
+export function newSheet(allocate: Allocate, rowCount: number, metrics: number): Float64Array {
+  const sheet = allocate(sheetLength(rowCount, metrics));
+  clearSheet(sheet, metrics);
+  return sheet;
 }
 
 /** Adds the figures of one sheet to another of the same layout. */

@@ -7,13 +7,12 @@ import type { Call } from "../core/probe.ts";
 import {
   type AsideReader,
   type Charging,
-  clearSheet,
   clearTallies,
   type ExactReader,
   Listing,
   type ListingOwner,
   layOut,
-  sheetLength,
+  newSheet,
   TALLIES,
 } from "../core/state.ts";
 import { Flow } from "../waiting/flow.ts";
@@ -100,8 +99,7 @@ export function createListing(reader: ExactReader, charging: Charging = EXACT): 
   layOut(listing, metrics);
   listing.tallies = new Float64Array(TALLIES);
   clearTallies(listing.tallies);
-  const sheet = new Float64Array(sheetLength(2, metrics));
-  clearSheet(sheet, metrics);
+  const sheet = newSheet((length) => new Float64Array(length), 2, metrics);
   listing.home = { sheet };
   listing.sheet = sheet;
   listing.isPrepared = true;

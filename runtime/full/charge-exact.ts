@@ -124,6 +124,6 @@ export const EXACT: Charging = {
       listing.aside.read();
       recordCall(listing, frame, false);
     }
-    if (listing.isWatched) listing.owner.endCall!(listing, frame.block, frame);
+    if (listing.isWatched) listing.owner.endCall!(listing, frame);
   },
 };

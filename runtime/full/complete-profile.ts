@@ -2,6 +2,7 @@
 import type { CallFigures, ListingProfile, Profile } from "../../contract/profile.ts";
 import { type Metric, TIME } from "../../contract/units.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
+import { findListing } from "../core/find-listing.ts";
 import { ASIDE_METRICS, TALLY_ASIDE } from "../core/state.ts";
 import { HEAP_METRICS } from "./node-sources.ts";
 
@@ -11,16 +12,13 @@ const WARM_UP = 2000;
 /** Adds it to `profile`, and returns that. */
 export function completeProfile(profile: Profile, figures: readonly ListingFigures[]): Profile {
   const { listings, notes } = profile;
-  const groups = new Map<string, ListingFigures[]>();
-  const keyOf = (file: string, { name, first }: { name: string; first: number }) => JSON.stringify([file, name, first]);
+  const groups = new Map<ListingProfile, ListingFigures[]>();
   for (const each of figures) {
-    const key = keyOf(each.file, each.table);
-    const group = groups.get(key);
-    if (group) group.push(each);
-    else groups.set(key, [each]);
+    const listing = findListing(profile, each);
+    if (listing) groups.set(listing, [...(groups.get(listing) ?? []), each]);
   }
   for (const listing of listings) {
-    const group = groups.get(keyOf(listing.file, listing)) ?? [];
+    const group = groups.get(listing) ?? [];
     listing.aside = buildAside(group);
     listing.baseline = buildBaseline(group);
     listing.metrics = [...new Set(group.flatMap(({ metrics }) => metrics))];

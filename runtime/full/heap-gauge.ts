@@ -34,7 +34,11 @@ const ACTIVATION = 7;
 const RANDOM = 8;
 /** Of what the profiler has on the heap, that which no collection takes. Only known where garbage is collected before readings. */
 const LASTING = 9;
-const CELLS = 10;
+/** What of the profiler's own was collected. */
+const COLLECTED = 10;
+/** Collections that were seen when it was asked for them last. */
+const SEEN = 11;
+const CELLS = 12;
 
 /** What a reading of the clock makes, a number in a box. */
 const A_NUMBER = 16;
@@ -91,6 +95,7 @@ export class HeapGauge {
     if (change > -SMALLEST_COLLECTION) {
       cells[OWN] = cells[OWN]! + cells[COST]!;
     } else {
+      cells[COLLECTED] = cells[COLLECTED]! + cells[OWN]! + cells[COST]! - cells[LASTING]!;
       cells[OWN] = cells[LASTING]!;
       cells[COLLECTIONS] = cells[COLLECTIONS]! + 1;
     }
@@ -148,7 +153,28 @@ export class HeapGauge {
 
   /** After a collection that was asked for, whatever the heap shows: nothing of the profiler's is left. */
   forget(): void {
-    this.cells[OWN] = this.cells[LASTING]!;
+    const { cells } = this;
+    cells[COLLECTED] = cells[COLLECTED]! + cells[OWN]! + cells[COST]! - cells[LASTING]!;
+    cells[OWN] = cells[LASTING]!;
+  }
+
+  /** What collections took of the profiler's own, of all that they took. */
+  get collected(): number {
+    return this.cells[COLLECTED]!;
+  }
+
+  /** Adds what `ask` allocates to the profiler's account. It says whether garbage was collected since it was asked last. */
+  askBy(ask: () => boolean): void {
+    const { cells } = this;
+    const before = this.getHeapStatistics().used_heap_size;
+    const isNews = ask() && cells[COLLECTIONS] === cells[SEEN];
+    if (isNews) this.forget();
+    const after = this.getHeapStatistics().used_heap_size;
+    if (after > before) cells[OWN] = cells[OWN]! + (after - before);
+    // What the second look leaves; after a collection the next sample counts a probe too many.
+    if (!isNews) cells[OWN] = cells[OWN]! + cells[COST]!;
+    cells[LAST] = after;
+    cells[SEEN] = cells[COLLECTIONS]!;
   }
 
   /** Adds what `work` allocates to the profiler's account. */

@@ -24,6 +24,8 @@ export class NodeSources implements Sources {
   private readonly collector: Collector | undefined;
   private readonly now: () => number;
   private heapGauge: HeapGauge | undefined;
+  /** Where collections are followed: what reads V8's heap instead of `reader`. */
+  follow: ((reader: ExactReader, gauge: HeapGauge) => ExactReader) | undefined;
   /** Hears of sources of the program's own that do not say a number. */
   onFault: ((error: unknown) => void) | undefined;
 
@@ -89,7 +91,9 @@ export class NodeSources implements Sources {
       const problem = `backend not available on this host: ${JSON.stringify(given)}`;
       throw new MprofError("MPROF_BACKEND_MISSING", problem, this.cure());
     }
-    const reader = make();
+    const made = make();
+    const gauge = made.isSelfMeasuring ? this.gauge() : undefined;
+    const reader = gauge && this.follow ? this.follow(made, gauge) : made;
     this.readers.set(name, reader);
     return reader;
   }

@@ -4,47 +4,35 @@ import { MprofError } from "../../contract/errors.ts";
 import type { Counters } from "../../contract/module-table.ts";
 import { TIME } from "../../contract/units.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
-import type { ListingFigures, TimeFigures } from "../core/build-profile.ts";
+import type { FreedFigures, ListingFigures, TimeFigures } from "../core/build-profile.ts";
 import { ListingRecord, type ListingSettings } from "../core/listing-record.ts";
-import {
-  addSheet,
-  type Block,
-  clearSheet,
-  type ExactReader,
-  type Frame,
-  type Listing,
-  type Reader,
-} from "../core/state.ts";
+import type { Block, ExactReader, Frame, Listing, Reader } from "../core/state.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { Admission } from "../waiting/admission.ts";
 import { beginCounted } from "../waiting/counted-call.ts";
 import { RecordWaits } from "../waiting/record-waits.ts";
 import { collectAtEnds } from "./after-collection.ts";
+import { CallLedger } from "./call-ledger.ts";
 
 export class WatchedRecord extends ListingRecord {
   private isPerCall = false;
   /** With the option `time`. */
   private readonly time: RecordTime | undefined = this.host.platform.timeOf?.(this.listing, this.table.slots);
+  /** With the option `freed`. */
+  private readonly freed = this.host.platform.freedOf?.(this.listing);
   /** What comes while it waits. */
   readonly waits = new RecordWaits(this.host.platform.flow!, this.listing, this.host.platform.allocate, () =>
     this.announce(),
   );
   /** Of code that was built for mode `auto`. */
   counted: CountedListing | undefined;
-  /** Report "call": what ran outside every call. */
-  private late: Block | undefined;
-  /** Report "call": calls that have begun and not ended. */
-  private readonly calls = new Set<Block>();
-  /** Sheets of ended calls, cleared, to be used again. */
-  private readonly free: Float64Array[] = [];
-  /** A generator that is abandoned never ends its call: what it did goes to the late figures. */
-  private readonly abandoned = new FinalizationRegistry<Block>((block) =>
-    this.close(block, (this.late ?? this.totals)!),
-  );
+  declare ledger: CallLedger | undefined;
 
   override prepare(listing: Listing): void {
+    const before = this.ledger;
     super.prepare(listing);
     if (!listing.isPrepared) return;
+    if (this.ledger !== before) this.announce();
     const settings = this.host.settings(this);
     this.isPerCall = settings.report === "call";
     const { timeline, sources, charging } = this.host.platform;
@@ -52,9 +40,7 @@ export class WatchedRecord extends ListingRecord {
     if (this.counted) this.tellMode(settings);
     listing.isWatched = this.isPerCall || timeline !== undefined;
     timeline?.watch(listing);
-    if (!this.isPerCall) return;
-    this.late ??= { sheet: this.newSheet() };
-    listing.home = this.late;
+    if (this.isPerCall) listing.home = this.ledger!.keepApart();
   }
 
   /** Functions that were built for mode `auto` have no calls of their own, and not all of their lines are read. */
@@ -76,7 +62,9 @@ export class WatchedRecord extends ListingRecord {
   protected override watch(reader: Reader): Reader {
     const { sources, limit, keep } = this.host.platform;
     const { listing, file, table, time } = this;
+    this.ledger?.close();
     this.waits.measure(reader as ExactReader, reader.name !== TIME);
+    this.freed?.measure(reader as ExactReader, () => this.announce());
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;
     listing.aside = aside && time ? time.watchAside(aside) : aside;
@@ -85,26 +73,16 @@ export class WatchedRecord extends ListingRecord {
     return own;
   }
 
-  protected override drop(): void {
-    super.drop();
-    for (const block of [this.late, ...this.calls]) if (block) block.sheet = undefined;
-    this.calls.clear();
-    this.free.length = 0;
-    this.late = undefined;
-  }
-
-  protected override newSheet(): Float64Array {
-    const reused = this.free.pop();
-    if (reused !== undefined) return reused;
-    const sheet = super.newSheet();
-    this.announce();
-    return sheet;
+  protected override open(sheet: Float64Array): CallLedger {
+    const { listing, host, waits, time, freed } = this;
+    const besides = [waits, ...(time ? [time] : []), ...(freed ? [freed] : [])];
+    return new CallLedger(listing, sheet, host.platform.allocate, besides, () => this.announce());
   }
 
   /** Says where figures are: to the thread that reports. */
   private announce(): void {
     const { announce } = this.host.platform;
-    if (announce) announce(this.figuresOf(this.sheets));
+    if (announce && this.ledger) announce(this.figuresOf(this.ledger.sheets));
   }
 
   counters(admission: Admission | undefined): Counters {
@@ -121,49 +99,48 @@ export class WatchedRecord extends ListingRecord {
 
   /** With the option `time`: of all sheets. */
   times(): TimeFigures | undefined {
-    return this.time?.figures(this.sheets, true);
+    return this.ledger && this.time?.figures(this.ledger.sheets, true);
+  }
+
+  /** With the option `freed`: of all sheets. */
+  freedFigures(): FreedFigures | undefined {
+    return this.ledger && this.freed?.figures(this.ledger.sheets, true);
   }
 
   override figures(): ListingFigures[] {
-    if (this.sheets[0]) this.counted?.harvest();
+    if (this.ledger) this.counted?.harvest();
     return super.figures();
   }
 
   override reset(): void {
     this.counted?.discard();
     super.reset();
-    this.time?.reset(this.sheets);
+    if (this.ledger) this.time?.reset(this.ledger.sheets);
     this.waits.reset();
+    this.freed?.reset();
   }
 
   protected override figuresOf(sheets: Float64Array[]): ListingFigures {
-    const times = this.time?.figures(sheets, sheets === this.sheets);
-    const waits = this.waits.figures(sheets, sheets === this.sheets);
-    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits };
+    const isAll = sheets === this.ledger?.sheets;
+    const times = this.time?.figures(sheets, isAll);
+    const waits = this.waits.figures(sheets, isAll);
+    const freed = this.freed?.figures(sheets, isAll);
+    return { ...super.figuresOf(sheets), times, estimates: this.counted?.estimates(), waits, freed };
   }
 
   beginCall(listing: Listing, enclosing: Block, frame: Frame): Block {
     const { timeline } = this.host.platform;
     if (timeline) (listing.reader as ExactReader).exclude(() => timeline.begin(frame, this.file, this.table.name));
-    if (!this.isPerCall) return enclosing;
-    const parent = this.calls.has(enclosing) ? enclosing : undefined;
-    const block: Block = { sheet: this.newSheet(), parent };
-    this.calls.add(block);
-    this.abandoned.register(frame, block, frame);
-    const totals = this.totals!.sheet!;
-    // The baseline is the very first entry, whichever call ends first.
-    for (let m = 0; m < listing.start.length; m++) if (Number.isNaN(totals[1 + m])) totals[1 + m] = listing.start[m]!;
-    return block;
+    return this.isPerCall ? this.ledger!.begin(enclosing, frame) : enclosing;
   }
 
-  endCall(listing: Listing, block: Block, frame: Frame): void {
+  endCall(listing: Listing, frame: Frame): void {
     const { timeline } = this.host.platform;
     if (timeline) (listing.reader as ExactReader).exclude(() => timeline.end(frame));
-    if (!this.calls.has(block)) return;
-    this.abandoned.unregister(frame);
-    const sheet = block.sheet!;
-    (listing.reader as ExactReader).exclude(() => this.report(this.figuresOf([sheet])));
-    this.close(block, block.parent?.sheet ? block.parent : this.totals!);
+    const block = this.ledger!.blockOf(frame);
+    if (block === undefined) return;
+    (listing.reader as ExactReader).exclude(() => this.report(this.figuresOf([block.sheet!])));
+    this.ledger!.end(block);
   }
 
   private report(figures: ListingFigures): void {
@@ -179,24 +156,10 @@ export class WatchedRecord extends ListingRecord {
     }
   }
 
-  private close(block: Block, into: Block): void {
-    const { sheet } = block;
-    if (sheet === undefined) return;
-    const metrics = this.listing.reader.metrics.length;
-    addSheet(sheet, into.sheet!, metrics);
-    this.time?.move(sheet, into.sheet!);
-    this.waits.move(block, into);
-    clearSheet(sheet, metrics);
-    this.free.push(sheet);
-    this.calls.delete(block);
-    block.sheet = undefined;
-  }
-
   /** Report "call": what no report has shown yet. */
   unreportedFigures(): ListingFigures[] {
-    if (this.late === undefined) return [];
-    if (this.counted) return this.figures();
-    const blocks = [this.late, ...this.calls];
-    return [this.figuresOf(blocks.map((block) => block.sheet!))];
+    const unreported = this.ledger?.unreported;
+    if (unreported === undefined) return [];
+    return this.counted ? this.figures() : [this.figuresOf(unreported)];
   }
 }

@@ -19,7 +19,9 @@ import { type Gate, IDLE } from "../core/create-handle.ts";
 import type { Platform } from "../core/platform.ts";
 import { settle } from "../core/probe.ts";
 import { Runtime } from "../core/runtime.ts";
-import type { Listing, Reader } from "../core/state.ts";
+import { type Listing, NO_LINE, type Reader } from "../core/state.ts";
+import { addFreed } from "../freed/add-freed.ts";
+import { type AskCollections, Collections } from "../freed/collections.ts";
 import { addSurvivors } from "../survivors/add-survivors.ts";
 import { Survivors } from "../survivors/survivors.ts";
 import { addTimes } from "../time/add-times.ts";
@@ -44,7 +46,10 @@ const EVERYTHING = {
 } satisfies Partial<Platform>;
 
 /** What a host brings along besides. */
-export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "flow"> & {
+export type WholePlatform = Omit<
+  Platform,
+  keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "freedOf" | "flow"
+> & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
   /** Milliseconds that the process has worked. @default those of the clock */
@@ -53,6 +58,8 @@ export type WholePlatform = Omit<Platform, keyof typeof EVERYTHING | "charging" 
   overhead?: number;
   /** Takes the time of rows, too. Needs `clock`. */
   isTimed?: boolean | undefined;
+  /** Tells what was collected, of rows too. Needs `clock`. */
+  askCollections?: AskCollections | undefined;
 };
 
 function sourceFault(error: unknown): MprofError {
@@ -64,6 +71,10 @@ const READ_EACH_TIME: Counting = { warmUp() {}, samplerFor: () => undefined };
 function untimed(file: string): MprofError {
   const problem = `the time of ${file} is not taken: it was built for mode auto without the option time`;
   return new MprofError("MPROF_TIME_MISSING", problem, "Set MPROF_TIME=1 while building, too.");
+}
+
+function isRunning({ listing, counted }: WatchedRecord): boolean {
+  return listing.depth > 0 || listing.open !== NO_LINE || counted?.isHot === true;
 }
 
 /** See `createHandle`. */
@@ -87,22 +98,29 @@ export class WholeRuntime extends Runtime implements CountingGate {
   private readonly time: ThreadTime | undefined;
   private readonly keep: KeepGate | undefined;
   private readonly admission: Admission | undefined;
+  /** With the option `freed`. */
+  readonly collections: Collections | undefined;
   /** What runs and waits in this thread. */
   readonly flow: Flow;
   /** What becomes of the objects that lines make. */
   readonly survivors: Survivors;
 
   constructor(platform: WholePlatform) {
-    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep } = platform;
-    const charging = keep ? chargingWith(keep, EXACT) : EXACT;
+    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep, askCollections } = platform;
+    const collections = askCollections && clock && new Collections(askCollections, clock, allocate);
+    const exact = collections?.charging(EXACT) ?? EXACT;
+    const charging = keep ? chargingWith(keep, exact) : exact;
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
+      if (collections) sources.follow = (reader, gauge) => collections.follow(reader, gauge);
       sources.onFault = (error) => this.warnOnce(sourceFault(error));
     }
     const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
-    const wrap = time && ((gauge: Reader) => time.share(gauge));
+    const plain = (gauge: Reader) => collections?.followedBy(gauge) ?? gauge;
+    const wrap = (gauge: Reader) => time?.share(plain(gauge)) ?? plain(gauge);
     const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
+    if (collections && samplers) collections.tell = (ms) => samplers.spend(ms);
     const counting = samplers ?? READ_EACH_TIME;
     const count: Platform["count"] = (listing, table, place, record) => {
       if (time === undefined) return new CountedListing(listing, table, place, this, counting);
@@ -114,8 +132,11 @@ export class WholeRuntime extends Runtime implements CountingGate {
       timeOf: (listing: Listing, slots: SlotTable | undefined) => time.of(listing, slots),
     };
     const flow = new Flow();
-    super({ ...EVERYTHING, charging, ...platform, ...timed, count, flow });
+    const freed = collections && { freedOf: (listing: Listing) => collections.of(listing) };
+    super({ ...EVERYTHING, charging, ...platform, ...timed, ...freed, count, flow });
     this.flow = flow;
+    this.collections = collections;
+    if (collections) collections.isRunning = () => (this.records as WatchedRecord[]).some(isRunning);
     this.survivors = new Survivors(clock ?? platform.now, work ?? clock ?? platform.now);
     this.time = time;
     this.samplers = samplers;
@@ -190,18 +211,21 @@ export class WholeRuntime extends Runtime implements CountingGate {
   override figures(): ListingFigures[] {
     for (const { listing } of this.records) settle(listing);
     this.flow.settle(true);
+    this.collections?.look();
     const own = this.harvesting(() => this.records.flatMap((record) => record.figures()));
     return [...own, ...(this.platform.otherThreads?.() ?? [])];
   }
 
   override buildProfile(figures: readonly ListingFigures[]): Profile {
     const profile = completeProfile(super.buildProfile(figures), figures);
-    const { readSource } = this.platform;
-    if (readSource) readMissingLines(profile, readSource);
     addTimes(profile, figures);
     addWaits(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
+    addFreed(profile, figures);
     addSurvivors(profile, this.survivors);
+    // Last: listings are found by their text.
+    const { readSource } = this.platform;
+    if (readSource) readMissingLines(profile, readSource);
     return profile;
   }
 }

@@ -1,9 +1,10 @@
 /** The public API on Node: as `runtime/core/index.ts`, with the sources of Node and a report at the end of the process. */
 import { isMainThread } from "node:worker_threads";
-import { faultOf } from "../../contract/errors.ts";
+import { faultOf, MprofError } from "../../contract/errors.ts";
 import type { ModuleHandle, ModuleTable } from "../../contract/module-table.ts";
 import { OPTIONS, type Settings } from "../../contract/options.ts";
 import type { Profile } from "../../contract/profile.ts";
+import { FREED_BACKENDS } from "../../contract/units.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
 import { lateHandle } from "../core/create-handle.ts";
 import { detectHost } from "../core/detect-host.ts";
@@ -21,6 +22,7 @@ import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
+import { openGcLog } from "./gc-log.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
@@ -73,6 +75,7 @@ function once<T>(make: () => T): () => T {
 
 const threads: () => Threads = once(joinThreads);
 const gauges: () => Gauges = once(readGauges);
+const gcLog = once(openGcLog);
 let keptRun: { value: KeptRun | undefined } | undefined;
 
 function keptOnce(settings: Settings): KeptRun | undefined {
@@ -96,6 +99,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     onExceed = "debugger",
     overhead,
     time,
+    freed,
   } = settings;
   const measures = gauges();
   const joined = threads();
@@ -109,6 +113,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     work: worked,
     overhead,
     isTimed: time,
+    askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
       const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);
@@ -124,10 +129,24 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
       otherThreads: () => [...(joined.otherThreads?.() ?? []), ...kept.otherProcesses()],
     }),
     limit: maxMem === undefined ? undefined : createLimit(maxMem, onExceed, warn),
-    command: defined({ precision, backend, gc, report }),
+    command: defined({ precision, backend: backend ?? (freed ? "heap" : undefined), gc, report }),
     defaultPrecision,
     isEnabled: enabled,
   };
+}
+
+/** Why it cannot be said what was freed, if it cannot. */
+function freedProblem({ backend = "heap", gc }: Settings): MprofError | undefined {
+  if (gc && gc !== "call") {
+    const what = `what is freed is not known where garbage is collected before readings: gc ${gc}`;
+    return new MprofError("MPROF_FREED_SOURCE", what, "Leave one of them out, or take gc call.");
+  }
+  if (!FREED_BACKENDS.includes(backend)) {
+    const what = `what is freed is not known of this source: ${backend}`;
+    return new MprofError("MPROF_FREED_SOURCE", what, `Choose one of ${FREED_BACKENDS.join(", ")}.`);
+  }
+  if (gcLog() !== undefined) return undefined;
+  return new MprofError("MPROF_FREED_SOURCE", "this host does not say what was freed: option freed", "Leave it out.");
 }
 
 function placeOf(output: string | undefined, isReportedElsewhere = false): Destination {
@@ -151,6 +170,9 @@ function createRuntime(isFirst: boolean): Runtime {
   const platform = createPlatform(settings, kept);
   const runtime = new WholeRuntime(platform);
   const { announce } = platform;
+  const { collections } = runtime;
+  // What V8 notes of them meanwhile takes memory.
+  if (collections) setInterval(() => void attempt(() => collections.look()), HARVEST_MS).unref();
   if (settings.leaks !== undefined && isMainThread) {
     followSurvivors(runtime, true);
     // Before the report, which shows it.
@@ -164,7 +186,8 @@ function createRuntime(isFirst: boolean): Runtime {
   // The calls of this process only: children that it forks are not what is recorded.
   delete mainProcess.env[OPTIONS.recording.variable.name];
   kept?.attach(runtime, settings);
-  for (const { message } of problems) warn(`${message}\n`);
+  const problem = settings.freed ? freedProblem(settings) : undefined;
+  for (const { message } of problem ? [...problems, problem] : problems) warn(`${message}\n`);
   return runtime;
 }
 

@@ -23,6 +23,8 @@ const NOTE = "mprof:reporter";
 /** Figures of one listing of one thread; the later message about a listing replaces the earlier. */
 interface Announcement {
   thread: number;
+  /** Of the listing in its thread: a module that is loaded twice has two of the same name and place. */
+  listing: number;
   figures: ListingFigures;
 }
 
@@ -43,8 +45,8 @@ export function joinThreads(): Threads {
 
 function listen(): Threads {
   const known = new Map<string, ListingFigures>();
-  const note = ({ thread, figures }: Announcement) => {
-    known.set(JSON.stringify([thread, figures.file, figures.table.first, figures.table.name]), figures);
+  const note = ({ thread, listing, figures }: Announcement) => {
+    known.set(`${thread} ${listing}`, figures);
   };
   const channel = new BroadcastChannel(channelName());
   // Messages come by themselves while the event loop turns, and are fetched when it does not turn again.
@@ -71,10 +73,14 @@ function listen(): Threads {
 function speak(): Threads {
   const channel = new BroadcastChannel(channelName());
   channel.unref();
+  /** By what each keeps for as long as it is there. */
+  const listings = new Map<Float64Array, number>();
   return {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
     announce(figures) {
-      channel.postMessage({ thread: threadId, figures } satisfies Announcement);
+      const listing = listings.get(figures.tallies) ?? listings.size;
+      listings.set(figures.tallies, listing);
+      channel.postMessage({ thread: threadId, listing, figures } satisfies Announcement);
     },
   };
 }

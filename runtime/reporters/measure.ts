@@ -16,6 +16,10 @@ export interface MeasuredRow {
   /** Of it what came while the row waited: its part of what nobody ran for, and what those that it called took. */
   waiting?: number | undefined;
   awaited?: number | undefined;
+  /** With the option `freed`: what the row allocated while it ran, what collections took, and how many there were. */
+  allocated?: number | undefined;
+  freed?: number | undefined;
+  collections?: number | undefined;
   /** With the option `time`: milliseconds. */
   time?: number | undefined;
   isEstimated: boolean;
@@ -73,14 +77,22 @@ export function baselineOf({ baseline, rows }: ListingProfile, metric: string): 
   return metric === TIME || increment === undefined ? 0 : (baseline?.[metric] ?? increment);
 }
 
+/** What a row allocated while it ran, collected or not; undefined where collections were not followed. Bytes. */
+export function allocatedOf(row: Row, listing: ListingProfile, metric: string): number | undefined {
+  const figures = row.data?.figures[metric];
+  if (figures?.freed === undefined) return undefined;
+  const entry = row === listing.rows[0] ? (listing.baseline?.[metric] ?? 0) : 0;
+  return figures.increment - entry + figures.freed;
+}
+
 function measureRow(row: Row, listing: ListingProfile, metric: string): MeasuredRow | undefined {
   const { line, text, data } = row;
   const figures = figuresOf(row, metric);
   if (data === undefined || figures === undefined) return undefined;
   const { usage, increment } = figures;
   const own = increment - (row === listing.rows[0] ? baselineOf(listing, metric) : 0);
-  const { occurrences, time, estimated, shared } = data;
-  const { waiting, awaited } = data.figures[metric]!;
+  const { occurrences, time, estimated, shared, collections } = data;
+  const { waiting, awaited, freed } = data.figures[metric]!;
   return {
     line,
     text,
@@ -89,6 +101,9 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
     increment: own,
     waiting,
     awaited,
+    allocated: allocatedOf(row, listing, metric),
+    freed,
+    collections,
     time,
     isEstimated: estimated !== undefined || shared === true,
     survivors: row.survivors,

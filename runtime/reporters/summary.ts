@@ -3,7 +3,7 @@ import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts
 import { type MeasuredFunction, measure } from "./measure.ts";
 import type { Reporter } from "./reporter.ts";
 import { formatFigures } from "./text.ts";
-import { timeFormat } from "./timed-table.ts";
+import { timeFormat } from "./wide-table.ts";
 
 /** More functions than these are counted. */
 const MOST_FUNCTIONS = 20;

@@ -3,20 +3,21 @@ import type { Profile } from "../../contract/profile.ts";
 import { renderCost } from "./cost.ts";
 import { paintTable } from "./paint.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
+import { renderFreed } from "./show-freed.ts";
 import { renderLeaks } from "./show-leaks.ts";
 import { renderWaiting, withWaiting } from "./show-waiting.ts";
-import { renderTable } from "./timed-table.ts";
+import { renderTable } from "./wide-table.ts";
 
 export const TABLES: Reporter = { name: "text", extension: "txt", render: renderTables };
 
-/** Without waits, estimates and times the report of Python's memory_profiler, byte for byte. */
+/** Without waits, estimates, collections and times the report of Python's memory_profiler, byte for byte. */
 function renderTables(profile: Profile, { color = false }: RenderOptions = {}): string {
   const { listings } = profile;
   if (listings.length === 0) return "";
   const shown = withWaiting(profile);
-  const tables = shown.listings.map((listing) => {
-    const table = renderTable(listing, shown);
+  const tables = shown.listings.map((listing, index) => {
+    const table = renderTable(listing, shown, listings[index]!);
     return color ? paintTable(table, listing, shown) : table;
   });
-  return tables.join("") + renderWaiting(profile) + renderCost(profile) + renderLeaks(profile);
+  return tables.join("") + renderWaiting(profile) + renderFreed(profile) + renderCost(profile) + renderLeaks(profile);
 }

@@ -1,14 +1,14 @@
 /** What a profile says of time. */
 import type { Profile } from "../../contract/profile.ts";
 import type { ListingFigures } from "../core/build-profile.ts";
+import { findListing } from "../core/find-listing.ts";
 
 /** Adds it to `profile`, for the listings whose time was taken. */
 export function addTimes(profile: Profile, figures: readonly ListingFigures[]): void {
-  for (const { file, table, times } of figures) {
+  for (const each of figures) {
+    const { table, times } = each;
     if (times === undefined) continue;
-    const listing = profile.listings.find(
-      (each) => each.file === file && each.name === table.name && each.first === table.first,
-    );
+    const listing = findListing(profile, each);
     if (listing === undefined) continue;
     let self = 0;
     for (const { data, line } of listing.rows) {

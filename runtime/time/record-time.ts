@@ -1,6 +1,6 @@
 /** The time of one listing: an array beside each of its sheets. */
 import type { TimeFigures } from "../core/build-profile.ts";
-import type { Allocate, AsideReader, ExactReader, Listing, Reader } from "../core/state.ts";
+import type { Allocate, AsideReader, Block, ExactReader, Listing, Reader } from "../core/state.ts";
 import type { TimeOwner, TimeStack } from "./time-stack.ts";
 import { TimedListing, timedAside, timedReader } from "./timed-listing.ts";
 
@@ -54,9 +54,9 @@ export class RecordTime {
   }
 
   /** A call has ended whose figures were apart. */
-  move(from: Float64Array, to: Float64Array): void {
-    const taken = this.of(from);
-    const times = this.of(to);
+  move(from: Block, to: Block): void {
+    const taken = this.of(from.sheet!);
+    const times = this.of(to.sheet!);
     taken.forEach((ms, row) => {
       times[row] = times[row]! + ms;
     });

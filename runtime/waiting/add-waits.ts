@@ -1,17 +1,16 @@
 /** What a profile says of waiting. */
 import type { Figures, Profile } from "../../contract/profile.ts";
 import type { ListingFigures, WaitFigures } from "../core/build-profile.ts";
+import { findListing } from "../core/find-listing.ts";
 import { AWAITED, PENDING, WAITING, waitStride } from "./record-waits.ts";
 
 /** Adds it to `profile`, for the rows that have waited. */
 export function addWaits(profile: Profile, figures: readonly ListingFigures[]): void {
-  for (const { file, table, metrics, waits } of figures) {
+  for (const each of figures) {
+    const { metrics, waits } = each;
     if (waits === undefined) continue;
     addNobody(profile, metrics, waits);
-    const { name, first, lines } = table;
-    const listing = profile.listings.find(
-      (each) => each.file === file && each.name === name && each.first === first && each.rows.length === lines.length,
-    );
+    const listing = findListing(profile, each);
     if (listing === undefined) continue;
     const M = metrics.length;
     for (const cells of waits.cells) {

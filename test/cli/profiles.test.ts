@@ -47,6 +47,33 @@ describe("profiles that are merged", () => {
     );
   });
 
+  it("add up what was freed where it is known of all of them", () => {
+    const followed = (increment: number, freed: number, count: number) => {
+      const figures = { rss: { usage: BASE_BYTES, increment, freed } };
+      const data = { figures, ...(count > 0 && { collections: count }) };
+      const between = { count: 1, freed: { rss: 10 } };
+      const listing = sampleListing("f", [
+        ["f() {", 0],
+        ["  x", increment, data],
+      ]);
+      return sampleProfile([listing], { collections: { count: count + 1, between } });
+    };
+    const merged = mergeProfiles([followed(-20, 90, 2), followed(5, 0, 0), followed(1, 4, 1)]);
+    const { data } = merged.listings[0]!.rows[1]!;
+    assert.deepEqual([data!.figures.rss!.increment, data!.figures.rss!.freed, data!.collections], [-14, 94, 3]);
+    assert.deepEqual(merged.collections, { count: 6, between: { count: 3, freed: { rss: 30 } } });
+    const unknown = sampleProfile([
+      sampleListing("f", [
+        ["f() {", 0],
+        ["  x", 1],
+      ]),
+    ]);
+    const mixed = mergeProfiles([followed(-20, 90, 2), unknown]);
+    assert.equal(mixed.listings[0]!.rows[1]!.data!.figures.rss!.freed, undefined);
+    const [{ rows }] = measure(merged) as [ReturnType<typeof measure>[number]];
+    assert.deepEqual([rows[1]!.allocated, rows[1]!.freed, rows[1]!.collections], [80, 94, 3]);
+  });
+
   it("say where they were measured in other ways, and that two texts of a function are two", () => {
     const other = sampleProfile([sampleListing("load", [["load() {", 1]])], {
       backend: "heap",

@@ -245,6 +245,19 @@ describe("what a program did since a profile", () => {
     assert.equal(profileSince(undefined, now), now);
   });
 
+  it("has what was freed since", () => {
+    const followed = (taken: number, increment: number, freed: number, count: number) => {
+      const data = { figures: { rss: { usage: 9, increment, freed } }, collections: count };
+      const listing = sampleListing("f", [["f() {", increment, data]]);
+      const between = { count: 1, freed: { rss: count } };
+      return sampleProfile([listing], { taken, collections: { count: count + 1, between } });
+    };
+    const since = profileSince(followed(2000, 5, 100, 2), followed(5000, -30, 170, 5));
+    const { data } = since.listings[0]!.rows[0]!;
+    assert.deepEqual([data!.figures.rss!.freed, data!.collections], [70, 3]);
+    assert.deepEqual(since.collections, { count: 3, between: { count: 0, freed: { rss: 3 } } });
+  });
+
   it("is all of it where figures were forgotten meanwhile", () => {
     const since = profileSince(at(2000, { ...rows(10, 300, 3), calls: 3 }), at(5000, rows(10, 100, 1)));
     assert.equal(measure(since)[0]!.net, 110);

@@ -25,6 +25,21 @@ describe("a table that is chosen", () => {
     assert.throws(() => chosenTable({ columns: ["waiting"] }).render(MIXED), /the profile has no waiting/);
   });
 
+  it("has what rows allocated and what was freed, where collections were followed", () => {
+    const columns = ["increment", "allocated", "freed", "net", "collections"] as const;
+    const followed: Profile = JSON.parse(JSON.stringify(MIXED));
+    const metric = followed.metrics[0]!;
+    const row = followed.listings[0]!.rows.findLast(({ data }) => data)!;
+    row.data!.figures[metric] = { usage: 2 ** 24, increment: -(2 ** 20), waiting: 2 ** 21, freed: 3 * 2 ** 20 };
+    row.data!.collections = 4;
+    const table = chosenTable({ columns }).render(followed);
+    assert.match(table, / {2}1\.0+ MiB +2\.0+ MiB +3\.0+ MiB +-1\.0+ MiB +4~/);
+    assert.throws(
+      () => chosenTable({ columns }).render(MIXED),
+      /the profile has no allocated, only rss\n {2}Profile with --freed, and --backend heap or all\./,
+    );
+  });
+
   it("has the columns that are asked for, and no others", () => {
     const [, , header, rule, , row] = lines(chosenTable({ columns: ["increment", "share", "per-hit"] }).render(MIXED));
     assert.equal(header, "Line #    Increment        Share      Per hit   Line Contents");

@@ -53,6 +53,35 @@ describe("the page of a profile", () => {
     assert.equal(dataOf(html).functions[0]!.name, HOSTILE);
   });
 
+  it("has what rows allocated and what was freed, where collections were followed", () => {
+    const row = (increment: number, freed?: number): Partial<RowData> => ({
+      figures: { rss: { usage: 9 * MIB, increment, waiting: 2, ...(freed !== undefined && { freed }) } },
+    });
+    const rows: [string, number, Partial<RowData>][] = [
+      ["f() {", 0, row(100 + 7, 3)],
+      ["  x", 0, row(-20, 50)],
+    ];
+    const followed = sampleProfile([sampleListing("f", rows, { baseline: { rss: 100 } })], {
+      collections: { count: 3, between: { count: 1, freed: { rss: 2 * MIB } } },
+    });
+    const { functions, notes } = dataOf(HTML.render(followed).toString());
+    const { allocated, freed } = functions[0]!.figures.rss!;
+    assert.deepEqual(
+      [allocated, freed],
+      [
+        [10, 30],
+        [3, 50],
+      ],
+    );
+    assert.ok(
+      notes.includes(
+        "3 collections were seen; 1 of them while nothing profiled ran: these took 2.000 MiB, which no row has.",
+      ),
+      notes.join("\n"),
+    );
+    assert.ok(!("allocated" in dataOf(HTML.render(MIXED).toString()).functions[0]!.figures.rss!));
+  });
+
   it("has the totals of the profile to the byte, of each metric", () => {
     const [{ figures }] = dataOf(HTML.render(large).toString()).functions.slice(-1) as [PageData["functions"][number]];
     const sum = figures.rss!.increment.reduce((total: number, each) => total + (each ?? 0), 0);

@@ -38,6 +38,9 @@ describe("the schema of a profile", () => {
     ["--mode", "auto"],
     ["--time"],
     ["--mode", "auto", "--time"],
+    ["--freed"],
+    ["--mode", "auto", "--freed", "--time"],
+    ["--freed", "--backend", "all"],
     ["--backend", "all"],
     ["--backend", "time"],
   ];

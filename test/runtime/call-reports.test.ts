@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Activation, FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
+import { type Activation, FOR_CONSUMER, FUNCTION_OUTER, FUNCTION_SUSPENDS } from "../../contract/module-table.ts";
 import { createTestRuntime } from "./test-runtime.ts";
 
 /** `line Mem/Increment/Occurrences` of a printed table, precision 0 to 3. */
@@ -12,6 +12,35 @@ function read(text: string): string[] {
 }
 
 describe("reports per call", () => {
+  it("hold no more than 10,000 calls apart that were left, and lose nothing of them", () => {
+    let sheets = 0;
+    const allocate = (length: number) => {
+      sheets++;
+      return new Float64Array(length);
+    };
+    const { memory, module, printed, rows } = createTestRuntime({ allocate });
+    const m = module({ options: { report: "call" } }, [[0, FUNCTION_OUTER | FUNCTION_SUSPENDS]]);
+    const left: Activation[] = [];
+    const outer = m.enter(0);
+    outer.line(2);
+    for (let i = 0; i < 30_000; i++) {
+      const call = m.enter(0);
+      call.line(3);
+      memory.add(1);
+      call.suspend(undefined, FOR_CONSUMER);
+      if (i === 0) left.push(call);
+    }
+    assert.ok(sheets < 10_010, `${sheets} sheets`);
+    // The first is no longer apart: it goes on in the call that runs, and has no report of its own.
+    left[0]!.line(4);
+    memory.add(5);
+    left[0]!.exit();
+    assert.equal(printed.length, 0);
+    outer.exit();
+    assert.equal(printed.length, 1, "what runs keeps its own");
+    assert.deepEqual(rows().slice(1), ["2 30055/0/1", "3 30050/30000/30000", "4 30055/5/1"]);
+  });
+
   it("come innermost first, with everything that ran within (golden 11)", () => {
     const { memory, module, printed, runtime, rows } = createTestRuntime();
     const m = module({ first: 2, lines: Array.from({ length: 7 }, () => ""), options: { report: "call" } });

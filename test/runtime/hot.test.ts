@@ -1,6 +1,7 @@
 /** Modules that are compiled anew while the program runs. */
 import assert from "node:assert/strict";
 import { FUNCTION_OUTER, type ListingTable, TABLE_VERSION } from "../../contract/module-table.ts";
+import { createRuntime } from "../support/create-runtime.ts";
 import { createTestRuntime, describeRows } from "./test-runtime.ts";
 
 function setUp() {
@@ -54,6 +55,32 @@ describe("a module that is changed while the program runs", () => {
     assert.deepEqual(names(), ["f:1 work(); old", "f:1 play();", "g:10 work();"]);
     assert.deepEqual(rows(0), ["1 50/50/1", "2 51/1/1"]);
     assert.deepEqual(rows(1), ["1 51/51/1", "2 53/2/1"]);
+  });
+
+  it("has for each text what its own calls said at entry and exit", () => {
+    let heap = 1000;
+    const runtime = createRuntime({
+      gauges: {
+        rss: () => 7,
+        heapStatistics: () => ({ used_heap_size: heap, total_heap_size: heap, external_memory: 0 }),
+      },
+    });
+    runtime.configure({ backend: "rss" });
+    const call = (text: string, bytes: number) => {
+      const listings = [{ name: "f", first: 1, lines: ["function f() {", text, "}"] }];
+      const functions: [number, number][] = [[0, FUNCTION_OUTER]];
+      const a = runtime.table({ version: TABLE_VERSION, hot: true, file: "a.js", listings, functions }).enter(0);
+      a.line(2);
+      heap += bytes;
+      a.exit();
+    };
+    call("work();", 100);
+    call("play();", 30);
+    const asides = runtime.getProfile().listings.map(({ rows, aside }) => [rows[1]!.text, aside.heap]);
+    assert.deepEqual(asides, [
+      ["work();", { peak: 1100, net: 100 }],
+      ["play();", { peak: 1130, net: 30 }],
+    ]);
   });
 
   it("finds figures again when the old text comes back", () => {

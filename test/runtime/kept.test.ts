@@ -129,7 +129,7 @@ describe("a kept file", () => {
   it("that cannot be written is given up with one line, and the program goes on", () => {
     const { module, warned, runtime } = createKept();
     module({});
-    Object.defineProperty(runtime.records[0], "sheets", {
+    Object.defineProperty(runtime.records[0], "ledger", {
       get() {
         throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
       },

@@ -34,6 +34,35 @@ describe("the text reporter", () => {
     );
   });
 
+  it("shows what rows allocated and what was freed, without what came while they waited, and marks what is estimated", () => {
+    const data = (increment: number, freed: number, waiting = 0) => ({
+      occurrences: 3,
+      figures: { heap: { usage: 90 * MIB, increment: increment * MIB, freed: freed * MIB, waiting: waiting * MIB } },
+      ...(waiting === 0 && { estimated: { measured: 1, allocated: 0 } }),
+    });
+    const rows = [
+      { line: 1, text: "f() {", data: data(50, 0, 1) },
+      { line: 2, text: "  a();", data: data(-4, 6) },
+      { line: 3, text: "}" },
+    ];
+    const baseline = { heap: 48 * MIB };
+    const listing = { file: "a.js", name: "f", first: 1, last: 3, calls: 3, options: {}, rows, aside: {}, baseline };
+    const collections = { count: 1, between: { count: 0, freed: { heap: 0 } } };
+    const profile = { metrics: ["heap"], precision: 1, listings: [listing], collections } as unknown as Profile;
+    assert.deepEqual(REPORTERS.text!.render(profile).split("\n").slice(2, 12), [
+      "Line #    Mem usage    Increment  Occurrences    Allocated        Freed   Line Contents",
+      "=======================================================================================",
+      "     1     90.0 MiB     51.0 MiB           3       2.0 MiB      0.0 MiB   f() {",
+      "     2     90.0 MiB     -4.0 MiB~          3       2.0 MiB~     6.0 MiB~    a();",
+      `     3${" ".repeat(68)}}`,
+      "",
+      "",
+      "1.0 MiB came while rows waited and nothing profiled ran; Increment has it, on the rows that waited.",
+      "",
+      "1 collection was seen.",
+    ]);
+  });
+
   it("shows what came while rows waited in Increment, marks rows that shared, and says the sum below", () => {
     const data = (waiting: number, awaited: number, shared?: true) => ({
       occurrences: 1,

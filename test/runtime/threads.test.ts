@@ -45,6 +45,14 @@ describe("worker threads", () => {
     assert.deepEqual(calls(stdout), [2]);
   });
 
+  it("have the figures of both copies of a module that is loaded twice in one of them", () => {
+    const copy = `const copy = mprof.table({ version: 1, file: "program.js", functions: [[0, 1]], listings: [
+      { name: "f", first: 1, lines: ["function f(work) {", "  work?.();", "}"] }] });
+      for (let i = 0; i < 3; i++) { const a = copy.enter(0); a.line(2); a.exit(); } f();`;
+    const { stdout } = run("f(); await end(start());", `f(); ${copy}`);
+    assert.deepEqual(calls(stdout), [6]);
+  });
+
   it("report for themselves when nothing in the main thread is profiled", () => {
     const { stdout } = run("await end(start());", "f(); f();", false);
     assert.deepEqual(calls(stdout), [2]);

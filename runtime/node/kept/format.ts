@@ -19,7 +19,7 @@ import type { HotRow } from "../../auto/hot-pool.ts";
 
 export const MAGIC = "MPROFKPT";
 /** Raised when a field changes its meaning. */
-export const KEPT_VERSION = 1;
+export const KEPT_VERSION = 2;
 
 export const PLACE_AT = 16;
 /** Milliseconds since the epoch; the index of the listing and its line; used bytes of the heap; the check of these. */
@@ -89,6 +89,8 @@ export interface KeptListing {
   times?: { rows: number[]; callees: number };
   /** Where what came while it waited begins: beside each sheet; and that of nobody, of one listing of each source. */
   waits?: { cells: number[]; nobody?: number };
+  /** With the option `freed`: where what collections took begins, beside each sheet; and what holds for the thread. */
+  freed?: { cells: number[]; ofThread?: number };
 }
 
 export interface Description {

@@ -262,7 +262,7 @@ export class Keeper implements KeepGate {
       for (let i = 0; i < records.length; i++) {
         const record = records[i] as WatchedRecord;
         if (record.counted) this.isCounting = true;
-        if (record.counted && record.sheets[0]) record.counted.harvest();
+        if (record.counted && record.ledger) record.counted.harvest();
       }
     });
   }
@@ -295,8 +295,9 @@ export class Keeper implements KeepGate {
   }
 
   private describeListing(record: WatchedRecord, index: number): KeptListing | undefined {
-    const { file, table, superseded, sheets, listing } = record;
-    if (sheets.length === 0) return undefined;
+    const { file, table, superseded, ledger, listing } = record;
+    if (ledger === undefined) return undefined;
+    const { sheets } = ledger;
     const { shown: options, report } = this.runtime!.settings(record);
     const { name, first } = table;
     const places = this.pool.placesOf(sheets);
@@ -304,6 +305,7 @@ export class Keeper implements KeepGate {
     if (tallies === undefined) return undefined;
     const times = record.times();
     const { cells, nobody } = record.waits.figures(sheets, true);
+    const freed = record.freedFigures();
     return {
       index,
       file,
@@ -317,6 +319,12 @@ export class Keeper implements KeepGate {
       tallies,
       ...(times && { times: this.placesOf(times) }),
       waits: { cells: this.pool.placesOf(cells), ...(nobody && { nobody: this.pool.placeOf(nobody) }) },
+      ...(freed && {
+        freed: {
+          cells: this.pool.placesOf(freed.cells),
+          ...(freed.ofThread && { ofThread: this.pool.placeOf(freed.ofThread) }),
+        },
+      }),
     };
   }
 
@@ -328,8 +336,8 @@ export class Keeper implements KeepGate {
   private restOf({ records, samplers }: WholeRuntime): Rest | undefined {
     const rest: Required<Pick<Rest, "open" | "estimates">> = { open: [], estimates: [] };
     for (let i = 0; i < records.length; i++) {
-      const { listing, counted, sheets } = records[i] as WatchedRecord;
-      if (sheets.length === 0) continue;
+      const { listing, counted, ledger } = records[i] as WatchedRecord;
+      if (ledger === undefined) continue;
       const { open, start, reader } = listing;
       if (open !== NO_LINE) {
         const readings = [...reader.now];

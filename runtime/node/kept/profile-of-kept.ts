@@ -2,6 +2,7 @@ import type { Profile } from "../../../contract/profile.ts";
 import { addEstimates } from "../../auto/add-estimates.ts";
 import { buildListings } from "../../core/build-profile.ts";
 import { TALLY_READINGS } from "../../core/state.ts";
+import { addFreed } from "../../freed/add-freed.ts";
 import { completeProfile } from "../../full/complete-profile.ts";
 import { addTimes } from "../../time/add-times.ts";
 import { addWaits } from "../../waiting/add-waits.ts";
@@ -33,5 +34,6 @@ export function profileOfKept(first: Kept, others: readonly Kept[]): Profile {
     readings: all.reduce((sum, { rest }) => sum + (rest.readings ?? 0), 0),
     ambiguous: () => all.flatMap(({ rest }) => rest.ambiguous ?? []),
   });
+  addFreed(profile, figures);
   return profile;
 }

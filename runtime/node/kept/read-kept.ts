@@ -1,5 +1,6 @@
 import type { ListingFigures } from "../../core/build-profile.ts";
 import { sheetLength, TALLIES } from "../../core/state.ts";
+import { freedStride, THREAD_CELLS } from "../../freed/layout.ts";
 import { waitStride } from "../../waiting/record-waits.ts";
 import { Buffer } from "../builtins.ts";
 import {
@@ -211,7 +212,13 @@ function figuresOf(listing: KeptListing, { figures, rest }: Slot, problems: stri
   const nobody = listing.waits?.nobody === undefined ? undefined : part(listing.waits.nobody, M);
   const waits = cells.every((each) => each !== undefined) ? { cells, ...(nobody && { nobody }) } : undefined;
   const table = { name, first, lines };
-  return [{ file, table, options, superseded, metrics, sheets, tallies, times, estimates, waits }];
+  const taken = listing.freed?.cells.map((at) => part(at, lines.length * freedStride(M))) ?? [];
+  const ofThread = listing.freed?.ofThread === undefined ? undefined : part(listing.freed.ofThread, THREAD_CELLS);
+  const freed =
+    listing.freed && taken.every((each) => each !== undefined)
+      ? { cells: taken, ...(ofThread && { ofThread }) }
+      : undefined;
+  return [{ file, table, options, superseded, metrics, sheets, tallies, times, estimates, waits, freed }];
 }
 
 /** Charges that had not ended. */

@@ -11,6 +11,8 @@ interface Copy {
   tallies: Float64Array;
   waits: Float64Array[];
   nobody: Float64Array | undefined;
+  freed: Float64Array[];
+  ofThread: Float64Array | undefined;
 }
 
 /** The figures of worker threads, copied to where they are kept with those of the thread that writes. */
@@ -34,6 +36,8 @@ export class ThreadCopies {
       copy.tallies.set(of.tallies);
       of.waits?.cells.forEach((cells, j) => void copy.waits[j]!.set(cells));
       if (of.waits?.nobody) copy.nobody?.set(of.waits.nobody);
+      of.freed?.cells.forEach((cells, j) => void copy.freed[j]!.set(cells));
+      if (of.freed?.ofThread) copy.ofThread?.set(of.freed.ofThread);
     }
   }
 
@@ -44,6 +48,8 @@ export class ThreadCopies {
       tallies: this.roomFor(of.tallies, known?.tallies),
       waits: (of.waits?.cells ?? []).map((cells, j) => this.roomFor(cells, known?.waits[j])),
       nobody: of.waits?.nobody && this.roomFor(of.waits.nobody, known?.nobody),
+      freed: (of.freed?.cells ?? []).map((cells, j) => this.roomFor(cells, known?.freed[j])),
+      ofThread: of.freed?.ofThread && this.roomFor(of.freed.ofThread, known?.ofThread),
     };
     this.copies[index] = copy;
     this.changed.add(index);
@@ -70,7 +76,7 @@ export class ThreadCopies {
     return described;
   }
 
-  private describeCopy({ of, sheets, tallies, waits, nobody }: Copy, index: number): KeptListing {
+  private describeCopy({ of, sheets, tallies, waits, nobody, freed, ofThread }: Copy, index: number): KeptListing {
     const { file, table, options, superseded, metrics } = of;
     return {
       index,
@@ -84,6 +90,12 @@ export class ThreadCopies {
       sheets: sheets.map((sheet) => this.pool.placeOf(sheet)!),
       tallies: this.pool.placeOf(tallies)!,
       waits: { cells: this.pool.placesOf(waits), ...(nobody && { nobody: this.pool.placeOf(nobody)! }) },
+      ...(of.freed && {
+        freed: {
+          cells: this.pool.placesOf(freed),
+          ...(ofThread && { ofThread: this.pool.placeOf(ofThread)! }),
+        },
+      }),
     };
   }
 }
