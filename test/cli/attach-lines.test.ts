@@ -303,6 +303,36 @@ setInterval(() => console.log(faults, Object.getOwnPropertyNames(globalThis).fil
     });
   });
 
+  it("says which threads and processes it does not look at", async () => {
+    const program = `const { Worker } = require("node:worker_threads");
+const { spawn } = require("node:child_process");
+const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);
+const other = spawn("sleep", ["60"]);
+process.on("exit", () => [child, other].forEach((each) => each.kill("SIGKILL")));
+process.on("SIGTERM", () => process.exit());
+new Worker("for (;;);", { eval: true });
+new Worker("setInterval(() => {}, 1e6)", { eval: true });
+function work(n) {
+  return [n];
+}
+setInterval(() => work(1), 10);
+setTimeout(() => console.log(child.pid), 300);
+`;
+    await withProgram(program, "threads.cjs", async (pid, said) => {
+      const args = ["attach", String(pid), "--func", "work", "--dry-run"];
+      const { stderr, code } = await runCli(args);
+      const quiet = await runCli([...args, "--quiet"]);
+      process.kill(pid);
+      assert.equal(code, 0, stderr);
+      const child = said().trim();
+      assert.equal(
+        stderr,
+        `[mprof] not looked at: 2 worker threads (their lines: start the program with mprof), process ${child} that it has started (their lines: mprof attach ${child})\n`,
+      );
+      assert.equal(quiet.stderr, "");
+    });
+  });
+
   it("refuses what is minified and has no map", async () => {
     const padding = `const long = "${"x".repeat(3000)}";`;
     const program = `${padding}function work(n){return [n,long]}setInterval(()=>work(1),10);console.log("up");setInterval(()=>{},1e6);`;
