@@ -1,8 +1,10 @@
 /** A client of Node's inspector: commands and their answers. */
 import WebSocket from "ws";
 
+/** Or an event, which has no number but a method. */
 interface Answer {
   id?: number;
+  method?: string;
   result?: unknown;
   error?: { message: string };
 }
@@ -20,6 +22,7 @@ export class Inspector {
   private readonly socket: WebSocket;
   private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   private ids = 0;
+  private workersSeen = 0;
   private isClosed = false;
 
   private constructor(socket: WebSocket) {
@@ -55,6 +58,14 @@ export class Inspector {
     return valueIn(evaluated).value;
   }
 
+  /** How many worker threads the process has: it is told of each before the answer. They are let go at once. */
+  async countWorkers(): Promise<number> {
+    this.workersSeen = 0;
+    await this.send("NodeWorker.enable", { waitForDebuggerOnStart: false });
+    await this.send("NodeWorker.disable", {});
+    return this.workersSeen;
+  }
+
   /** @throws ConnectionLost */
   private async send(method: string, params: object): Promise<Evaluated> {
     if (this.isClosed) throw new ConnectionLost("the connection is closed");
@@ -72,6 +83,7 @@ export class Inspector {
   }
 
   private take(answer: Answer): void {
+    if (answer.method === "NodeWorker.attachedToWorker") this.workersSeen++;
     if (answer.id === undefined) return;
     this.waiting.get(answer.id)?.resolve(answer);
     this.waiting.delete(answer.id);

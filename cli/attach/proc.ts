@@ -31,6 +31,15 @@ function linkOf(pid: number | "self", name: string): string | undefined {
   }
 }
 
+/** @returns none where it cannot be read */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** SIGUSR1 would end a process that does not wait for it. */
 export function catchesSignal(pid: number): boolean | undefined {
   const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(fileOf(pid, "status") ?? "")?.[1];
@@ -57,6 +66,13 @@ export function isNode(pid: number): boolean | undefined {
   }
 }
 
+/** The processes of Node that one has started and that run, by their ids; none where that is not known. */
+export function nodesStartedBy(pid: number): number[] {
+  return namesIn(`/proc/${pid}/task`)
+    .flatMap((thread) => (fileOf(pid, `task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number))
+    .filter((child) => isNode(child) === true);
+}
+
 /** It has ports of its own, as in a container. */
 export function isElsewhere(pid: number): boolean {
   const [its, ours] = [linkOf(pid, "ns/net"), linkOf("self", "ns/net")];
@@ -79,12 +95,7 @@ export function listenersAt(pid: number): Listener[] | undefined {
 
 /** By their numbers. */
 function socketsOf(pid: number): Set<string> {
-  let names: string[];
-  try {
-    names = readdirSync(`/proc/${pid}/fd`);
-  } catch {
-    return new Set();
-  }
+  const names = namesIn(`/proc/${pid}/fd`);
   return new Set(names.flatMap((name) => /^socket:\[(\d+)\]$/.exec(linkOf(pid, `fd/${name}`) ?? "")?.[1] ?? []));
 }
 

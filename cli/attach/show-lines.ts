@@ -19,7 +19,9 @@ import { AgentClient, closeInspector } from "./agent-client.ts";
 import { type ChosenScript, chooseFunctions, nameOf, pickFunctions } from "./choose-functions.ts";
 import { becauseOf, describePlan } from "./describe-plan.ts";
 import { ConnectionLost, Inspector } from "./inspector.ts";
+import { notLookedAt } from "./not-looked-at.ts";
 import { type OpenInspector, openInspector } from "./open-inspector.ts";
+import { nodesStartedBy } from "./proc.ts";
 import { type ProbePlan, planProbes, putProbes } from "./put-probes.ts";
 
 export type LinesFlags = FlagsOf<"attach">;
@@ -62,7 +64,7 @@ async function look(inspector: Inspector, opened: OpenInspector, flags: LinesFla
     );
   }
   const beating = setInterval(() => agent.call("beat").catch(() => {}), BEAT_MS);
-  const visit = new Visit(agent, opened, flags, io);
+  const visit = new Visit(inspector, agent, opened, flags, io);
   try {
     return await visit.lines(time);
   } catch (error) {
@@ -82,6 +84,7 @@ interface Seen {
 
 /** One look at a process. */
 class Visit {
+  private readonly inspector: Inspector;
   private readonly agent: AgentClient;
   private readonly opened: OpenInspector;
   private readonly flags: LinesFlags;
@@ -89,7 +92,8 @@ class Visit {
   private last: Profile | undefined;
   private root = "";
 
-  constructor(agent: AgentClient, opened: OpenInspector, flags: LinesFlags, io: Io) {
+  constructor(inspector: Inspector, agent: AgentClient, opened: OpenInspector, flags: LinesFlags, io: Io) {
+    this.inspector = inspector;
     this.agent = agent;
     this.opened = opened;
     this.flags = flags;
@@ -101,6 +105,7 @@ class Visit {
     const target = await agent.call("describe");
     this.check(target);
     this.root = target.cwd;
+    await this.tellOfOthers(target.pid);
     const plan = planProbes(await this.choose(), await agent.call("describe"), flags.force === true);
     if (flags.dryRun) {
       this.io.out(describePlan(plan, this.share));
@@ -119,6 +124,13 @@ class Visit {
     const { chosen, grown } = await pickFunctions(agent, { file, root, leaks }, pick, () => this.wait(pickFor));
     this.note(`  ${grown.map(({ fn, bytes }) => `${(bytes / MIB).toFixed(1)} MiB by ${nameOf(fn)}`).join(", ")}`);
     return chosen;
+  }
+
+  /** Lines are those of one thread of one process. */
+  private async tellOfOthers(pid: number): Promise<void> {
+    const workers = await this.inspector.countWorkers();
+    const children = this.opened.pid === pid ? nodesStartedBy(pid) : [];
+    if (workers + children.length > 0) this.note(`[mprof] ${notLookedAt(workers, children)}`);
   }
 
   private get share(): number {

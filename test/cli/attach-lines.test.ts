@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { transformSync } from "esbuild";
 import type { Profile } from "../../contract/profile.ts";
 import { attachOften } from "../support/attach-loop.ts";
 import { ANY_PORT, SOURCES, Target } from "../support/attach-target.ts";
@@ -250,8 +251,9 @@ describe("mprof attach --func", function () {
   /** A program that runs on, for the time of a test. */
   async function withProgram(text: string, name: string, use: (pid: number, said: () => string) => Promise<void>) {
     const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    const child = spawn(process.execPath, [ANY_PORT, path], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [ANY_PORT, path], { cwd: dirname(path), stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     child.stdout.on("data", (piece) => {
       said += piece;
@@ -300,6 +302,53 @@ setInterval(() => console.log(faults, Object.getOwnPropertyNames(globalThis).fil
         lines.every((line) => line.startsWith("0 ")),
         said(),
       );
+    });
+  });
+
+  it("shows the lines of a process whose folder is there no more, by the map in its text", async () => {
+    const source = `function work(n: number) {
+  const made: number[] = [n, n];
+  return made;
+}
+setInterval(() => work(1), 5);
+setTimeout(() => console.log("up"), 100);
+`;
+    const { code: program } = transformSync(source, { loader: "ts", sourcemap: "inline", sourcefile: "gone.ts" });
+    await withProgram(program, "release/gone.cjs", async (pid) => {
+      rmSync(join(folder, "release"), { recursive: true });
+      const { stdout, stderr, code } = await runCli(["attach", String(pid), "--func", "work", "--for", "2s"]);
+      assert.equal(code, 0, stderr);
+      assert.ok(rowOf(stdout, "const made: number[] = [n, n]")!.occurrences > 0, stdout);
+    });
+  });
+
+  it("says which threads and processes it does not look at", async () => {
+    const program = `const { Worker } = require("node:worker_threads");
+const { spawn } = require("node:child_process");
+const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);
+const other = spawn("sleep", ["60"]);
+process.on("exit", () => [child, other].forEach((each) => each.kill("SIGKILL")));
+process.on("SIGTERM", () => process.exit());
+new Worker("for (;;);", { eval: true });
+new Worker("setInterval(() => {}, 1e6)", { eval: true });
+function work(n) {
+  return [n];
+}
+setInterval(() => work(1), 10);
+setTimeout(() => console.log(child.pid), 300);
+`;
+    await withProgram(program, "threads.cjs", async (pid, said) => {
+      const args = ["attach", String(pid), "--func", "work", "--dry-run"];
+      const { stderr, code } = await runCli(args);
+      const quiet = await runCli([...args, "--quiet"]);
+      process.kill(pid);
+      assert.equal(code, 0, stderr);
+      const child = said().trim();
+      assert.equal(
+        stderr,
+        `[mprof] not looked at: 2 worker threads (their lines: start the program with mprof), process ${child} that it has started (their lines: mprof attach ${child})\n`,
+      );
+      assert.equal(quiet.stderr, "");
     });
   });
 
