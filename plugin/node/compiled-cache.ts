@@ -16,9 +16,11 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { COUNTED_TABLE_VERSION } from "../../contract/module-table.ts";
 import { OPTIONS } from "../../contract/options.ts";
 import { isOff } from "../../contract/values.ts";
 import type { CompiledFile, CompileSettings } from "./compile-file.ts";
+import { readManifest } from "./manifest.ts";
 import type { ModuleFormat } from "./needs-compiling.ts";
 import { START_FOLDER } from "./start-folder.ts";
 
@@ -52,7 +54,9 @@ export class CompiledCache {
     const tsc = env[OPTIONS.tsc.variable.name];
     const time = env[OPTIONS.time.variable.name];
     const leaks = env[OPTIONS.leaks.variable.name];
-    const ours = stateOf(join(__dirname, "compile-file.js"));
+    // npm gives the files of all versions the same date.
+    const version = readManifest(join(__dirname, "..", "..", "..", ".."))?.version;
+    const ours = [version, COUNTED_TABLE_VERSION, stateOf(join(__dirname, "compile-file.js"))];
     this.made = JSON.stringify([ours, __dirname, process.version, settings, START_FOLDER, enabled, tsc, time, leaks]);
   }
 
