@@ -52,8 +52,9 @@ function isOpen({ filename }: LoadedScript, file: Wanted["file"]): boolean {
   return !/[\\/]node_modules[\\/]/.test(filename) || (file ?? []).some((glob) => glob.includes("node_modules"));
 }
 
-/** Less than this, in bytes, is no growth. */
+/** Less than this, in bytes, is no growth; nor is so small a share of what grows most: calls that were under way just then. */
 const WORTH_BYTES = 64 * 1024;
+const WORTH_SHARE = 0.05;
 
 export interface Picked {
   chosen: ChosenScript[];
@@ -64,6 +65,7 @@ export interface Picked {
 /**
  * The functions that made most of what is alive after a while.
  *
+ * @param time how long that is, in milliseconds
  * @param wait until it is over
  * @throws UsageError if there are none
  */
@@ -71,12 +73,13 @@ export async function pickFunctions(
   agent: AgentClient,
   wanted: Omit<Wanted, "func">,
   count: number,
-  wait: () => Promise<void>,
+  time: number,
+  wait: (time: number) => Promise<void>,
 ): Promise<Picked> {
   const scripts = (await agent.call("scripts")).filter((script) => isOpen(script, wanted.file));
-  await agent.call("sample");
+  await agent.call("sample", time);
   await agent.call("rest");
-  await wait();
+  await wait(time);
   const ids = scripts.map(({ id }) => id);
   const places = await agent.call("grown", ids);
   const bytesOf = new Map<RunningFunction, number>();
@@ -90,9 +93,10 @@ export async function pickFunctions(
       if (fn) bytesOf.set(fn, (bytesOf.get(fn) ?? 0) + bytes);
     }
   }
+  const least = Math.max(WORTH_BYTES, WORTH_SHARE * Math.max(0, ...bytesOf.values()));
   const grown = [...bytesOf]
     .map(([fn, bytes]) => ({ fn, bytes }))
-    .filter(({ bytes }) => bytes >= WORTH_BYTES)
+    .filter(({ bytes }) => bytes >= least)
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, count);
   if (grown.length === 0)

@@ -88,7 +88,10 @@ export async function attachToExpress(folder: string, options: ExpressOptions): 
       ended,
     };
   } finally {
-    if (load.connected) load.disconnect();
+    if (load.connected) {
+      load.disconnect();
+      await once(load, "exit");
+    }
     for (const { child } of servers) child.kill("SIGKILL");
   }
 }

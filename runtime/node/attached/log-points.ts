@@ -1,7 +1,7 @@
 /**
  * Log points: breakpoints whose condition looks and is false. A hit takes some 100 µs, so they are there for a few
  * milliseconds at a time, at times chosen pseudo-randomly, and no more often than the budget allows; a window ends within the
- * hit that uses it up.
+ * hit that uses it up. V8 goes through the heap to set them, which takes of the budget what it takes.
  */
 import type { LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
 import { clock, getHeapStatistics, setTimeout } from "../builtins.ts";
@@ -11,8 +11,9 @@ import { calibrateHit } from "./calibrate-hit.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
 
-/** A window at most; milliseconds. */
+/** A window at most; milliseconds. Longer, and rarer, where it takes long to set the points: so many times as long. */
 const WINDOW_MS = 20;
+const WINDOW_SETTINGS = 4;
 /** Of the time between two hits: what is longer than so many hits is work of the program; what is shorter takes as long as this. */
 const WORTH_HITS = 3;
 const SHORT_MS = 0.0005;
@@ -50,6 +51,8 @@ export class LogPoints {
   /** Milliseconds that hits take, V8's part included; the first one of a place in a window takes longer. */
   private readonly warm: RecentTimes;
   private readonly cold: RecentTimes;
+  /** What it took last to set the points. */
+  private setting = 0;
   private readonly points: Point[] = [];
   private set: string[] = [];
   private random = 4711;
@@ -138,9 +141,22 @@ export class LogPoints {
 
   private open(): void {
     if (this.hasEnded) return;
-    this.allowed = this.share * (clock() - this.began) - this.spent;
-    const { usual } = this.warm;
-    if (this.allowed < usual) return this.later(usual / this.share);
+    const began = clock();
+    // As much for hits as for setting.
+    const saved = this.share * (began - this.began) - this.spent;
+    const needed = Math.max(this.warm.usual, 2 * this.setting);
+    if (saved < needed) return this.later((needed - saved) / this.share);
+    this.setAll();
+    this.lastEnded = clock();
+    this.setting = this.lastEnded - began;
+    this.spent += this.setting;
+    this.allowed = Math.max(this.warm.usual, saved - this.setting);
+    this.taken = 0;
+    const longest = Math.max(WINDOW_MS, WINDOW_SETTINGS * this.setting);
+    this.timer = setTimeout(() => this.guarded(() => this.close()), longest).unref();
+  }
+
+  private setAll(): void {
     for (const [index, point] of this.points.entries()) {
       const { place } = point;
       point.isWarm = false;
@@ -155,9 +171,6 @@ export class LogPoints {
         if (!(error instanceof EngineError)) throw error;
       }
     }
-    this.taken = 0;
-    this.lastEnded = clock();
-    this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
   }
 
   /** What the condition of each point calls. A fault of ours is not the program's. */
@@ -199,9 +212,10 @@ export class LogPoints {
   private close(): void {
     if (this.set.length === 0) return;
     // Nothing was hit since: all of that was the program's.
-    if (this.ledger.isAtRest) this.watched += clock() - this.lastEnded;
+    const now = clock();
+    if (this.ledger.isAtRest) this.watched += now - this.lastEnded;
     this.removeAll();
-    this.spent += this.taken;
+    this.spent += this.taken + clock() - now;
     clearTimeout(this.timer);
     this.later(GAP_MS * (0.5 + this.nextRandom()));
   }
