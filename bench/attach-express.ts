@@ -15,7 +15,7 @@ import { intervalOfMedian, median } from "./statistics.ts";
 const MOST_SECONDS = 180;
 const LEAST_ATTACHED = 0.95;
 const LEAST_AFTER = 0.99;
-const TIMES = { warmUp: 20_000, around: 30_000, slice: 500 };
+const TIMES = { warmUp: 15_000, around: 20_000, slice: 500 };
 /** In which we are in the process. */
 const ATTACHED: readonly Phase[] = ["coming", "picking", "going in", "looking", "going out"];
 
