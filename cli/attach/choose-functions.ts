@@ -60,10 +60,13 @@ export interface Picked {
   chosen: ChosenScript[];
   /** Largest first, with their bytes. */
   grown: { fn: RunningFunction; bytes: number }[];
+  /** Called by those. */
+  called: RunningFunction[];
 }
 
 /**
- * The functions that made most of what is alive after a while.
+ * The functions that made most of what is alive after a while. Where that leaves room, those that they call, too: what V8 has
+ * inlined makes things in the name of its caller.
  *
  * @param time how long that is, in milliseconds
  * @param wait until it is over
@@ -105,10 +108,15 @@ export async function pickFunctions(
       "Look for longer: --pick-for 10m.",
     );
   const picked = new Set(grown.map(({ fn }) => fn));
+  const called = grown
+    .flatMap(({ fn }) => opened.flatMap(({ running }) => (running.functions.includes(fn) ? running.calledIn(fn) : [])))
+    .filter((fn, index, all) => !picked.has(fn) && all.indexOf(fn) === index)
+    .slice(0, count - grown.length);
+  for (const fn of called) picked.add(fn);
   const chosen = opened
     .map((each) => ({ ...each, functions: each.functions.filter((fn) => picked.has(fn)) }))
     .filter(({ functions }) => functions.length > 0);
-  return { chosen: await readSources(agent, chosen, wanted.root), grown };
+  return { chosen: await readSources(agent, chosen, wanted.root), grown, called };
 }
 
 /** By the longest plain piece of a pattern's last part. */

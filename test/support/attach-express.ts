@@ -47,7 +47,7 @@ export interface ExpressResult {
   stderr: string;
   /** Of the whole command. */
   seconds: number;
-  /** The row that has taken most, of the function that has grown most; its text; whether it is the one that leaks. */
+  /** The row that has taken most of the function that leaks, as `src/x.ts:7`, with its text; whether it is the one that leaks. */
   line: string;
   isLeak: boolean;
   /** By phase, for each pair of slices: requests a second, and CPU time a request, in shares of the other server's. */
@@ -137,9 +137,9 @@ async function attach(
   return { code, ...said };
 }
 
-/** The first row apart: it has what was there before. */
-function largestOf(profile: Profile | undefined, grown: string | undefined): Pick<ExpressResult, "line" | "isLeak"> {
-  const listing = profile?.listings.find(({ name }) => name === grown);
+/** Where the leak is looked at: the largest row of its function. The first row apart: it has what was there before. */
+function largestOf(profile: Profile | undefined): Pick<ExpressResult, "line" | "isLeak"> {
+  const listing = profile?.listings.find(({ rows }) => rows.some(({ text }) => text.trim().startsWith(LEAK)));
   const rows = listing?.rows.slice(1).map(({ line, text, data }) => {
     return { line, text: text.trim(), bytes: data?.figures.heap?.increment ?? 0 };
   });
