@@ -51,7 +51,10 @@ async function measure(packages: string, node: string, rounds: number, flags: st
   const rates = results.map((result) => result.rates);
   const costs = results.map((result) => result.costs);
   const attached = say("throughput attached", merge(rates, ATTACHED));
-  for (const phase of ATTACHED) say(`  ${phase}`, merge(rates, [phase]));
+  for (const phase of ATTACHED) {
+    say(`  ${phase}`, merge(rates, [phase]));
+    say(`  ${phase}, CPU time a request`, merge(costs, [phase]));
+  }
   const after = say("throughput after", merge(rates, ["after"]));
   say("CPU time a request, attached", merge(costs, ATTACHED));
   say("CPU time a request, after", merge(costs, ["after"]));

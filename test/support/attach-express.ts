@@ -83,7 +83,7 @@ export async function attachToExpress(folder: string, options: ExpressOptions): 
     return {
       ...command,
       seconds,
-      ...largestOf(profile, / MiB by (\S+) /.exec(command.stderr)?.[1]),
+      ...largestOf(profile),
       ...sharesOf(slices, began),
       ended,
     };

@@ -70,8 +70,9 @@ export class LogPoints {
   private readonly began = clock();
   /** Milliseconds that hits, and setting them, took. */
   private spent = 0;
-  /** When the last hit ended. */
+  /** When the last hit ended, and the CPU time then: others on the machine make a hit no longer. */
   private lastEnded = 0;
+  private lastWorked = 0;
   /** Of this window: milliseconds that hits may take, and have taken. */
   private allowed = 0;
   private taken = 0;
@@ -163,7 +164,7 @@ export class LogPoints {
     this.spent += watch.setting;
     this.allowed = Math.max(this.warm.usual, saved - watch.setting);
     this.taken = 0;
-    this.lastEnded = clock();
+    this.noteEnd();
     this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
   }
 
@@ -188,18 +189,24 @@ export class LogPoints {
   private hit(point: Point): false {
     try {
       if (this.set.length === 0) return false;
-      this.note(clock() - this.lastEnded, point.isWarm);
+      const passed = this.ledger.isAtRest ? clock() - this.lastEnded : worked() - this.lastWorked;
+      this.note(passed, point.isWarm);
       const { fn, row, isCall, isWarm } = point;
       if (row === RETURN) this.ledger.leave(fn, isWarm);
       else this.ledger.arrive(fn, row, isCall, isWarm);
       point.isWarm = true;
       if (!this.isWaitingForRest) this.awaitRest();
       if (this.taken >= this.allowed) this.close();
-      this.lastEnded = clock();
+      this.noteEnd();
     } catch {
       attempt(() => this.end());
     }
     return false;
+  }
+
+  private noteEnd(): void {
+    this.lastEnded = clock();
+    this.lastWorked = worked();
   }
 
   /** So much time has passed since the hit before: what a hit takes, and the program's. */
