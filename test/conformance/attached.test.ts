@@ -5,6 +5,8 @@ import { ROOT } from "../support/load-fixture.ts";
 import { runProcess, withFolder } from "../support/run-cli.ts";
 
 const SCRIPT = join(ROOT, "dist/esm/test/conformance/main.js");
+/** Node 26 lets no source be changed. */
+const CAN_EDIT = Number(process.versions.node.split(".")[0]) < 26;
 /** As those of test262, in short. */
 const HARNESS = {
   "harness/assert.js": "function assert(value) { if (value !== true) throw new Test262Error('not true'); }\n",
@@ -72,14 +74,17 @@ describe("conformance of a process that runs already", function () {
   it("puts probes into tests that wait, runs them, and finds no difference", async () => {
     const { stdout, code } = await compare({ "test/sync.js": SYNC, "test/async.js": ASYNC });
     assert.match(stdout, /^attached: 2 tests, 4 runs compared; 0 runs do not pass without us/);
-    assert.match(stdout, /\nattached: 12 functions, 0 left alone \(0\.00 %\)\n/);
+    // Log points find no place in a function of one expression.
+    assert.match(
+      stdout,
+      CAN_EDIT ? /\nattached: 12 functions, 0 left alone / : /\nattached: 12 functions, 2 left alone /,
+    );
     assert.match(stdout, /\nattached: 0 differences, 0 tests without an answer\n$/);
     assert.equal(code, 0);
   });
 
   it("says what differs", async function () {
-    // Node 26 lets no source be changed.
-    if (Number(process.versions.node.split(".")[0]) >= 26) this.skip();
+    if (!CAN_EDIT) this.skip();
     const { stdout, code } = await compare({ "test/text.js": looksAt("!String(inner).includes('__mp')") });
     assert.match(stdout, /^attached: test\/text\.js \(strict, in a function\)\n {2}original: pass\n {2}instrumented: /);
     assert.match(stdout, /Test262Error: not true\n/);
