@@ -116,8 +116,8 @@ export interface AttachedAgent {
   edit(edit: ScriptEdit): Promise<EditResult>;
   /** Looks at functions by log points. @returns for each whether there is any place for one */
   log(functions: LoggedFunction[]): Promise<boolean[]>;
-  /** Begins to sample what is allocated. */
-  sample(): void;
+  /** Begins to sample what is allocated. @param time for how long, in milliseconds */
+  sample(time: number): void;
   /** Ends it. @returns by function of these scripts what was made since and is alive after a collection */
   grown(ids: string[]): GrownFunction[];
   /** What is in now stays; the process has its full speed. */

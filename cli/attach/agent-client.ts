@@ -9,7 +9,7 @@ const TEXT = fileURLToPath(new URL("../../../vendor/attached.cjs", import.meta.u
 /** Older ones have it for those who evaluate, and only while they do. */
 const BUILTIN = "(name) => (process.getBuiltinModule ?? require)(name)";
 
-type Methods = {
+export type Methods = {
   [M in keyof AttachedAgent]: { takes: Parameters<AttachedAgent[M]>; gives: Awaited<ReturnType<AttachedAgent[M]>> };
 };
 

@@ -52,18 +52,23 @@ function isOpen({ filename }: LoadedScript, file: Wanted["file"]): boolean {
   return !/[\\/]node_modules[\\/]/.test(filename) || (file ?? []).some((glob) => glob.includes("node_modules"));
 }
 
-/** Less than this, in bytes, is no growth. */
+/** Less than this, in bytes, is no growth; nor is so small a share of what grows most: calls that were under way just then. */
 const WORTH_BYTES = 64 * 1024;
+const WORTH_SHARE = 0.05;
 
 export interface Picked {
   chosen: ChosenScript[];
   /** Largest first, with their bytes. */
   grown: { fn: RunningFunction; bytes: number }[];
+  /** Called by those. */
+  called: RunningFunction[];
 }
 
 /**
- * The functions that made most of what is alive after a while.
+ * The functions that made most of what is alive after a while. Where that leaves room, those that they call, too: what V8 has
+ * inlined makes things in the name of its caller.
  *
+ * @param time how long that is, in milliseconds
  * @param wait until it is over
  * @throws UsageError if there are none
  */
@@ -71,12 +76,13 @@ export async function pickFunctions(
   agent: AgentClient,
   wanted: Omit<Wanted, "func">,
   count: number,
-  wait: () => Promise<void>,
+  time: number,
+  wait: (time: number) => Promise<void>,
 ): Promise<Picked> {
   const scripts = (await agent.call("scripts")).filter((script) => isOpen(script, wanted.file));
-  await agent.call("sample");
+  await agent.call("sample", time);
   await agent.call("rest");
-  await wait();
+  await wait(time);
   const ids = scripts.map(({ id }) => id);
   const places = await agent.call("grown", ids);
   const bytesOf = new Map<RunningFunction, number>();
@@ -90,9 +96,10 @@ export async function pickFunctions(
       if (fn) bytesOf.set(fn, (bytesOf.get(fn) ?? 0) + bytes);
     }
   }
+  const least = Math.max(WORTH_BYTES, WORTH_SHARE * Math.max(0, ...bytesOf.values()));
   const grown = [...bytesOf]
     .map(([fn, bytes]) => ({ fn, bytes }))
-    .filter(({ bytes }) => bytes >= WORTH_BYTES)
+    .filter(({ bytes }) => bytes >= least)
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, count);
   if (grown.length === 0)
@@ -101,10 +108,15 @@ export async function pickFunctions(
       "Look for longer: --pick-for 10m.",
     );
   const picked = new Set(grown.map(({ fn }) => fn));
+  const called = grown
+    .flatMap(({ fn }) => opened.flatMap(({ running }) => (running.functions.includes(fn) ? running.calledIn(fn) : [])))
+    .filter((fn, index, all) => !picked.has(fn) && all.indexOf(fn) === index)
+    .slice(0, count - grown.length);
+  for (const fn of called) picked.add(fn);
   const chosen = opened
     .map((each) => ({ ...each, functions: each.functions.filter((fn) => picked.has(fn)) }))
     .filter(({ functions }) => functions.length > 0);
-  return { chosen: await readSources(agent, chosen, wanted.root), grown };
+  return { chosen: await readSources(agent, chosen, wanted.root), grown, called };
 }
 
 /** By the longest plain piece of a pattern's last part. */

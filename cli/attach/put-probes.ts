@@ -15,7 +15,7 @@ const AT_LEAST = 40;
 /** The process does not stand still for longer unless it may. */
 const LONGEST_STANDSTILL = 200;
 /** More functions than these are no choice. */
-const MOST_FUNCTIONS = 100;
+export const MOST_FUNCTIONS = 100;
 
 interface PlannedFunction {
   fn: RunningFunction;
@@ -76,7 +76,7 @@ export interface PutProbes {
 }
 
 /** Carries a plan out; what V8 does not change is logged. Adds to `plan.alone`. */
-export async function putProbes(agent: AgentClient, plan: ProbePlan): Promise<PutProbes> {
+export async function putProbes(agent: Pick<AgentClient, "call">, plan: ProbePlan): Promise<PutProbes> {
   const put: PutProbes = { edited: [], logged: [], longest: 0 };
   const toLog: (PlannedFunction & { id: string })[] = [];
   for (const script of plan.scripts) {
@@ -95,7 +95,7 @@ export async function putProbes(agent: AgentClient, plan: ProbePlan): Promise<Pu
 
 /** @returns false where V8 does not change it */
 async function editScript(
-  agent: AgentClient,
+  agent: Pick<AgentClient, "call">,
   { id, running, edited }: PlannedScript,
   put: PutProbes,
 ): Promise<boolean> {

@@ -121,8 +121,11 @@ class Visit {
     const { func, file, pick = 0, pickFor = DEFAULT_PICK_MS, leaks = false } = this.flags;
     if (func !== undefined) return chooseFunctions(agent, { func, file, root, leaks });
     this.note(`[mprof] ${this.opened.name}: looks for ${pickFor / 1000} s at what is made and stays`);
-    const { chosen, grown } = await pickFunctions(agent, { file, root, leaks }, pick, () => this.wait(pickFor));
+    const { chosen, grown, called } = await pickFunctions(agent, { file, root, leaks }, pick, pickFor, (ms) =>
+      this.wait(ms),
+    );
     this.note(`  ${grown.map(({ fn, bytes }) => `${(bytes / MIB).toFixed(1)} MiB by ${nameOf(fn)}`).join(", ")}`);
+    if (called.length > 0) this.note(`  and, called by them: ${called.map(nameOf).join(", ")}`);
     return chosen;
   }
 

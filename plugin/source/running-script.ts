@@ -110,6 +110,8 @@ interface Source {
 /** Lines longer than this on average are for machines. */
 const LONGEST_READABLE = 400;
 
+const CALL = /[\w$]+(?=\s*\()/g;
+
 export class RunningScript {
   /** Chosen by the options, in source order. */
   readonly functions: RunningFunction[] = [];
@@ -229,6 +231,12 @@ export class RunningScript {
     const offset = this.written.offsetOf(lineNumber + 1) + columnNumber;
     // Those that are inside others come later.
     return this.functions.findLast(({ start, end }) => start <= offset && offset < end);
+  }
+
+  /** Of the chosen functions, those that one calls by their names. */
+  calledIn({ start, end }: RunningFunction): RunningFunction[] {
+    const called = new Set(Array.from(this.script.text.slice(start, end).matchAll(CALL), ([name]) => name));
+    return this.functions.filter((fn) => fn.start !== start && called.has(fn.name.slice(fn.name.lastIndexOf(".") + 1)));
   }
 
   /** @returns undefined if it is left alone */

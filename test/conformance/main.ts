@@ -1,10 +1,11 @@
 /**
- * npm run conformance -- --test262 DIR [--sample N --seed S] [--back-end source|babel|typescript|all] [--path test/language]
- *                        [--jobs N] [--state FILE]
+ * npm run conformance -- --test262 DIR [--sample N --seed S] [--back-end source|babel|typescript|attached|all]
+ *                        [--path test/language] [--jobs N] [--state FILE]
  * npm run conformance -- --package DIR --test "CMD" [--include GLOB] [--exclude GLOB] [--back-end …]
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { ATTACHED_BACK_END } from "./attached.ts";
 import { comparePackage } from "./package.ts";
 import { backEndsNamed, runTest262 } from "./test262.ts";
 
@@ -28,7 +29,7 @@ async function main(): Promise<boolean> {
   if (values.test262 !== undefined) {
     return runTest262({
       root: resolve(values.test262),
-      backEnds: backEndsNamed(values["back-end"] ?? "all"),
+      backEnds: backEndsNamed(values["back-end"] ?? "all", ATTACHED_BACK_END),
       paths: values.path ?? ["test/language", "test/built-ins"],
       sample: values.sample === undefined ? null : Number(values.sample),
       seed: Number(values.seed),

@@ -54,7 +54,11 @@ export async function runTest(test: Test, variant: Variant, compiler: Compiler |
 
 const scripts = new Map<string, vm.Script>();
 
-function runHarness({ root, header: { flags, includes } }: Test, { context }: Realm, compiler: Compiler | null): void {
+export function runHarness(
+  { root, header: { flags, includes } }: Test,
+  { context }: Realm,
+  compiler: Compiler | null,
+): void {
   const files = [...HARNESS, ...(flags.includes("async") ? ["doneprintHandle.js"] : []), ...includes];
   for (const file of files) {
     const path = join("harness", file);
@@ -86,7 +90,7 @@ async function runModule(test: Test, text: string, realm: Realm, compiler: Compi
   await module.evaluate();
 }
 
-class ModuleLoader {
+export class ModuleLoader {
   private readonly root: string;
   private readonly realm: Realm;
   private readonly compiler: Compiler | null;
@@ -144,7 +148,7 @@ class ModuleLoader {
 }
 
 /** Waits for `$DONE`. */
-async function finish({ printed }: Realm): Promise<void> {
+export async function finish({ printed }: Realm): Promise<void> {
   const end = Date.now() + ASYNC_MS;
   for (let turn = 0; turn < TURNS && Date.now() < end; turn++) {
     if (printed.some((line) => line.startsWith("Test262:Async"))) return;
@@ -152,14 +156,14 @@ async function finish({ printed }: Realm): Promise<void> {
   }
 }
 
-function asyncOutcome(printed: readonly string[]): TestOutcome {
+export function asyncOutcome(printed: readonly string[]): TestOutcome {
   const said = printed.find((line) => line.startsWith("Test262:Async"));
   if (said === undefined) return "not finished";
   return said === "Test262:AsyncTestComplete" ? PASS : said.replace("Test262:AsyncTestFailure:", "");
 }
 
 /** Errors are those of another realm, and may be anything. */
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   try {
     const thrown = error as Error;
     return `${thrown.constructor?.name ?? thrown.name}: ${thrown.message}`;

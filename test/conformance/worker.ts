@@ -2,6 +2,7 @@
  * A process that runs tests, one after the other: the original in each of its variants, and where it passes, what each
  * back-end makes of it. What an endless test does to it is the parent's to notice.
  */
+import { ATTACHED_BACK_END, runWaiting } from "./attached.ts";
 import { BACK_ENDS, type CompileJob, countFunctions } from "./compile.ts";
 import { nameOf, type Variant, variantsOf } from "./read-test.ts";
 import { type Compiler, PASS, readTest, runTest, type Test, type TestOutcome } from "./run-test.ts";
@@ -44,7 +45,8 @@ async function report(task: TestTask): Promise<TestReport> {
     leftAlone: 0,
     differences: [],
   };
-  for (const variant of variantsOf(test.header)) await compare(test, variant, task.backEnd, result);
+  const compareBy = task.backEnd === ATTACHED_BACK_END ? compareAttached : compare;
+  for (const variant of variantsOf(test.header)) await compareBy(test, variant, task.backEnd, result);
   return result;
 }
 
@@ -68,6 +70,22 @@ async function compare(test: Test, variant: Variant, backEnd: string, result: Te
     return;
   }
   result.differences.push({ variant: nameOf(variant), original, instrumented });
+}
+
+/** Only what can wait in a function. */
+async function compareAttached(test: Test, variant: Variant, _backEnd: string, result: TestReport): Promise<void> {
+  if (!variant.inFunction) return;
+  const original = await runWaiting(test, variant, false);
+  if (original.outcome !== PASS) {
+    result.notPassed++;
+    return;
+  }
+  const { outcome, chosen, leftAlone } = await runWaiting(test, variant, true);
+  result.compared++;
+  result.chosen += chosen;
+  result.leftAlone += leftAlone;
+  if (outcome !== PASS)
+    result.differences.push({ variant: nameOf(variant), original: original.outcome, instrumented: outcome });
 }
 
 function compilerOf(

@@ -31,7 +31,7 @@ describe("what log points tell", () => {
     hit(11, 0, { isCall: true });
     hit(12, 5000);
     end(0);
-    const { calls, rows } = ledger.figures(1, 0.01).listings[0]!;
+    const { calls, rows } = ledger.figures(() => 1, 0.01).listings[0]!;
     assert.equal(calls, 1);
     assert.deepEqual(rows[1]!.data, {
       occurrences: 1,
@@ -48,7 +48,7 @@ describe("what log points tell", () => {
       hit(12, 2000);
       end(0);
     }
-    const { listings, cost } = ledger.figures(10, 0.02);
+    const { listings, cost } = ledger.figures(() => 10, 0.02);
     assert.equal(listings[0]!.calls, 30);
     assert.equal(listings[0]!.rows[1]!.data!.figures.heap!.increment, 60_000);
     assert.deepEqual(cost, { executions: 60, measured: 6, overhead: 0.02 });
@@ -66,7 +66,7 @@ describe("what log points tell", () => {
     hit(11, 0, { isCall: true });
     hit(12, 4000);
     end(0);
-    const { data } = ledger.figures(1, 0).listings[0]!.rows[1]!;
+    const { data } = ledger.figures(() => 1, 0).listings[0]!.rows[1]!;
     assert.equal(data!.occurrences, 3);
     assert.equal(data!.estimated!.measured, 1);
     assert.equal(data!.figures.heap!.increment, 12_000);
@@ -78,6 +78,6 @@ describe("what log points tell", () => {
     ledger.rest();
     hit(12, 100_000);
     end(0);
-    assert.equal(ledger.figures(1, 0).listings[0]!.rows[1]!.data!.figures.heap!.increment, 0);
+    assert.equal(ledger.figures(() => 1, 0).listings[0]!.rows[1]!.data!.figures.heap!.increment, 0);
   });
 });

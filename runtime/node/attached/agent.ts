@@ -191,8 +191,8 @@ export class Agent implements AttachedAgent {
     return Object.keys(globals);
   }
 
-  sample(): void {
-    if (!this.leaving) this.samples.start();
+  sample(time: number): void {
+    if (!this.leaving) this.samples.start(time);
   }
 
   grown(ids: string[]): GrownFunction[] {

@@ -1,7 +1,7 @@
 /** What a hit of a log point takes by itself: time, and bytes of V8's own on the heap. Tried at a function of ours. */
 import { runInThisContext } from "node:vm";
-import { clock } from "../builtins.ts";
 import { mainGlobals } from "../main-context.ts";
+import { worked } from "../worked.ts";
 import type { Engine } from "./engine.ts";
 
 const FILE = "mprof:hit";
@@ -12,9 +12,9 @@ const LINES = [1, 2, 3, 4];
 const WARM = 6;
 const ROUNDS = 20;
 
-/** @returns also what the trial took. Milliseconds */
+/** @returns also what the trial took. Milliseconds of CPU time */
 export function calibrateHit(engine: Engine, heapNow: () => number): { bytes: number; ms: number; spent: number } {
-  const started = clock();
+  const started = worked();
   const run = runInThisContext(TEXT, { filename: FILE }) as () => number;
   const { scriptId } = engine.parsedAt(FILE);
   const took = new Float64Array(ROUNDS * LINES.length);
@@ -34,12 +34,12 @@ export function calibrateHit(engine: Engine, heapNow: () => number): { bytes: nu
       }),
     );
     for (let i = 0; i < WARM; i++) run();
-    const [warm, began] = [hits, clock()];
+    const [warm, began] = [hits, worked()];
     for (let i = WARM; i < ROUNDS; i++) run();
-    const ms = (clock() - began) / (hits - warm);
+    const ms = (worked() - began) / (hits - warm);
     for (const { breakpointId } of set) engine.post("Debugger.removeBreakpoint", { breakpointId });
     const sorted = took.slice(warm, hits).sort();
-    return { bytes: sorted[sorted.length >> 1]!, ms, spent: clock() - started };
+    return { bytes: sorted[sorted.length >> 1]!, ms, spent: worked() - started };
   } finally {
     Reflect.deleteProperty(mainGlobals, NAME);
   }

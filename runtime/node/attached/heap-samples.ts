@@ -2,8 +2,12 @@
 import type { GrownFunction } from "../../../contract/attached.ts";
 import type { Engine } from "./engine.ts";
 
-/** Bytes between two samples, on the average. */
-const INTERVAL = 32_768;
+/**
+ * Bytes between two samples, on the average: each of them walks the stack, so that the longer it goes on the fewer there are
+ * in a second.
+ */
+const SHORT = { ms: 8000, interval: 32_768 };
+const LARGEST_INTERVAL = 524_288;
 
 interface SampledNode {
   callFrame: { scriptId: string; lineNumber: number; columnNumber: number };
@@ -19,8 +23,11 @@ export class HeapSamples {
     this.engine = engine;
   }
 
-  start(): void {
-    this.engine.post("HeapProfiler.startSampling", { samplingInterval: INTERVAL });
+  /** @param time for how long, in milliseconds */
+  start(time: number): void {
+    const interval = SHORT.interval * Math.max(1, time / SHORT.ms);
+    const samplingInterval = Math.round(Math.min(interval, LARGEST_INTERVAL));
+    this.engine.post("HeapProfiler.startSampling", { samplingInterval });
     this.isOn = true;
   }
 

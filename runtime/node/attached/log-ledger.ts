@@ -110,15 +110,21 @@ export class LogLedger {
   }
 
   /**
-   * @param factor how much longer the program has run than it was looked at
+   * @param factorOf for a function, by its number: how much longer the program has run than it was looked at
    * @param overhead the share of the time that hits took
    */
-  figures(factor: number, overhead: number): LoggedFigures {
-    const seen = this.accounts.filter(({ hits }) => hits.some((each) => each > 0));
-    const measured = seen.flatMap(({ came }) => came.map(timesOf)).reduce((a, b) => a + b, 0);
-    const executions = seen.reduce((total, { hits }) => total + hits.reduce((a, b) => a + b, 0), 0);
-    const listings = seen.map((account) => this.listingOf(account, factor));
-    return { listings, cost: { executions: Math.round(executions * factor), measured, overhead }, readings: this.hits };
+  figures(factorOf: (number: number) => number, overhead: number): LoggedFigures {
+    const cost = { executions: 0, measured: 0, overhead };
+    const listings: ListingProfile[] = [];
+    for (const [number, account] of this.accounts.entries()) {
+      const hits = account.hits.reduce((a, b) => a + b, 0);
+      if (hits === 0) continue;
+      const factor = factorOf(number);
+      cost.executions += Math.round(hits * factor);
+      cost.measured += account.came.map(timesOf).reduce((a, b) => a + b, 0);
+      listings.push(this.listingOf(account, factor));
+    }
+    return { listings, cost, readings: this.hits };
   }
 
   private listingOf(account: Account, factor: number): ListingProfile {

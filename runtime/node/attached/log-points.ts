@@ -1,18 +1,20 @@
 /**
- * Log points: breakpoints whose condition looks and is false. A hit takes some 100 µs, so they are there for a few
- * milliseconds at a time, at times chosen pseudo-randomly, and no more often than the budget allows; a window ends within the
- * hit that uses it up.
+ * Log points: breakpoints whose condition looks and is false. A hit takes some 100 µs, so they are there for a while only, at
+ * times chosen pseudo-randomly, and no more often than the budget allows; a window ends within the hit that uses it up. V8 may go
+ * through all of the heap to set the first one of a function, which is of the budget too. So each function has windows of its own:
+ * one that is called seldom has long ones, whatever others do.
  */
 import type { LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
 import { clock, getHeapStatistics, setTimeout } from "../builtins.ts";
 import { mainGlobals } from "../main-context.ts";
+import { worked } from "../worked.ts";
 import { attempt } from "./attempt.ts";
 import { calibrateHit } from "./calibrate-hit.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
 
 /** A window at most; milliseconds. */
-const WINDOW_MS = 20;
+const WINDOW_MS = 1000;
 /** Of the time between two hits: what is longer than so many hits is work of the program; what is shorter takes as long as this. */
 const WORTH_HITS = 3;
 const SHORT_MS = 0.0005;
@@ -42,6 +44,15 @@ interface Point {
   isWarm: boolean;
 }
 
+/** A function, and how it was looked at; milliseconds. */
+interface Watch {
+  fn: number;
+  /** How long the program ran in its windows. */
+  watched: number;
+  /** What it took last to set its points. */
+  setting: number;
+}
+
 export class LogPoints {
   private readonly engine: Engine;
   private readonly name: string;
@@ -51,14 +62,17 @@ export class LogPoints {
   private readonly warm: RecentTimes;
   private readonly cold: RecentTimes;
   private readonly points: Point[] = [];
+  private readonly watches: Watch[] = [];
+  /** Whose window it is, or was. */
+  private turn = 0;
   private set: string[] = [];
   private random = 4711;
   private readonly began = clock();
-  /** Milliseconds: what hits took, and how long the program ran in windows. */
+  /** Milliseconds that hits, and setting them, took. */
   private spent = 0;
-  private watched = 0;
-  /** When the last hit ended. */
+  /** When the last hit ended, and the CPU time then: others on the machine make a hit no longer. */
   private lastEnded = 0;
+  private lastWorked = 0;
   /** Of this window: milliseconds that hits may take, and have taken. */
   private allowed = 0;
   private taken = 0;
@@ -91,6 +105,7 @@ export class LogPoints {
         this.points.push({ place, fn: number, row, isCall: this.points.length === before, isWarm: false });
     }
     if (this.points.length === before) return false;
+    this.watches.push({ fn: number, watched: 0, setting: 0 });
     const { start } = fn.statements[0]!;
     const { end } = fn.statements.at(-1)!;
     const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
@@ -138,16 +153,29 @@ export class LogPoints {
 
   private open(): void {
     if (this.hasEnded) return;
-    this.allowed = this.share * (clock() - this.began) - this.spent;
-    const { usual } = this.warm;
-    if (this.allowed < usual) return this.later(usual / this.share);
+    const watch = this.watches[this.turn]!;
+    const saved = this.share * (clock() - this.began) - this.spent;
+    // As much for hits as for setting.
+    const needed = Math.max(this.warm.usual, 2 * watch.setting);
+    if (saved < needed) return this.later((needed - saved) / this.share);
+    const began = worked();
+    this.setAll(watch.fn);
+    watch.setting = worked() - began;
+    this.spent += watch.setting;
+    this.allowed = Math.max(this.warm.usual, saved - watch.setting);
+    this.taken = 0;
+    this.noteEnd();
+    this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
+  }
+
+  private setAll(fn: number): void {
     for (const [index, point] of this.points.entries()) {
-      const { place } = point;
-      point.isWarm = false;
+      if (point.fn !== fn) continue;
+      const { scriptId, lineNumber, columnNumber } = point.place;
+      const location = { scriptId, lineNumber, columnNumber };
       const condition = `${this.name}(${index})`;
+      point.isWarm = false;
       try {
-        const { scriptId, lineNumber, columnNumber } = place;
-        const location = { scriptId, lineNumber, columnNumber };
         this.set.push(
           this.engine.post<{ breakpointId: string }>("Debugger.setBreakpoint", { location, condition }).breakpointId,
         );
@@ -155,27 +183,30 @@ export class LogPoints {
         if (!(error instanceof EngineError)) throw error;
       }
     }
-    this.taken = 0;
-    this.lastEnded = clock();
-    this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
   }
 
   /** What the condition of each point calls. A fault of ours is not the program's. */
   private hit(point: Point): false {
     try {
       if (this.set.length === 0) return false;
-      this.note(clock() - this.lastEnded, point.isWarm);
+      const passed = this.ledger.isAtRest ? clock() - this.lastEnded : worked() - this.lastWorked;
+      this.note(passed, point.isWarm);
       const { fn, row, isCall, isWarm } = point;
       if (row === RETURN) this.ledger.leave(fn, isWarm);
       else this.ledger.arrive(fn, row, isCall, isWarm);
       point.isWarm = true;
       if (!this.isWaitingForRest) this.awaitRest();
       if (this.taken >= this.allowed) this.close();
-      this.lastEnded = clock();
+      this.noteEnd();
     } catch {
       attempt(() => this.end());
     }
     return false;
+  }
+
+  private noteEnd(): void {
+    this.lastEnded = clock();
+    this.lastWorked = worked();
   }
 
   /** So much time has passed since the hit before: what a hit takes, and the program's. */
@@ -184,7 +215,7 @@ export class LogPoints {
     const isWork = this.ledger.isAtRest || passed > WORTH_HITS * times.usual;
     if (!isWork) times.add(passed);
     const work = isWork ? Math.max(0, passed - times.usual) : SHORT_MS;
-    this.watched += work;
+    this.watches[this.turn]!.watched += work;
     this.taken += passed - work;
   }
 
@@ -199,9 +230,11 @@ export class LogPoints {
   private close(): void {
     if (this.set.length === 0) return;
     // Nothing was hit since: all of that was the program's.
-    if (this.ledger.isAtRest) this.watched += clock() - this.lastEnded;
+    if (this.ledger.isAtRest) this.watches[this.turn]!.watched += clock() - this.lastEnded;
+    const began = worked();
     this.removeAll();
-    this.spent += this.taken;
+    this.spent += this.taken + worked() - began;
+    this.turn = (this.turn + 1) % this.watches.length;
     clearTimeout(this.timer);
     this.later(GAP_MS * (0.5 + this.nextRandom()));
   }
@@ -222,8 +255,10 @@ export class LogPoints {
 
   figures(): LoggedFigures {
     const passed = clock() - this.began;
-    const factor = this.watched > 0 ? Math.max(1, (passed - this.spent) / this.watched) : 1;
-    return this.ledger.figures(factor, this.spent / passed);
+    const factors = new Map(
+      this.watches.map(({ fn, watched }) => [fn, watched > 0 ? Math.max(1, (passed - this.spent) / watched) : 1]),
+    );
+    return this.ledger.figures((fn) => factors.get(fn) ?? 1, this.spent / passed);
   }
 }
 

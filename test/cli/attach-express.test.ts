@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { attachToExpress, fetchExpress } from "../support/attach-express.ts";
+
+const FLAGS = ["--pick", "5", "--pick-for", "6s", "--for", "8s"];
+
+/** bench/attach-express.ts is the long form, which also says what it costs. */
+describe("mprof attach --pick at an Express server under load", function () {
+  this.timeout(180_000);
+  let packages: string | null;
+  let folder: string;
+
+  before(function () {
+    packages = process.platform === "linux" ? fetchExpress() : null;
+    if (packages === null) this.skip();
+    folder = mkdtempSync(join(tmpdir(), "mprof-attach-express-"));
+  });
+  after(() => {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("leads from its process to the line that leaks, by one command, and changes no answer", async () => {
+    const node = process.execPath;
+    const times = { warmUp: 5000, around: 2000, slice: 500 };
+    const result = await attachToExpress(folder, { packages: packages!, node, flags: FLAGS, ...times });
+    assert.equal(result.code, 0, result.stderr);
+    assert.ok(result.isLeak, `${result.line}\n${result.stderr}\n${result.stdout}`);
+    assert.deepEqual(result.wrong, []);
+    assert.ok(result.answered > 100, `${result.answered}`);
+    assert.equal(result.ended, null);
+  });
+});
