@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const FOLDER = join("dist", "esm", "test");
 
@@ -16,49 +17,58 @@ const files = readdirSync(FOLDER, { recursive: true })
   .filter((name) => name.endsWith(".test.js"))
   .sort();
 const compiled = files.filter((name) => !MEASURED.test(name));
-const results = [
-  ...(await Promise.all([
-    run(
-      "what compiles",
-      compiled.filter((name) => !PROJECTS.test(name)),
-    ),
-    run(
-      "projects",
-      compiled.filter((name) => PROJECTS.test(name)),
-    ),
-  ])),
+const first = run(
+  "what compiles",
+  compiled.filter((name) => !PROJECTS.test(name)),
+);
+const second = run(
+  "projects",
+  compiled.filter((name) => PROJECTS.test(name)),
+  first,
+);
+const results = await Promise.all([first, second]);
+results.push(
   await run(
     "what measures",
     files.filter((name) => MEASURED.test(name)),
   ),
-];
+);
 const sum = (kind) => results.reduce((total, { said }) => total + countOf(said, kind), 0);
 console.log(`\n  ${sum("passing")} passing, ${sum("pending")} pending, ${sum("failing")} failing in all`);
 if (results.some(({ status }) => status !== 0)) process.exitCode = 1;
 
 function countOf(said, kind) {
-  return Number(new RegExp(`^ +(\\d+) ${kind}\\b`, "m").exec(said)?.[1] ?? 0);
+  return Number(new RegExp(`^ +(\\d+) ${kind}\\b`, "m").exec(stripVTControlCharacters(said))?.[1] ?? 0);
 }
 
-/** Says what mocha says when it has ended: two of them speak at a time. */
-function run(title, names) {
+/** Says what mocha says as it says it, once `turn` has ended: two of them run at a time. */
+function run(title, names, turn) {
   const began = performance.now();
   const mocha = [
     "node_modules/mocha/bin/mocha.js",
     ...process.argv.slice(2),
     ...names.map((name) => join(FOLDER, name)),
   ];
-  const child = spawn(process.execPath, mocha, { stdio: ["ignore", "pipe", "pipe"] });
+  const env = process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env;
+  const child = spawn(process.execPath, mocha, { stdio: ["ignore", "pipe", "pipe"], env });
   let said = "";
+  let isHeard = false;
+  const speak = () => {
+    isHeard = true;
+    process.stdout.write(`\n# ${title}: ${names.length} files\n${said}`);
+  };
+  if (turn) turn.then(speak);
+  else speak();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (piece) => {
       said += piece;
+      if (isHeard) process.stdout.write(piece);
     });
   }
   return new Promise((resolve) => {
-    child.on("close", (status) => {
-      const minutes = ((performance.now() - began) / 60_000).toFixed(1);
-      console.log(`\n# ${title}: ${names.length} files, ${minutes} min\n${said}`);
+    child.on("close", async (status) => {
+      await turn;
+      console.log(`# ${title}: ${((performance.now() - began) / 60_000).toFixed(1)} min`);
       resolve({ status, said });
     });
   });
