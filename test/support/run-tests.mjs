@@ -9,8 +9,9 @@ const FOLDER = join("dist", "esm", "test");
 /** These measure memory and time, or hold what is shown to it. */
 const MEASURED =
   /^(api|cli|heap|reports|runtime)\/|^bundlers\/(dev-server|page|profile-desk|terminal|vite-serve)\.|^(examples|newcomer|depth)\./;
-/** Bundlers, frameworks and fresh projects: they share packages that are installed at their first use. */
-const PROJECTS = /^(bundlers|compilers|trees)\/|^(linters|programs|recipes|from-memory-profiler|components)\./;
+/** Bundlers, frameworks, versions of TypeScript and fresh projects: they share packages that are installed at their first use. */
+const PROJECTS =
+  /^(bundlers|compilers|trees|typescript)\/|^(linters|programs|recipes|from-memory-profiler|components)\./;
 
 const files = readdirSync(FOLDER, { recursive: true })
   .map((name) => name.replaceAll("\\", "/"))
