@@ -120,7 +120,9 @@ describe("mprof attach --func", function () {
       await assertUntouched(before);
     });
 
-    it("looks at functions that wait by log points, within their budget", async () => {
+    it("looks at functions that wait by log points, within their budget", async function () {
+      // On a machine that does other things, too, the windows of four seconds may all have gone by without a hit.
+      this.retries(2);
       const before = await target.state();
       target.startLoad();
       const json = join(folder, "profile.json");
