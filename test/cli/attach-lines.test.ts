@@ -122,7 +122,7 @@ describe("mprof attach --func", function () {
 
     it("looks at functions that wait by log points, within their budget", async function () {
       // On a machine that does other things, too, the windows of four seconds may all have gone by without a hit.
-      this.retries(2);
+      this.retries(1);
       const before = await target.state();
       target.startLoad();
       const json = join(folder, "profile.json");
