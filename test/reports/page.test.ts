@@ -272,6 +272,33 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
     await page.close();
   });
 
+  it("has the cells of every column below its heading, at every width", async () => {
+    const row = (increment: number, waiting: number, freed: number): Partial<RowData> => ({
+      figures: { rss: { usage: 9 * MIB, increment, waiting, freed } },
+    });
+    const rows: [string, number, Partial<RowData>][] = [
+      ["async f() {", 0, row(0, 0, 0)],
+      ["  await x();", 0, row(190 * MIB, 2 * MIB, 183 * MIB)],
+      ["}", 0, {}],
+    ];
+    const profile = sampleProfile([sampleListing("f", rows)], {
+      collections: { count: 3, between: { count: 0, freed: {} } },
+    });
+    for (const width of [420, 900, 1200, 1600]) {
+      const { page } = await open(write(profile), { width });
+      const lines = await page.locator("#source .head, #source .row").all();
+      const lefts = await Promise.all(
+        lines.map(async (line) => {
+          const boxes = (await line.locator(":scope > *").all()).map((cell) => cell.boundingBox());
+          return (await Promise.all(boxes)).map((box) => Math.round(box?.x ?? -1)).join();
+        }),
+      );
+      assert.equal(lefts.length, 4);
+      assert.equal(new Set(lefts).size, 1, `${width}: ${lefts.join(" | ")}`);
+      await page.close();
+    }
+  });
+
   it("of a program without profiled calls says so", async () => {
     const { page, trouble } = await open(write(sampleProfile([])));
     assert.ok(await page.isVisible("#nothing"));
