@@ -7,8 +7,6 @@ import { rowOf, runCli, withFolder } from "./support/run-cli.ts";
 
 /** Every program of examples/, run by the command that its head comment and the README give. */
 describe("the examples", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   // Resident memory is the process's: on a busy machine V8's and Node's own threads touch some within a row.
   this.retries(3);
 

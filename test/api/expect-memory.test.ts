@@ -7,9 +7,7 @@ import { REGISTER, runProcess, withFolder } from "../support/run-cli.ts";
 const kept: Buffer[] = [];
 const keep = (mib: number) => kept.push(Buffer.alloc(mib * 2 ** 20, 1));
 
-describe("memory that a function is expected to take", function () {
-  this.retries(1);
-
+describe("memory that a function is expected to take", () => {
   it("may stay under a limit", async () => {
     await expectMemory(() => [1]).toStayUnder("30 MiB");
     await expectMemory(() => keep(1)).toKeepUnder("3 MiB");

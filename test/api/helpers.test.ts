@@ -6,11 +6,7 @@ import { readDat } from "../../cli/recording/dat.ts";
 import { runBlock } from "../../runtime/full/timeline.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 
-describe("memit", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  this.retries(2);
-
+describe("memit", () => {
   it("prints and returns the peak and the increment", async () => {
     let text = "";
     let runs = 0;
@@ -37,9 +33,7 @@ describe("memit", function () {
   });
 });
 
-describe("timestamp", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("timestamp", () => {
   it("hands through what a function returns or throws where nothing is recorded", async () => {
     assert.equal(
       timestamp("a", () => 1),
@@ -135,9 +129,7 @@ Line #    Mem usage    Increment  Occurrences   Line Contents
 
 `;
 
-describe("logStream", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("logStream", () => {
   it("hands on a message a line, to whatever takes messages", () => {
     for (const make of [
       (log: string[]) => (message: string) => log.push(message),

@@ -23,11 +23,7 @@ function child(source: string): ChildProcess {
 const isNumber = (value: unknown) => assert.equal(typeof value, "number");
 const rss = () => process.memoryUsage.rss() / MIB;
 
-describe("memoryUsage of a process", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  this.retries(2);
-
+describe("memoryUsage of a process", () => {
   it("is one value of this process without a timeout", async () => {
     for (const values of [await memoryUsage(), await memoryUsage(-1), await memoryUsage(process.pid)]) {
       assert.equal(values.length, 1);
@@ -85,11 +81,7 @@ describe("memoryUsage of a process", function () {
   });
 });
 
-describe("memoryUsage of a function", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  this.retries(2);
-
+describe("memoryUsage of a function", () => {
   it("sees what a function holds while it computes without a pause", async () => {
     let runs = 0;
     const before = rss();
@@ -204,9 +196,7 @@ describe("memoryUsage of a function", function () {
     }));
 });
 
-describe("memoryUsage says what is wrong", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("memoryUsage says what is wrong", () => {
   const cases: [string, () => Promise<unknown>, string, RegExp][] = [
     ["a missing process", () => memoryUsage(99_999_999), "MPROF_PROCESS_MISSING", /no process to measure: 99999999/],
     [

@@ -11,8 +11,6 @@ import { openBundlers } from "./packages.ts";
 type Any = any;
 
 describe(`Vite's dev server${HOW_TO_GET_CHROMIUM}`, function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   this.timeout(120_000);
   const bundlers = openBundlers();
   if (bundlers === null || HOW_TO_GET_CHROMIUM !== "") return;

@@ -26,8 +26,6 @@ const CONNECT = `
   connect({ url: "profiles", token: "t" });`;
 
 describe(`a page in Chromium${HOW_TO_GET_CHROMIUM}`, function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   this.timeout(120_000);
   const bundlers = openBundlers();
   if (bundlers === null || HOW_TO_GET_CHROMIUM !== "") return;

@@ -16,9 +16,7 @@ interface Server {
 
 const bundlers = openBundlers();
 
-describe("Vite", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("Vite", () => {
   if (bundlers === null) return;
 
   it("builds workers with the plugin of the page", async () => {
@@ -44,8 +42,6 @@ describe("Vite", function () {
 });
 
 describe("Vite's dev server", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   this.timeout(60_000);
   if (bundlers === null) return;
   const project = bundlers.project("bundled");

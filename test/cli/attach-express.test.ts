@@ -10,7 +10,6 @@ const FLAGS = ["--pick", "5", "--pick-for", "6s", "--for", "8s"];
 describe("mprof attach --pick at an Express server under load", function () {
   this.timeout(180_000);
   // Six seconds of samples say little on a machine that does other things, too.
-  this.retries(1);
   let packages: string | null;
   let folder: string;
 

@@ -26,9 +26,7 @@ const MESSAGE =
 
 const withProgram = (use: (cwd: string) => Promise<void>) => withFolder({ "app.ts": PROGRAM }, use);
 
-describe("--max-mem", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("--max-mem", () => {
   it("writes a heap snapshot after the line, and the program goes on", () =>
     withProgram(async (cwd) => {
       const { code, stdout, stderr } = await runCli(["--max-mem", "150", "--on-exceed", "snapshot", "app.ts"], { cwd });
@@ -101,9 +99,7 @@ describe("--max-mem", function () {
   });
 });
 
-describe("--max-mem without --on-exceed", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("--max-mem without --on-exceed", () => {
   it("stops in the debugger, in the function, directly after the line", () =>
     withProgram(async (cwd) => {
       const child = spawn(process.execPath, [BIN, "--max-mem", "150", "app.ts"], { cwd });

@@ -41,12 +41,7 @@ const KINDS: Record<string, string> = {
     "/** @jsx h */\nconst h = (type: string): string => type;\n@profile\nfunction load(): unknown {\n  return [<p/>, Buffer.alloc(8e6, 1)];\n}\nload();\n",
 };
 
-describe("mprof <script>", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  // Resident memory is the process's: on a busy machine V8's and Node's own threads touch some within a row.
-  this.retries(2);
-
+describe("mprof <script>", () => {
   for (const [name, text] of Object.entries(KINDS)) {
     it(`profiles ${name}`, () =>
       withFolder({ [name]: text }, async (cwd) => {
@@ -199,9 +194,7 @@ describe("mprof <script>", function () {
     ));
 });
 
-describe("mprof with wrong input", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("mprof with wrong input", () => {
   const cases: [string, string[], RegExp][] = [
     ["an unknown option", ["--presicion", "3", "x.js"], /unknown option '--presicion'\n.*--precision/],
     [
@@ -266,9 +259,7 @@ describe("mprof with wrong input", function () {
     }));
 });
 
-describe("mprof --help and --version", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("mprof --help and --version", () => {
   it("names every flag and shows examples", async () => {
     const { stdout, code } = await runCli(["--help"]);
     assert.equal(code, 0);
@@ -296,9 +287,7 @@ describe("mprof --help and --version", function () {
   });
 });
 
-describe("node --require mprof/register", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("node --require mprof/register", () => {
   it("profiles a program and the modules it loads", () =>
     withFolder(
       {

@@ -29,8 +29,6 @@ main();
 `;
 
 describe("mprof run", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   // A busy machine wakes the sampler late.
   this.retries(3);
 
@@ -125,9 +123,7 @@ describe("mprof run", function () {
   }
 });
 
-describe("mprof attach", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("mprof attach", () => {
   it("records a running process until it ends, by id and by name", () =>
     withFolder({ "some-service.js": "setTimeout(() => {}, 1500); console.log('ready')" }, async (cwd) => {
       let recorded: Promise<unknown>[] = [];
@@ -143,9 +139,7 @@ describe("mprof attach", function () {
     }));
 });
 
-describe("mprof list, peak, rm and clean", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("mprof list, peak, rm and clean", () => {
   const withRecordings = (use: (cwd: string) => Promise<void>) =>
     withFolder({}, async (cwd) => {
       for (const name of [SAMPLE, CHILDREN]) copyFileSync(join(ROOT, "fixtures/recordings", name), join(cwd, name));
@@ -225,9 +219,7 @@ describe("mprof list, peak, rm and clean", function () {
 });
 
 const how = existsSync(MPROF) ? "" : " (apt-get install python3-memory-profiler enables these tests)";
-describe(`Python's mprof${how}`, function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe(`Python's mprof${how}`, () => {
   before(function () {
     if (how === "") return;
     assert.notEqual(process.env.MPROF_TEST_ALL, "1", "the reference has to be installed here");

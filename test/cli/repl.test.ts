@@ -11,11 +11,7 @@ async function repl(...lines: string[]): Promise<string> {
 
 const LOAD = ["function load(n) {", "  const a = new Array(n).fill(1);", "  return a.length;", "}"];
 
-describe("mprof repl", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
-  this.retries(2);
-
+describe("mprof repl", () => {
   it("is Node's: values, several lines, await, errors, objects with functions", async () => {
     const output = await repl(
       "1 +",

@@ -20,8 +20,6 @@ for (const mib of [40, 80, 20, 60]) {
 const LATE = 0.03;
 
 describe("the truth of samples", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   // Other programs on this machine wake the sampler late, and not always.
   this.retries(4);
 
@@ -52,9 +50,7 @@ describe("the truth of samples", function () {
   }
 });
 
-describe("what cannot be written", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("what cannot be written", () => {
   const onLinux = process.platform === "linux" ? it : it.skip;
   const oneLine = /^\[mprof\] [^\n]+\n {2}[^\n]+\n$/;
 

@@ -25,8 +25,6 @@ function programs(kind: string): string[] {
 
 describe("a program that leaks", function () {
   this.timeout(60_000);
-  // How many collections a program goes through is a matter of what else the machine does.
-  if (RUNS === 1) this.retries(2);
   for (const path of programs("leaking"))
     for (let run = 1; run <= RUNS; run++)
       it(`is found with the row and its holder: ${path}${RUNS > 1 ? `, run ${run}` : ""}`, async () => {
@@ -43,7 +41,6 @@ describe("a program that leaks", function () {
 
 describe("a program that does not leak", function () {
   this.timeout(60_000);
-  if (RUNS === 1) this.retries(2);
   for (const path of programs("decoys"))
     for (let run = 1; run <= RUNS; run++)
       it(`is not said to: ${path}${RUNS > 1 ? `, run ${run}` : ""}`, async () => {

@@ -31,8 +31,6 @@ console.log(JSON.stringify({ collections, rows, scratch: scratch.length, session
 
 describe("startLeaks() and leaks()", function () {
   this.timeout(60_000);
-  // V8's own collections come when they come.
-  this.retries(2);
 
   it("say of a service what leaks and who holds it, by V8's own collections", async () => {
     const folder = scratchFolder();

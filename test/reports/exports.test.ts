@@ -130,9 +130,7 @@ describe("a format", () => {
     assert.deepEqual([row.text, row.function], ['  const rows = new Array(n).fill(`a,"b"|c`);', "load"]);
   });
 
-  it("of 100 functions with 20,000 lines takes less than a second, and Markdown stays short", function () {
-    // The machine may do other things.
-    this.retries(2);
+  it("of 100 functions with 20,000 lines takes less than a second, and Markdown stays short", () => {
     const rows = Array.from({ length: 200 }, (_, i): [string, number] => [
       `  const value${i} = make(${i}, "x".repeat(99));`,
       i * 997,

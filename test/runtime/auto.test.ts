@@ -121,7 +121,6 @@ describe("growing stores", () => {
 
 describe("mprof --mode auto", function () {
   this.timeout(120_000);
-  this.retries(2);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "mprof-auto-"));

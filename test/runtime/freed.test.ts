@@ -271,9 +271,7 @@ function allocatedAt(profile: Profile, line: number): number {
   return increment + freed!;
 }
 
-describe("the option freed on a real heap", function () {
-  this.retries(1);
-
+describe("the option freed on a real heap", () => {
   it("shows what lines made to 2 %, outside of the heap and on it, dropped and retained, and a collection on its row", () =>
     withFolder({ "program.mjs": `${PROGRAM}known(${ROUNDS});` }, async (folder) => {
       const profile = await profileOf(folder, ["--mode", "exact"]);

@@ -21,8 +21,6 @@ const { host, backend } = mprof.getProfile();
 console.log(host.runtime, backend);`;
 
 describe("the runtime without Node's modules", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
   this.timeout(120_000);
   const path = writeProgram(PROGRAM);
 

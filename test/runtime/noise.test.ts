@@ -81,9 +81,7 @@ function excess({ medians, means, net }: Noise): string[] {
   ];
 }
 
-describe("lines that allocate nothing", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("lines that allocate nothing", () => {
   const path = writeProgram(PROGRAM);
 
   for (const backend of ["heap", "heapUsed"]) {

@@ -28,9 +28,7 @@ function measure(backend: string, source: string, env: Record<string, string> = 
   return JSON.parse(stdout);
 }
 
-describe("a source of this host", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("a source of this host", () => {
   for (const backend of BACKENDS) {
     const isLinuxOnly = backend === "pss" || backend === "uss";
     if (isLinuxOnly && process.platform !== "linux") continue;
@@ -82,9 +80,7 @@ describe("a source of this host", function () {
   });
 });
 
-describe("a host that measures nothing", function () {
-  // Measures a machine that does other things, too.
-  this.retries(1);
+describe("a host that measures nothing", () => {
   it("counts lines and times them, and says so", () => {
     let now = 1000;
     const sources = createSources({ time: () => now });

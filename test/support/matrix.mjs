@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { argumentsOf } from "./tried-again.cjs";
 
 const NODES = ["22.23.3", "24.21.0", "26.10.0"];
 /** What depends on the Node that runs it; compilers, bundlers and pictures are tested by `npm test`. These share the machine. */
@@ -28,14 +29,14 @@ const nodes = NODES.map((version) => ({ version, node: fetchNode(version) }));
 const failed = new Set();
 const waiting = [...nodes];
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
-for (const each of nodes) await test(each, MEASURED);
+for (const each of nodes) await test(each, MEASURED, argumentsOf("Dot"));
 if (failed.size > 0) {
   console.error(`the tests fail on Node ${[...failed].join(", ")}`);
   process.exitCode = 1;
 }
 
 async function work() {
-  for (let next = waiting.shift(); next; next = waiting.shift()) await test(next, COMPILED);
+  for (let next = waiting.shift(); next; next = waiting.shift()) await test(next, COMPILED, ["--reporter", "dot"]);
 }
 
 function fetchNode(version) {
@@ -46,14 +47,9 @@ function fetchNode(version) {
   return node;
 }
 
-/** Says what mocha said when it has ended: two of them speak at a time. */
-function test({ version, node }, files) {
-  const mocha = [
-    "node_modules/mocha/bin/mocha.js",
-    "--reporter",
-    "dot",
-    ...files.map((file) => `dist/esm/test/${file}.test.js`),
-  ];
+/** Says what mocha said when it has ended: two of them speak at a time. @param more arguments of mocha */
+function test({ version, node }, files, more) {
+  const mocha = ["node_modules/mocha/bin/mocha.js", ...more, ...files.map((file) => `dist/esm/test/${file}.test.js`)];
   const child = spawn(node, mocha, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

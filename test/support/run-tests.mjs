@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { argumentsOf } from "./tried-again.cjs";
 
 const FOLDER = join("dist", "esm", "test");
 
@@ -25,13 +26,14 @@ const first = run(
 const second = run(
   "projects",
   compiled.filter((name) => PROJECTS.test(name)),
-  first,
+  { turn: first },
 );
 const results = await Promise.all([first, second]);
 results.push(
   await run(
     "what measures",
     files.filter((name) => MEASURED.test(name)),
+    { more: argumentsOf("Spec") },
   ),
 );
 const sum = (kind) => results.reduce((total, { said }) => total + countOf(said, kind), 0);
@@ -42,11 +44,12 @@ function countOf(said, kind) {
   return Number(new RegExp(`^ +(\\d+) ${kind}\\b`, "m").exec(stripVTControlCharacters(said))?.[1] ?? 0);
 }
 
-/** Says what mocha says as it says it, once `turn` has ended: two of them run at a time. */
-function run(title, names, turn) {
+/** Says what mocha says as it says it, once `turn` has ended: two of them run at a time. @param more arguments of mocha */
+function run(title, names, { turn, more = [] } = {}) {
   const began = performance.now();
   const mocha = [
     "node_modules/mocha/bin/mocha.js",
+    ...more,
     ...process.argv.slice(2),
     ...names.map((name) => join(FOLDER, name)),
   ];

@@ -20,6 +20,8 @@ const WORTH_HITS = 3;
 const SHORT_MS = 0.0005;
 /** Hits in a row from which it is known what one takes just now: machines have busy moments. */
 const RECENT = 32;
+/** A window sees a whole call, if that has no more points than these: of shorter ones only the first rows would be seen. */
+const MOST_HITS = 64;
 /** Between two, on the average at least: functions with breakpoints in them have to be optimised anew. */
 const GAP_MS = 300;
 const RANDOM_RANGE = 233280;
@@ -47,6 +49,8 @@ interface Point {
 /** A function, and how it was looked at; milliseconds. */
 interface Watch {
   fn: number;
+  /** How many it has. */
+  points: number;
   /** How long the program ran in its windows. */
   watched: number;
   /** What it took last to set its points. */
@@ -105,13 +109,13 @@ export class LogPoints {
         this.points.push({ place, fn: number, row, isCall: this.points.length === before, isWarm: false });
     }
     if (this.points.length === before) return false;
-    this.watches.push({ fn: number, watched: 0, setting: 0 });
     const { start } = fn.statements[0]!;
     const { end } = fn.statements.at(-1)!;
     const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
     for (const place of this.placesIn(fn.id, start, behind, true))
       if (place.type === "return" && !this.has(place))
         this.points.push({ place, fn: number, row: RETURN, isCall: false, isWarm: false });
+    this.watches.push({ fn: number, points: this.points.length - before, watched: 0, setting: 0 });
     return true;
   }
 
@@ -155,14 +159,15 @@ export class LogPoints {
     if (this.hasEnded) return;
     const watch = this.watches[this.turn]!;
     const saved = this.share * (clock() - this.began) - this.spent;
+    const call = this.cold.usual * Math.min(watch.points, MOST_HITS);
     // As much for hits as for setting.
-    const needed = Math.max(this.warm.usual, 2 * watch.setting);
+    const needed = watch.setting + Math.max(call, watch.setting);
     if (saved < needed) return this.later((needed - saved) / this.share);
     const began = worked();
     this.setAll(watch.fn);
     watch.setting = worked() - began;
     this.spent += watch.setting;
-    this.allowed = Math.max(this.warm.usual, saved - watch.setting);
+    this.allowed = Math.max(call, saved - watch.setting);
     this.taken = 0;
     this.noteEnd();
     this.timer = setTimeout(() => this.guarded(() => this.close()), WINDOW_MS).unref();
