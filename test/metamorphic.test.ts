@@ -18,11 +18,12 @@ import { compareAll, compareOwn, type Made, make } from "./support/written.ts";
 /**
  * What changes nothing in a program changes nothing in what is made of it: comments and line ends between any two tokens of
  * every fixture, parentheses round its expressions, other line ends all through. A mutant is left out where it is another
- * program, by its tree, or where the back-end's parser refuses it. Under a bare `npm test` every eleventh is tried, a prime,
- * so that each kind of comment and line end has its turn; with MPROF_TEST_ALL=1 all of them.
+ * program, by its tree, or where the back-end's parser refuses it. Under a bare `npm test` every eleventh is tried, with
+ * MPROF_TEST_ALL=1 every fifth, primes, so that each kind of comment and line end has its turn; `npm run mutations` tries all of them.
  */
 const BACK_ENDS: readonly BackEnd[] = [source, babel, typescript];
-const EVERY = process.env.MPROF_TEST_ALL === "1" ? 1 : 11;
+const { MPROF_TEST_ALL, MPROF_TEST_EVERY = MPROF_TEST_ALL === "1" ? "5" : "11" } = process.env;
+const EVERY = Number(MPROF_TEST_EVERY);
 
 interface Mutation {
   mutate(original: Original): Iterable<Mutant>;
