@@ -437,30 +437,29 @@ export class CountedListing implements SlowPath {
   harvest(): void {
     const { listing, slots, table, rowCount } = this;
     const { sheet, first, stride, shift } = listing;
-    if (sheet === undefined) return this.discard();
-    const calls = slots.countOf(table.calls[0]!);
+    const counts = slots.takeCounts();
+    if (sheet === undefined) return;
+    const calls = counts[table.calls[0]! - first]!;
     sheet[0] = sheet[0]! + calls;
     sheet[first * stride + shift] = sheet[first * stride + shift]! + calls;
     this.pool?.share();
     let seen = first * stride + shift;
-    for (let n = first; n < first + rowCount; n++) {
-      const row = n * stride + shift;
-      sheet[row] = sheet[row]! + slots.countOf(n);
+    for (let i = 0; i < rowCount; i++) {
+      const row = (first + i) * stride + shift;
+      sheet[row] = sheet[row]! + counts[i]!;
       if (sheet[row + 2] !== NOTHING) seen = row;
       // What is only counted shows what was last read before it.
       else if (sheet[row] !== 0) for (let m = 2; m < stride; m += 2) sheet[row + m] = sheet[seen + m]!;
     }
     for (const n of table.starts) {
       const row = table.lines[n - first - rowCount]! * stride + shift;
-      sheet[row] = sheet[row]! + slots.countOf(n);
+      sheet[row] = sheet[row]! + counts[n - first]!;
     }
-    this.discard();
   }
 
   /** What was counted until now counts for nothing. */
   discard(): void {
-    const { listing, slots } = this;
-    for (let n = listing.first; n < listing.first + slots.length; n++) slots.forget(n);
+    this.slots.takeCounts();
   }
 
   /** After nothing was collected for a while. */

@@ -127,19 +127,20 @@ export class HotPool implements WindowListener {
     const { listing, lines, change, ofOthers, peak, given, sampler } = this;
     const { sheet, first, stride, shift } = listing;
     sampler.flush();
-    const allocated = lines.map((line) => line.allocated);
-    const sum = allocated.reduce((total, each) => total + each, 0);
+    let sum = 0;
+    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated;
     for (let m = 0; m < change.length; m++) {
       const others = ofOthers[m]!;
       const total = Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
-      lines.forEach(({ line }, j) => {
+      for (let j = 0; j < lines.length; j++) {
+        const { line, allocated } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = ((change[m]! - others) * allocated[j]!) / total;
+        const share = ((change[m]! - others) * allocated) / total;
         const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
         if (peak[m]! > sheet[cell + 1]!) sheet[cell + 1] = peak[m]!;
-      });
+      }
     }
   }
 

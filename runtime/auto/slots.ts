@@ -51,8 +51,9 @@ export class Slots {
   /** Executions in periods that have ended; those of periods of one beside it, as whole numbers. */
   private readonly done: Float64Array;
   private readonly ones: Int32Array;
-  /** What `countOf` leaves out. */
+  /** What `takeCounts` leaves out, and what it says. */
   private readonly forgotten: Float64Array;
+  private readonly taken: Float64Array;
   /** The countdowns of the slots that are checked, while each asks. */
   private readonly kept: Int32Array;
   private readonly checked: number[] = [];
@@ -70,6 +71,7 @@ export class Slots {
     this.done = new Float64Array(this.length);
     this.ones = new Int32Array(this.length);
     this.forgotten = new Float64Array(this.length);
+    this.taken = new Float64Array(this.length);
     this.kept = new Int32Array(this.length);
     this.isChecked = new Uint8Array(this.length);
     for (let i = 0; i < this.length; i++) {
@@ -81,11 +83,6 @@ export class Slots {
       this.countdown[first + i] = 1;
       this.counts[first + i] = LONGEST;
     }
-  }
-
-  /** How often slot `n` was called since that was forgotten. */
-  countOf(n: number): number {
-    return this.totalOf(n) - this.forgotten[n - this.first]!;
   }
 
   /** How often slot `n` was ever called. */
@@ -165,8 +162,15 @@ export class Slots {
     this.countdown[this.flag] = 1;
   }
 
-  forget(n: number): void {
-    this.forgotten[n - this.first] = this.totalOf(n);
+  /** How often each slot was called since this was asked last; by slot, good until it is asked again. */
+  takeCounts(): Float64Array {
+    const { first, length, forgotten, taken } = this;
+    for (let i = 0; i < length; i++) {
+      const total = this.totalOf(first + i);
+      taken[i] = total - forgotten[i]!;
+      forgotten[i] = total;
+    }
+    return taken;
   }
 }
 

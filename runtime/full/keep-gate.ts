@@ -10,18 +10,21 @@ export interface KeepGate {
   look(listing: Listing): void;
 }
 
+/** Counts a reading of `listing`, and says whether it is time to look. */
+export function isTimeToLook({ left }: KeepGate, listing: Listing): boolean {
+  const { now, bound } = listing.reader as ExactReader;
+  left[0] = left[0]! - 1;
+  return left[0]! <= 0 || (bound !== undefined && now[0]! > bound[0]!);
+}
+
 /** Charging that looks now and then whether it is time to keep the figures. Nothing of the probe itself is changed. */
 export function chargingWith(gate: KeepGate, charging: Charging): Charging {
   const { step } = charging;
-  const { left } = gate;
   function stepAndLook(listing: Listing, line: number, starts: number): void {
     step(listing, line, starts);
-    const reader = listing.reader as ExactReader;
-    const { now, bound } = reader;
-    left[0] = left[0]! - 1;
-    if (left[0]! > 0 && !(bound !== undefined && now[0]! > bound[0]!)) return;
+    if (!isTimeToLook(gate, listing)) return;
     gate.look(listing);
-    reader.timed?.();
+    (listing.reader as ExactReader).timed?.();
   }
   return { ...charging, step: stepAndLook };
 }

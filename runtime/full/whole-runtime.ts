@@ -34,7 +34,7 @@ import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
 import { readProfileOptions } from "./configure.ts";
-import { chargingWith, type KeepGate } from "./keep-gate.ts";
+import { chargingWith, isTimeToLook, type KeepGate } from "./keep-gate.ts";
 import { replaceListings } from "./replace-listings.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
@@ -147,7 +147,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
   }
 
   asked(listing: Listing): void {
-    this.keep?.look(listing);
+    const { keep } = this;
+    if (keep !== undefined && isTimeToLook(keep, listing)) keep.look(listing);
   }
 
   /** What a listing needs before its first call takes a while. */

@@ -25,8 +25,7 @@ describe("the counters of mode auto", () => {
       counters.count(8);
       counters.count(8);
     }
-    assert.equal(slots.countOf(7), 100_000);
-    assert.equal(slots.countOf(8), 200_000);
+    assert.deepEqual([...slots.takeCounts()].slice(0, 2), [100_000, 200_000]);
     assert.ok(asked > 1000 && asked < 20_000, `${asked} questions`);
   });
 
@@ -42,13 +41,12 @@ describe("the counters of mode auto", () => {
       slots.isOpen = i % 3 === 0;
       counters.line(7);
     }
-    assert.equal(slots.countOf(7), 5000);
-    slots.forget(7);
+    assert.equal(slots.takeCounts()[0], 5000);
     counters.line(7);
-    assert.equal(slots.countOf(7), 1);
+    assert.equal(slots.takeCounts()[0], 1);
     slots.wake();
     counters.line(7);
-    assert.equal(slots.countOf(7), 2);
+    assert.equal(slots.takeCounts()[0], 1);
   });
 
   it("are small enough for V8 to inline them anywhere: 27 bytes of bytecode", async () => {

@@ -33,9 +33,10 @@ import { ThreadCopies } from "./thread-copies.ts";
 /** The share of the time that writing may take, and what may be saved up for bursts, in milliseconds. */
 const SHARE = 0.003;
 const SAVED = 0.5;
-/** To begin with, and as many writes in any case: a program may call a function once, and then compute. */
+/** To begin with, and as many writes, unless they take long: a program may call a function once, and then compute. */
 const SAVED_AT_FIRST = 3;
 const FIRST_WRITES = 12;
+const FIRST_MS = 6;
 /** However long it takes: no older than this. */
 const OLDEST_MS = 800;
 /** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
@@ -44,8 +45,9 @@ const PATIENCE = 10;
 const SOON_MS = 1;
 /** This part of the heap's limit is reason to write at once. */
 const GROWTH = 0.01;
-/** Figures of mode `auto` are made anew for each write. */
+/** Figures of mode `auto` are made anew for each write, which takes longer the more listings there are. */
 const AUTO_MS = 250;
+const AUTO_COSTS = 200;
 /** Of ours, until it is given up. */
 const MOST_FAULTS = 100;
 /** Looks at the clock are this far apart, if readings come in time. */
@@ -79,6 +81,8 @@ export class Keeper implements KeepGate {
   private cost = 0;
   private saved = SAVED_AT_FIRST;
   private writes = 0;
+  /** Milliseconds that all writes have taken. */
+  private spent = 0;
   private faults = 0;
   private isSoon = false;
   /** Called once, before the first function is profiled. */
@@ -129,7 +133,8 @@ export class Keeper implements KeepGate {
     const isRising = bound !== undefined && now[0]! > bound[0]!;
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
     const age = at - this.wroteAt;
-    const isDue = this.writes < FIRST_WRITES || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
+    const isFirst = this.writes < FIRST_WRITES && this.spent < FIRST_MS;
+    const isDue = isFirst || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
     if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
   }
 
@@ -147,7 +152,7 @@ export class Keeper implements KeepGate {
   }
 
   private spacing(): number {
-    return this.saved <= SAVED && this.isCounting ? AUTO_MS : 0;
+    return this.saved <= SAVED && this.isCounting ? Math.max(AUTO_MS, AUTO_COSTS * this.cost) : 0;
   }
 
   /** While the program waits. */
@@ -224,6 +229,7 @@ export class Keeper implements KeepGate {
     });
     const ended = clock();
     this.cost = ended - began;
+    this.spent += this.cost;
     this.saved -= this.cost;
     this.writes++;
     this.wroteAt = ended;
