@@ -19,11 +19,12 @@ const ROUNDS = 15;
 const LONGER = 4;
 const LONGER_OF: Readonly<Record<string, number>> = {
   matrix: 12,
-  json: 24,
+  json: 60,
   awaits: 12,
   strings: 24,
-  maps: 40,
+  maps: 100,
   generators: 12,
+  server: 12,
 };
 const INTERVAL_US = 250;
 

@@ -33,9 +33,11 @@ import { ThreadCopies } from "./thread-copies.ts";
 /** The share of the time that writing may take, and what may be saved up for bursts, in milliseconds. */
 const SHARE = 0.003;
 const SAVED = 0.5;
-/** To begin with, and as many writes, unless they take long: a program may call a function once, and then compute. */
+/** To begin with, and as many writes in any case: a program may call a function once, and then compute. */
 const SAVED_AT_FIRST = 3;
 const FIRST_WRITES = 12;
+/** In mode `auto`, once they have taken longer. */
+const FEWER_FIRST_WRITES = 6;
 const FIRST_MS = 6;
 /** However long it takes: no older than this. */
 const OLDEST_MS = 800;
@@ -105,6 +107,7 @@ export class Keeper implements KeepGate {
       // Now, because the first write takes longest.
       this.write(-1, NO_LINE);
       this.saved = SAVED_AT_FIRST;
+      this.spent = 0;
       setInterval(() => this.tick(), OLDEST_MS).unref();
     });
   }
@@ -133,7 +136,7 @@ export class Keeper implements KeepGate {
     const isRising = bound !== undefined && now[0]! > bound[0]!;
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
     const age = at - this.wroteAt;
-    const isFirst = this.writes < FIRST_WRITES && this.spent < FIRST_MS;
+    const isFirst = this.writes < (this.isCounting && this.spent > FIRST_MS ? FEWER_FIRST_WRITES : FIRST_WRITES);
     const isDue = isFirst || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
     if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
   }
