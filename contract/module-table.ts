@@ -80,6 +80,8 @@ export const SLOT_NONE = ".";
 export const SLOT_COUNTED = "c";
 /** It cannot allocate, but closes what is open. */
 export const SLOT_CLOSES = "0";
+/** It closes what is open, and allocates nothing as a rule: an accessor may be behind what it reads or stores. */
+export const SLOT_QUIET = "q";
 /** It allocates a bounded amount: literals, closures. */
 export const SLOT_BOUNDED = "1";
 /** It allocates any amount: calls. */

@@ -1,49 +1,105 @@
 /** How much a piece of a program can allocate, which is what mode `auto` has to know of a line before it reads memory there. */
+import type { KnownValues } from "./known-values.ts";
 import type { Expression, ExpressionShapes, Statement } from "./outline.ts";
 import type { Range } from "./source-text.ts";
 
 /** Nothing. A number may be boxed; that stays with the line that keeps it. */
 export const NONE = 0;
+/** Nothing, as a rule: what is read may have an accessor behind it, what is compared may be a text that is joined first. */
+export const QUIET = 1;
 /** A size that the program's text bounds: a literal, a closure. */
-export const BOUNDED = 1;
+export const BOUNDED = 2;
 /** Mostly nothing, seldom any size: a store that grows, a `+` of what may be texts. */
-export const SELDOM = 2;
+export const SELDOM = 3;
 /** Any size: a call. */
-export const UNBOUNDED = 3;
+export const UNBOUNDED = 4;
 
-export type Amount = typeof NONE | typeof BOUNDED | typeof SELDOM | typeof UNBOUNDED;
+export type Amount = typeof NONE | typeof QUIET | typeof BOUNDED | typeof SELDOM | typeof UNBOUNDED;
 
 /** Calls that return a number and keep nothing. */
 const NUMERIC_CALLEE = /^Math\s*\.\s*\w+$/;
-const NUMBER = /^[\d.]/;
+const NUMBER = /^[\d.](?:.*[^n])?$/s;
+/** What stands between a target and its value, if that is not `x += y`. */
+const ONLY_STORES = /^[\s)]*(?:\|\||&&|\?\?)?=[\s(]*$/;
+/** Where nobody puts an accessor that makes something. */
+const PLAIN_MEMBER = /^(?:Math|Number)\s*\.|\.\s*length$/;
 
-export function amountOfCall<N>({ callee, form }: ExpressionShapes<N>["call"], text: string): Amount {
+export function amountOfCall<N>(
+  { callee, form }: ExpressionShapes<N>["call"],
+  { text }: Pick<KnownValues, "text">,
+): Amount {
   return form === "call" && callee !== null && NUMERIC_CALLEE.test(textOf(callee, text)) ? NONE : UNBOUNDED;
 }
 
-/** Only a `+` can make a text, and only of something that may be one. */
-export function amountOfBinary<N>({ first, rest }: ExpressionShapes<N>["binary"], text: string): Amount {
+export function amountOfMember<N>(expression: Expression<N, "member">, known: KnownValues): Amount {
+  const isPlain = isElement(expression, known) || PLAIN_MEMBER.test(textOf(expression, known.text));
+  return isPlain || makesField(expression, known) ? NONE : QUIET;
+}
+
+const STORES = /^\s*=(?![=>])/;
+
+/** `this.x = …` of a constructor. */
+function makesField<N>(
+  { object, property, end }: Expression<N, "member">,
+  { isConstructor, text }: KnownValues,
+): boolean {
+  return (
+    isConstructor && property === null && textOf(object, text) === "this" && STORES.test(text.slice(end, end + 32))
+  );
+}
+
+/** Only a `+` can make a text, and only of something that may be one. Other operators may join two, or ask an object. */
+export function amountOfBinary<N>({ first, rest }: ExpressionShapes<N>["binary"], known: KnownValues): Amount {
+  const amounts: Amount[] = [NONE];
   let left = first;
-  let isNumber = isNumeric(first, text);
+  let isNumber = isNumeric(first, known);
   for (const { operand, logical } of rest) {
-    const isPlus = !logical && hasPlus({ start: left.end, end: operand.start }, text);
-    if (isPlus && !(isNumeric(operand, text) || (isNumber && operand.kind === "name"))) return SELDOM;
-    isNumber = !logical && (!isPlus || isNumber || isNumeric(operand, text));
+    const isPlus = !logical && hasPlus({ start: left.end, end: operand.start }, known.text);
+    const isOther = isNumeric(operand, known);
+    if (isPlus && !(isOther || (isNumber && operand.kind === "name"))) amounts.push(SELDOM);
+    if (!logical && known.hasBigInts) amounts.push(UNBOUNDED);
+    if (!(logical || isNumber || isOther)) amounts.push(QUIET);
+    isNumber = !logical && (!isPlus || isNumber || isOther);
     left = operand;
   }
-  return NONE;
+  return amounts.reduce((most, each) => (each > most ? each : most));
 }
 
-/** A store under a computed key may have to grow; one under a name keeps its place. */
-export function amountOfAssign<N>({ target, value }: ExpressionShapes<N>["assign"], text: string): Amount {
-  const isComputed = target.kind === "member" && target.property !== null;
-  if (isComputed || /\]\s*$/.test(textOf(target, text))) return SELDOM;
-  const isPlus = hasPlus({ start: target.end, end: value.start }, text);
-  return isPlus && !isNumeric(value, text) ? SELDOM : NONE;
+/** A store under a computed key may have to grow, if not in a typed array; one under a name keeps its place. */
+export function amountOfAssign<N>({ target, value }: ExpressionShapes<N>["assign"], known: KnownValues): Amount {
+  const isFixed = target.kind === "whole" && target.parts.length === 1 && isElement(target.parts[0]!, known);
+  if (!isFixed && /\]\s*$/.test(textOf(target, known.text))) return SELDOM;
+  const operator = textOf({ start: target.end, end: value.start }, known.text);
+  if (known.hasBigInts && !ONLY_STORES.test(operator)) return UNBOUNDED;
+  return operator.includes("+") && !(isNumeric(value, known) || (isFixed && value.kind === "name")) ? SELDOM : NONE;
 }
 
-function isNumeric<N>(expression: Expression<N>, text: string): boolean {
+/** Patterns read members. An update of a number keeps its place. */
+export function amountOfWhole<N>(expression: Expression<N, "whole">, known: KnownValues): Amount {
+  if (expression.worksItself) return UNBOUNDED;
+  return known.hasBigInts || /^[{[]/.test(textOf(expression, known.text)) ? QUIET : NONE;
+}
+
+/** Of a number `-` makes another; of anything else it may ask. */
+export function amountOfPass<N>(expression: Expression<N, "pass">, known: KnownValues): Amount {
+  const { argument, start } = expression;
+  const isOperator = start !== argument.start && /^[-+~]/.test(textOf(expression, known.text));
+  if (isOperator && known.hasBigInts) return UNBOUNDED;
+  return isOperator && !isNumeric(argument, known) ? QUIET : NONE;
+}
+
+/** Of a typed array. */
+function isElement<N>(expression: Expression<N>, known: KnownValues): boolean {
+  if (expression.kind !== "member" || expression.property === null) return false;
+  const { object } = expression;
+  return object.kind === "name" && known.isTypedArray(textOf(object, known.text));
+}
+
+export function isNumeric<N>(expression: Expression<N>, known: KnownValues): boolean {
+  const { text } = known;
   switch (expression.kind) {
+    case "name":
+      return known.isNumber(textOf(expression, text));
     case "constant":
       return NUMBER.test(textOf(expression, text));
     case "binary": {
@@ -52,15 +108,17 @@ function isNumeric<N>(expression: Expression<N>, text: string): boolean {
       return (
         last !== undefined &&
         rest.every(({ logical }) => !logical) &&
-        (amountOfBinary(expression, text) === NONE || !hasPlus({ start: first.end, end: last.operand.start }, text))
+        (amountOfBinary(expression, known) < SELDOM || !hasPlus({ start: first.end, end: last.operand.start }, text))
       );
     }
     case "conditional":
-      return isNumeric(expression.consequent, text) && isNumeric(expression.alternate, text);
+      return isNumeric(expression.consequent, known) && isNumeric(expression.alternate, known);
     case "call":
-      return amountOfCall(expression, text) === NONE;
+      return amountOfCall(expression, known) === NONE;
+    case "member":
+      return isElement(expression, known) || PLAIN_MEMBER.test(textOf(expression, text));
     case "pass":
-      return /^[-+~]/.test(textOf(expression, text)) || isNumeric(expression.argument, text);
+      return /^[-+~]/.test(textOf(expression, text)) || isNumeric(expression.argument, known);
     default:
       return false;
   }

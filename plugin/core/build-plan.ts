@@ -14,6 +14,7 @@ import type { SourceFile } from "./compile.ts";
 import { findEarlyError } from "./early-errors.ts";
 import { type Away, type FoundFunction, findFunctions } from "./find-functions.ts";
 import { sortProbes } from "./forms.ts";
+import { FileValues } from "./known-values.ts";
 import { createLiteralForms, type LiteralForms } from "./literal-forms.ts";
 import type { Mark } from "./mark.ts";
 import type { Marks } from "./marks.ts";
@@ -79,6 +80,7 @@ class PlanBuilder<N> {
   private readonly outline: Outline<N>;
   private readonly context: PlanContext;
   private readonly literals: LiteralForms;
+  private readonly values: FileValues<N>;
   private readonly warnings: Warning[];
   private readonly table: ModuleTable;
   private readonly names: Plan<N>["names"];
@@ -93,6 +95,7 @@ class PlanBuilder<N> {
     this.outline = outline;
     this.context = context;
     this.literals = literals;
+    this.values = new FileValues(outline);
     this.warnings = [...context.marks.warnings];
     this.table = { version: TABLE_VERSION, file: context.file, listings: [], functions: [] };
     this.names = chooseNames(context.written.text, context.isScript ? context.file : null);
@@ -147,7 +150,7 @@ class PlanBuilder<N> {
         optOut: isComponent,
         isPlannedApart: (fn) => apart.has(fn),
         nextLabel: () => `${this.names.label}${++this.labels}`,
-        text: outline.text,
+        known: this.values.in(found.fn),
         isTimed: this.context.options.time === true && this.isCounted(owner),
         counted: this.isCounted(owner) ? { isEarly: found === owner && this.isEarly(found) } : null,
         follows: this.context.options.survivors === true,

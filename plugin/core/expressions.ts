@@ -2,7 +2,19 @@
  * Every kind of expression, once: its parts, whether it works itself, how it is planned. A kind without its row does not
  * compile.
  */
-import { type Amount, amountOfAssign, amountOfBinary, amountOfCall, BOUNDED, NONE, UNBOUNDED } from "./amounts.ts";
+import {
+  type Amount,
+  amountOfAssign,
+  amountOfBinary,
+  amountOfCall,
+  amountOfMember,
+  amountOfPass,
+  amountOfWhole,
+  BOUNDED,
+  NONE,
+  UNBOUNDED,
+} from "./amounts.ts";
+import type { KnownValues } from "./known-values.ts";
 import type { Expression, ExpressionFacts, ExpressionKind, ExpressionShapes, Part } from "./outline.ts";
 import { planCall } from "./plan-call.ts";
 import { planClass } from "./plan-class.ts";
@@ -19,7 +31,7 @@ interface ExpressionRow<K extends ExpressionKind> {
   /** Whether it is one value all through, if its parts are. */
   constant?: <N>(expression: ExpressionShapes<N>[K]) => boolean;
   /** What the operation itself allocates, its parts apart. */
-  amount: Amount | (<N>(expression: ExpressionShapes<N>[K], text: string) => Amount);
+  amount: Amount | (<N>(expression: Expression<N, K>, known: KnownValues) => Amount);
   /** Probes in it. @returns the line that control is on afterwards, given the line before */
   plan<N>(expression: Expression<N, K>, line: number, planner: OperandPlanner<N>): number;
   /** What has to be written even where the expression is left whole. */
@@ -54,7 +66,7 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   member: {
     parts: ({ object, property }) => (property ? [object, property] : [object]),
     works: false,
-    amount: NONE,
+    amount: amountOfMember,
     plan: plainly,
   },
   array: {
@@ -165,14 +177,14 @@ export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   pass: {
     parts: ({ argument }) => [argument],
     works: false,
-    amount: NONE,
+    amount: amountOfPass,
     constant: ({ argument }) => argument.constant,
     plan: plainly,
   },
   whole: {
     parts: ({ parts }) => parts,
     works: ({ worksItself }) => worksItself,
-    amount: ({ worksItself }) => (worksItself ? UNBOUNDED : NONE),
+    amount: amountOfWhole,
     plan: leftWhole,
   },
 };
@@ -232,9 +244,9 @@ export function worksHere<N, K extends ExpressionKind>(expression: Expression<N,
 }
 
 /** What evaluating the operation itself can allocate, its parts apart. */
-export function amountOf<N, K extends ExpressionKind>(expression: Expression<N, K>, text: string): Amount {
+export function amountOf<N, K extends ExpressionKind>(expression: Expression<N, K>, known: KnownValues): Amount {
   const { amount }: ExpressionRow<K> = EXPRESSIONS[expression.kind];
-  return typeof amount === "function" ? amount(expression, text) : amount;
+  return typeof amount === "function" ? amount(expression, known) : amount;
 }
 
 export function planExpression<N, K extends ExpressionKind>(

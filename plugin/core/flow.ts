@@ -202,7 +202,8 @@ export class Flow {
       for (const before of less) before.amount = point.amount;
       return less.length > 0;
     });
-    if (this.isTimed) for (const point of this.points) if (point.kind === "probe") point.amount ||= BOUNDED;
+    const least = this.isTimed ? BOUNDED : NONE;
+    for (const point of this.points) if (point.kind === "probe" && point.amount < least) point.amount = least;
     for (const point of this.points) point.isOpen = point.kind === "probe" && point.amount > NONE;
     this.spread((point) => {
       if (point.kind !== "join" || point.isOpen || !this.isOpenAt(point)) return false;

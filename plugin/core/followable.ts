@@ -26,7 +26,7 @@ export function followedIn<N>(expression: Expression<N>, isNamed: boolean, text:
       return isNamed && expression.cls.name === null ? [] : made;
     case "call":
       if (expression.form === "new") return made;
-      return expression.form === "import" || expression.directEval || amountOfCall(expression, text) === NONE
+      return expression.form === "import" || expression.directEval || amountOfCall(expression, { text }) === NONE
         ? []
         : given;
     case "await":

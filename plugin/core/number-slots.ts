@@ -3,6 +3,7 @@ import {
   SLOT_CLOSES,
   SLOT_COUNTED,
   SLOT_NONE,
+  SLOT_QUIET,
   SLOT_STORES,
   SLOT_UNBOUNDED,
   type SlotTable,
@@ -14,7 +15,7 @@ import type { CounterCall, Probe } from "./plan.ts";
 import type { PlannedFunction } from "./plan-function.ts";
 
 /** By amount. */
-const KINDS = [SLOT_CLOSES, SLOT_BOUNDED, SLOT_STORES, SLOT_UNBOUNDED] as const;
+const KINDS = [SLOT_CLOSES, SLOT_QUIET, SLOT_BOUNDED, SLOT_STORES, SLOT_UNBOUNDED] as const;
 
 /** Gives the calls of counters their slots. @param functions of one listing, its own first */
 export function numberSlots<N>(

@@ -3,6 +3,7 @@ import { type Amount, growing, NONE, UNBOUNDED } from "./amounts.ts";
 import { amountOf, partsOf, planExpression, planWhole, worksHere } from "./expressions.ts";
 import { type Counted, Flow } from "./flow.ts";
 import { followedIn } from "./followable.ts";
+import type { KnownValues } from "./known-values.ts";
 import { type LiteralForms, literalFormOf } from "./literal-forms.ts";
 import { movedDeclarations } from "./moved-declarations.ts";
 import type { Expression, FunctionOutline, Span, Statement } from "./outline.ts";
@@ -22,8 +23,8 @@ export interface FunctionPlanning<N> {
   isPlannedApart(fn: FunctionOutline<N>): boolean;
   /** A fresh label. */
   nextLabel(): string;
-  /** The source without marks. */
-  text: string;
+  /** Of the function's variables. */
+  known: KnownValues;
   /** For mode `auto`; `null` for activations. */
   counted: Pick<CountedBody, "isEarly"> | null;
   /** Mode `auto`: each line is read, and each call ends with a word, by a throw, too. */
@@ -166,7 +167,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   start(statement: Statement<N>, place: Place<N>, line = statement.line): void {
     if (!this.starts(statement, place)) return;
     const target = place.labelled ?? statement;
-    const store = this.isCounted ? growing(statement, this.planning.text) : null;
+    const store = this.isCounted ? growing(statement, this.planning.known.text) : null;
     const probe: Probe<N, "before"> = {
       placement: "before",
       node: target.node,
@@ -226,7 +227,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
 
   value(expression: Expression<N>, isNamed: boolean): void {
     if (!this.planning.follows) return;
-    for (const { expression: each, isGiven } of followedIn(expression, isNamed, this.planning.text)) {
+    for (const { expression: each, isGiven } of followedIn(expression, isNamed, this.planning.known.text)) {
       if (this.keepsShape(each)) continue;
       const { node, line } = each;
       this.emit({ placement: "keep", node, at: each, line, of: LATER, isGiven, sequence: isSequence(each) });
@@ -261,7 +262,7 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   }
 
   private operation(expression: Expression<N>): void {
-    const amount = this.isCounted ? amountOf(expression, this.planning.text) : NONE;
+    const amount = this.isCounted ? amountOf(expression, this.planning.known) : NONE;
     if (worksHere(expression)) this.work(amount);
     else this.flow.work(amount);
   }

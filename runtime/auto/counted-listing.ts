@@ -95,6 +95,8 @@ export class CountedListing implements SlowPath {
   private idle = 0;
   /** By slot. */
   protected readonly hot: (HotLine | undefined)[] = [];
+  /** Those that allocate nothing as a rule, and are not looked at for a while. */
+  private readonly resting: Uint8Array;
   private readonly readAt: Float64Array;
   private sampler: Sampler | undefined;
   protected pool: HotPool | undefined;
@@ -120,6 +122,7 @@ export class CountedListing implements SlowPath {
     this.counting = counting;
     this.isWaitingForEnd = gate.afterThis === undefined;
     this.calls = new CallMap(table, listing.first);
+    this.resting = new Uint8Array(table.kinds.length);
     this.readAt = new Float64Array(table.kinds.length);
     this.slots = new Slots(
       table,
@@ -172,7 +175,8 @@ export class CountedListing implements SlowPath {
       if (isAsked) slots.begin(n, this.isMeasured ? 1 : LONGEST);
       if (!this.isReady()) return;
       const kind = this.kindOf(n);
-      this.go(n, kind !== SLOT_CLOSES);
+      const rests = this.resting[i] === 1;
+      this.go(n, kind !== SLOT_CLOSES && !rests);
       if (isAsked && sampler !== undefined) {
         const { pace, seldom } = sampler;
         pace.count();
@@ -182,7 +186,8 @@ export class CountedListing implements SlowPath {
           this.readAt[i] = now;
           // It asks only while something is open.
           if (passed < seldom && kind === SLOT_CLOSES) slots.extend(n, LONGEST);
-          else if (passed < seldom) {
+          else if (passed < seldom || rests) {
+            this.resting[i] = 0;
             if (sampler.ready()) this.rebase();
             this.pool ??= new HotPool(listing, this.rowCount, sampler);
             const row = this.lineOf(n);
@@ -272,7 +277,7 @@ export class CountedListing implements SlowPath {
     this.call = call;
     const isRead = this.listing.open !== NO_LINE;
     this.close(opened);
-    if (opens || this.kindOf(n) !== SLOT_CLOSES) return;
+    if (opens || !(this.kindOf(n) === SLOT_CLOSES || this.resting[n - this.listing.first] === 1)) return;
     if (isRead) this.sawAt(line);
     this.resume();
   }
@@ -390,11 +395,22 @@ export class CountedListing implements SlowPath {
     const { sampler, slots } = this;
     if (!this.isReady()) return slots.begin(line.n, line.period);
     this.gate.asked?.(this.listing);
+    if (line.rests) return this.rest(line);
     const period = sampler!.plan(line, store);
     slots.begin(line.n, Math.abs(period));
     if (period > 0 && !this.isOpen) this.follow(line);
     this.settleOpen();
     if (this.sample === line) sampler!.begin(this.bracket);
+  }
+
+  /** It is looked at again when it has run a quarter as often again. */
+  private rest({ n }: HotLine): void {
+    const i = n - this.listing.first;
+    this.pool!.remove(this.hot[i]!);
+    this.hot[i] = undefined;
+    this.resting[i] = 1;
+    this.slots.begin(n, Math.min(LONGEST, Math.ceil(this.slots.totalOf(n) / 4)));
+    this.settleOpen();
   }
 
   /** The execution that begins is read. */

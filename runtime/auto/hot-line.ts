@@ -1,4 +1,4 @@
-import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import { SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { Growth } from "./growth.ts";
 import type { Slots } from "./slots.ts";
 
@@ -30,6 +30,8 @@ const SOON = 4;
 const FEWEST = 3;
 /** As few rare ones are nobody's, unless the line fills a store, which grows seldom. */
 const FEWEST_RARE = 4;
+/** Bytes an execution: numbers that V8 boxes until it has optimised the code are no reason to go on reading. */
+const RESTING_RATE = 32;
 /** So many in a row are better than none. */
 const MOST_DISTURBED = 16;
 
@@ -58,10 +60,11 @@ export class HotLine {
   readonly line: number;
   readonly place: string;
   readonly group: HotGroup;
-  /** It can allocate any size. */
-  readonly isUnbounded: boolean;
+  private readonly isAny: boolean;
   /** It fills something that grows. */
   private readonly hasStore: boolean;
+  /** It allocates nothing, as a rule. */
+  private readonly isQuiet: boolean;
   readonly growth = new Growth();
   period = 1;
   /** How often it was asked whether it is to be read. */
@@ -86,7 +89,8 @@ export class HotLine {
     this.place = place;
     this.group = group;
     this.hasStore = kind === SLOT_STORES;
-    this.isUnbounded = kind === SLOT_UNBOUNDED || this.hasStore;
+    this.isAny = kind === SLOT_UNBOUNDED || this.hasStore;
+    this.isQuiet = kind === SLOT_QUIET;
     this.before = slots.totalOf(n);
     this.see();
   }
@@ -105,6 +109,20 @@ export class HotLine {
   get mostRate(): number {
     const { cells, earlyRate, hasStore } = this;
     return cells[RARES]! < (hasStore ? 1 : FEWEST_RARE) ? earlyRate : earlyRate + cells[RARE_RATE]!;
+  }
+
+  /** It can allocate any size. */
+  get isUnbounded(): boolean {
+    return this.isAny || (this.isQuiet && this.hasAllocated);
+  }
+
+  private get hasAllocated(): boolean {
+    return this.cells[ALLOCATED]! >= COLLECTION || this.mostRate >= RESTING_RATE;
+  }
+
+  /** It was looked at, and nothing was seen: for a while it is only counted. */
+  get rests(): boolean {
+    return this.isQuiet && this.samples >= FIRST && !this.hasAllocated;
   }
 
   get allocated(): number {

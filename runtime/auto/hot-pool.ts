@@ -65,6 +65,13 @@ export class HotPool implements WindowListener {
     this.sampler.add(line);
   }
 
+  /** It is read no more. */
+  remove(line: HotLine): void {
+    this.begunSeen -= line.sinceSeen;
+    this.lines.splice(this.lines.indexOf(line), 1);
+    this.sampler.remove(line);
+  }
+
   /** The increments of lines that are read each time. */
   private direct(m: number): number {
     const { sheet, first, stride, shift } = this.listing;

@@ -86,6 +86,13 @@ export class Sampler {
     windows.lines[windows.lines.length] = line;
   }
 
+  remove(line: HotLine): void {
+    const { lines } = this.windows;
+    lines.splice(lines.indexOf(line), 1);
+    if (this.arriving === line) this.arriving = undefined;
+    if (this.running === line) this.running = undefined;
+  }
+
   /** Some lines are not read each time. */
   get isSampling(): boolean {
     return this.windows.lines.length > 0;

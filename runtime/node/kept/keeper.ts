@@ -49,7 +49,7 @@ const SOON_MS = 1;
 const GROWTH = 0.01;
 /** Figures of mode `auto` are made anew for each write, which takes longer the more listings there are. */
 const AUTO_MS = 250;
-const AUTO_COSTS = 200;
+const AUTO_COSTS = 300;
 /** Of ours, until it is given up. */
 const MOST_FAULTS = 100;
 /** Looks at the clock are this far apart, if readings come in time. */
