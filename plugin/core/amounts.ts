@@ -24,6 +24,11 @@ const ONLY_STORES = /^[\s)]*(?:\|\||&&|\?\?)?=[\s(]*$/;
 /** Where nobody puts an accessor that makes something. */
 const PLAIN_MEMBER = /^(?:Math|Number)\s*\.|\.\s*length$/;
 
+/** A regular expression is made anew each time. */
+export function amountOfConstant<N>(expression: Expression<N, "constant">, { text }: KnownValues): Amount {
+  return text[expression.start] === "/" ? BOUNDED : NONE;
+}
+
 export function amountOfCall<N>(
   { callee, form }: ExpressionShapes<N>["call"],
   { text }: Pick<KnownValues, "text">,

@@ -7,6 +7,7 @@ import {
   amountOfAssign,
   amountOfBinary,
   amountOfCall,
+  amountOfConstant,
   amountOfMember,
   amountOfPass,
   amountOfWhole,
@@ -47,7 +48,7 @@ const isNever = () => false;
 
 export const EXPRESSIONS: { [K in ExpressionKind]: ExpressionRow<K> } = {
   name: { parts: () => [], works: false, amount: NONE, plan: (_, line) => line },
-  constant: { parts: () => [], works: false, amount: NONE, constant: () => true, plan: (_, line) => line },
+  constant: { parts: () => [], works: false, amount: amountOfConstant, constant: () => true, plan: (_, line) => line },
   function: { parts: () => [], works: false, amount: BOUNDED, plan: (_, line) => line },
   class: {
     parts: () => [],

@@ -13,8 +13,9 @@ import {
   SLOT_NONE,
   type SlotTable,
 } from "../../contract/module-table.ts";
-import { type Listing, NO_LINE, NOTHING, type Reader, TALLY_ASIDE } from "../core/state.ts";
+import { type Listing, NO_LINE, type Reader } from "../core/state.ts";
 import { CallMap } from "./call-map.ts";
+import { CountedFigures } from "./counted-figures.ts";
 import { GapBlur } from "./gap-blur.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";
@@ -104,8 +105,7 @@ export class CountedListing implements SlowPath {
   gaps: Gaps | undefined;
   private hasFailed = false;
   private isWaitingForEnd: boolean;
-  /** What was read beside it when the outermost call began. */
-  private readonly asideAtEntry = new Float64Array(3);
+  private readonly figures: CountedFigures;
 
   constructor(
     listing: Listing,
@@ -130,6 +130,7 @@ export class CountedListing implements SlowPath {
       (n) => this.kindOf(n) !== SLOT_COUNTED && this.kindOf(n) !== SLOT_NONE,
     );
     this.counters = createCounters(this.slots, this);
+    this.figures = new CountedFigures(listing, this.slots, table, rowCount);
   }
 
   private kindOf(n: number): string {
@@ -278,7 +279,7 @@ export class CountedListing implements SlowPath {
     const isRead = this.listing.open !== NO_LINE;
     this.close(opened);
     if (opens || !(this.kindOf(n) === SLOT_CLOSES || this.resting[n - this.listing.first] === 1)) return;
-    if (isRead) this.sawAt(line);
+    if (isRead) this.figures.sawAt(line);
     this.resume();
   }
 
@@ -293,7 +294,7 @@ export class CountedListing implements SlowPath {
     if (!isRead) return;
     // That was read, whether or not a line opens.
     if (this.gaps !== undefined) this.gaps.isBeingRead = true;
-    this.recordEntry();
+    this.figures.recordEntry();
   }
 
   /** Closes what is open, with the reading that opens `opened`. */
@@ -311,15 +312,6 @@ export class CountedListing implements SlowPath {
     const { reader, start } = this.listing;
     reader.read();
     for (let m = 0; m < start.length; m++) start[m] = reader.now[m]!;
-  }
-
-  /** A line that cannot allocate has the reading at which it began. */
-  private sawAt(line: number): void {
-    const { sheet, start, stride, shift } = this.listing;
-    const cell = line * stride + shift;
-    for (let m = 0; m < start.length; m++) {
-      if (start[m]! > sheet[cell + 2 + 2 * m]!) sheet[cell + 2 + 2 * m] = start[m]!;
-    }
   }
 
   private pause(): void {
@@ -427,50 +419,14 @@ export class CountedListing implements SlowPath {
 
   // ---- figures ----
 
-  private recordEntry(): void {
-    const { sheet, start, first, stride, shift } = this.listing;
-    const row = first * stride + shift;
-    for (let m = 0; m < start.length; m++) {
-      if (Number.isNaN(sheet[1 + m])) sheet[1 + m] = start[m]!;
-      if (start[m]! > sheet[row + 2 + 2 * m]!) sheet[row + 2 + 2 * m] = start[m]!;
-    }
-  }
-
   private readAside(isEntry: boolean): void {
-    const { aside, tallies } = this.listing;
     // Once lines are hot most calls pass without a word, and what the others say would be of no use.
-    if (aside === undefined || this.pool !== undefined) return;
-    aside.read();
-    for (let i = 0; i < 3; i++) {
-      const now = aside.now[i]!;
-      if (now > tallies[TALLY_ASIDE + 2 * i]!) tallies[TALLY_ASIDE + 2 * i] = now;
-      if (isEntry) this.asideAtEntry[i] = now;
-      else tallies[TALLY_ASIDE + 1 + 2 * i] = tallies[TALLY_ASIDE + 1 + 2 * i]! + (now - this.asideAtEntry[i]!);
-    }
+    if (this.pool === undefined) this.figures.readAside(isEntry);
   }
 
   /** Moves what was counted, and what hot lines are estimated to have taken, into the sheet. */
   harvest(): void {
-    const { listing, slots, table, rowCount } = this;
-    const { sheet, first, stride, shift } = listing;
-    const counts = slots.takeCounts();
-    if (sheet === undefined) return;
-    const calls = counts[table.calls[0]! - first]!;
-    sheet[0] = sheet[0]! + calls;
-    sheet[first * stride + shift] = sheet[first * stride + shift]! + calls;
-    this.pool?.share();
-    let seen = first * stride + shift;
-    for (let i = 0; i < rowCount; i++) {
-      const row = (first + i) * stride + shift;
-      sheet[row] = sheet[row]! + counts[i]!;
-      if (sheet[row + 2] !== NOTHING) seen = row;
-      // What is only counted shows what was last read before it.
-      else if (sheet[row] !== 0) for (let m = 2; m < stride; m += 2) sheet[row + m] = sheet[seen + m]!;
-    }
-    for (const n of table.starts) {
-      const row = table.lines[n - first - rowCount]! * stride + shift;
-      sheet[row] = sheet[row]! + counts[n - first]!;
-    }
+    this.figures.harvest(() => this.pool?.share());
   }
 
   /** What was counted until now counts for nothing. */
