@@ -1,6 +1,7 @@
 /**
  * Which lines of a text are which of a later one, by what they say. Lines in the same order first (the longest common
  * subsequence), then those that have moved, then edited ones: between two that are the same, and last of all elsewhere.
+ * Where it could be one or another of the same text, none is taken: a line without a partner is better than a wrong one.
  */
 
 /** Indexes into both texts. */
@@ -18,13 +19,25 @@ const MUCH_ALIKE = 0.8;
 /** Lines that are left of both, beyond which none of them is looked for elsewhere. */
 const MOST_LEFT = 200;
 
+/** What stands in other functions: a line that has gone there, or has come from there, is not another here. */
+export interface Elsewhere {
+  hasGone(line: string): boolean;
+  hasCome(line: string): boolean;
+}
+
+const NOWHERE: Elsewhere = { hasGone: () => false, hasCome: () => false };
+
 /** In the order of `after`. Lines without a partner are left out. */
-export function align(before: readonly string[], after: readonly string[]): Pair[] {
+export function align(before: readonly string[], after: readonly string[], elsewhere = NOWHERE): Pair[] {
   const [a, b] = [before.map(normalise), after.map(normalise)];
-  const pairs: Pair[] = commonLines(a, b).map(([i, j]) => ({ before: i, after: j, how: "same" }));
-  pairs.push(...moved(a, b, pairs));
-  pairs.push(...edited(a, b, pairs));
-  pairs.push(...editedAndMoved(a, b, pairs));
+  const pairs: Pair[] = sureLines(a, b, (line) => !saysSomething(line)).map(([i, j]) => ({
+    before: i,
+    after: j,
+    how: "same",
+  }));
+  pairs.push(...moved(a, b, pairs, elsewhere));
+  pairs.push(...edited(a, b, pairs, elsewhere));
+  pairs.push(...editedAndMoved(a, b, pairs, elsewhere));
   return pairs.sort((one, other) => one.after - other.after);
 }
 
@@ -43,8 +56,7 @@ export function likeness(before: readonly string[], after: readonly string[], le
 
 /** How many lines there are in both, in any order. */
 function inBoth(a: readonly string[], b: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const line of a) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const counts = countsOf(a);
   return b.filter((line) => {
     const left = counts.get(line) ?? 0;
     counts.set(line, left - 1);
@@ -57,19 +69,58 @@ function saysSomething(line: string): boolean {
   return /[\p{L}\p{N}]/u.test(line);
 }
 
-type Indexes = [before: number, after: number];
+export type Indexes = [before: number, after: number];
+
+/**
+ * In the order of both: those that each has once, of the others those that every order as long has, and at either end
+ * those that repeat their neighbour.
+ *
+ * @param isAnyTaken of a line: any order will do
+ */
+export function sureLines(
+  a: readonly string[],
+  b: readonly string[],
+  isAnyTaken: (line: string) => boolean = () => false,
+): Indexes[] {
+  const common = commonLines(a, b);
+  const [inA, inB] = [countsOf(a), countsOf(b)];
+  const isClear = ([i]: Indexes) => (inA.get(a[i]!) === 1 && inB.get(a[i]!) === 1) || isAnyTaken(a[i]!);
+  if (common.every(isClear)) return common;
+  const { start, end } = endsOf(a, b);
+  const other = new Map(
+    commonLines(a.toReversed(), b.toReversed()).map(([i, j]) => [a.length - 1 - i, b.length - 1 - j]),
+  );
+  return common.filter((pair) => {
+    const [i, j] = pair;
+    const isAtEnd = i < start || i >= a.length - end;
+    return isClear(pair) || other.get(i) === j || (isAtEnd && (a[i] === a[i - 1] || a[i] === a[i + 1]));
+  });
+}
+
+/** How often each stands there. */
+export function countsOf(lines: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return counts;
+}
 
 function commonLines(a: readonly string[], b: readonly string[]): Indexes[] {
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const { start, end } = endsOf(a, b);
   const middle = between(a.slice(start, a.length - end), b.slice(start, b.length - end));
   return [
     ...Array.from({ length: start }, (_, i): Indexes => [i, i]),
     ...middle.map(([i, j]): Indexes => [i + start, j + start]),
     ...Array.from({ length: end }, (_, i): Indexes => [a.length - end + i, b.length - end + i]),
   ];
+}
+
+/** How many lines are common at either end. */
+function endsOf(a: readonly string[], b: readonly string[]): { start: number; end: number } {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return { start, end };
 }
 
 function between(a: readonly string[], b: readonly string[]): Indexes[] {
@@ -140,26 +191,35 @@ function longestRising(pairs: readonly Indexes[]): Indexes[] {
   return row.reverse();
 }
 
-/** Of what is left of both: lines of one text, the first the first. */
-function moved(a: readonly string[], b: readonly string[], pairs: readonly Pair[]): Pair[] {
+/** Of what is left of both: lines that each text has once, and with them their neighbours. */
+function moved(a: readonly string[], b: readonly string[], pairs: readonly Pair[], elsewhere: Elsewhere): Pair[] {
   const left = leftOf(a, b, pairs);
-  const places = new Map<string, number[]>();
-  for (const i of left.before) places.set(a[i]!, [...(places.get(a[i]!) ?? []), i]);
-  return left.after.flatMap((j): Pair[] => {
-    const before = saysSomething(b[j]!) ? places.get(b[j]!)?.shift() : undefined;
-    return before === undefined ? [] : [{ before, after: j, how: "moved" }];
-  });
+  const [freeA, freeB] = [new Set(left.before), new Set(left.after)];
+  const found: Pair[] = [];
+  const take = (before: number, after: number): boolean => {
+    if (a[before] !== b[after] || !freeA.has(before) || !freeB.has(after)) return false;
+    freeA.delete(before);
+    freeB.delete(after);
+    if (saysSomething(a[before]!)) found.push({ before, after, how: "moved" });
+    return true;
+  };
+  for (const [i, j] of uniquePairs(a, b)) {
+    const line = a[i]!;
+    if (!saysSomething(line) || elsewhere.hasGone(line) || elsewhere.hasCome(line) || !take(i, j)) continue;
+    for (const step of [-1, 1]) for (let by = step; take(i + by, j + by); by += step);
+  }
+  return found;
 }
 
 /** Of the lines between the same two neighbours, in order: those that are alike. */
-function edited(a: readonly string[], b: readonly string[], pairs: readonly Pair[]): Pair[] {
+function edited(a: readonly string[], b: readonly string[], pairs: readonly Pair[], elsewhere: Elsewhere): Pair[] {
   const same = pairs.filter(({ how }) => how === "same");
-  const left = leftOf(a, b, pairs);
+  const left = editableOf(a, b, pairs, elsewhere);
   const found: Pair[] = [];
   let from: Indexes = [-1, -1];
   for (const { before, after } of [...same, { before: a.length, after: b.length }]) {
-    const ours = left.before.filter((i) => i > from[0] && i < before && saysSomething(a[i]!));
-    let theirs = left.after.filter((j) => j > from[1] && j < after && saysSomething(b[j]!));
+    const ours = left.before.filter((i) => i > from[0] && i < before);
+    let theirs = left.after.filter((j) => j > from[1] && j < after);
     for (const i of ours) {
       const best = theirs
         .map((j) => ({ j, like: likeLines(a[i]!, b[j]!) }))
@@ -175,12 +235,13 @@ function edited(a: readonly string[], b: readonly string[], pairs: readonly Pair
 }
 
 /** Two lines of which each is the most like the other. */
-function editedAndMoved(a: readonly string[], b: readonly string[], pairs: readonly Pair[]): Pair[] {
-  const left = leftOf(a, b, pairs);
-  const [ours, theirs] = [
-    left.before.filter((i) => saysSomething(a[i]!)),
-    left.after.filter((j) => saysSomething(b[j]!)),
-  ];
+function editedAndMoved(
+  a: readonly string[],
+  b: readonly string[],
+  pairs: readonly Pair[],
+  elsewhere: Elsewhere,
+): Pair[] {
+  const { before: ours, after: theirs } = editableOf(a, b, pairs, elsewhere);
   if (ours.length > MOST_LEFT || theirs.length > MOST_LEFT) return [];
   const best = (likes: readonly number[]) => likes.indexOf(Math.max(...likes));
   const table = ours.map((i) => theirs.map((j) => likeLines(a[i]!, b[j]!)));
@@ -197,6 +258,22 @@ function leftOf(a: readonly string[], b: readonly string[], pairs: readonly Pair
   return {
     before: a.map((_, i) => i).filter((i) => !usedA.has(i)),
     after: b.map((_, j) => j).filter((j) => !usedB.has(j)),
+  };
+}
+
+/** Those that may have been edited. */
+function editableOf(
+  a: readonly string[],
+  b: readonly string[],
+  pairs: readonly Pair[],
+  { hasGone, hasCome }: Elsewhere,
+): ReturnType<typeof leftOf> {
+  const { before, after } = leftOf(a, b, pairs);
+  const [inA, inB] = [new Set(a), new Set(b)];
+  // What stands in both has not been edited, but nobody knows which is which.
+  return {
+    before: before.filter((i) => saysSomething(a[i]!) && !inB.has(a[i]!) && !hasGone(a[i]!)),
+    after: after.filter((j) => saysSomething(b[j]!) && !inA.has(b[j]!) && !hasCome(b[j]!)),
   };
 }
 

@@ -1,10 +1,11 @@
 /** Two profiles, function by function and row by row: what each took before and after. */
 import type { Profile } from "../../contract/profile.ts";
 import { type MeasuredFunction, type MeasuredRow, measure } from "../../runtime/reporters/measure.ts";
-import { align, likeness, type Pair } from "./align.ts";
+import { align, countsOf, type Elsewhere, likeness, normalise, type Pair, sureLines } from "./align.ts";
 
-/** Share of its lines that a function has kept that was renamed, or has gone to another file. */
+/** Share of its lines that a function has kept that was renamed; or has gone to another file, where it may be a copy. */
 const RENAMED = 0.6;
+const GONE = 0.8;
 
 export interface RowChange {
   how: Pair["how"] | "added" | "removed";
@@ -38,9 +39,10 @@ export function compareProfiles(base: Profile, changed: Profile, runs: readonly 
   const noise = new Noise(before, runs);
   const pairs = matchFunctions(before, after);
   const partners = new Set(pairs.values());
+  const elsewhere = elsewhereIn(before, after);
   const changes = [
-    ...after.map((each) => changeOf(pairs.get(each), each, noise)),
-    ...before.filter((each) => !partners.has(each)).map((each) => changeOf(each, undefined, noise)),
+    ...after.map((each) => changeOf(pairs.get(each), each, noise, elsewhere)),
+    ...before.filter((each) => !partners.has(each)).map((each) => changeOf(each, undefined, noise, elsewhere)),
   ];
   return changes.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
 }
@@ -52,6 +54,7 @@ function matchFunctions(
 ): Map<MeasuredFunction, MeasuredFunction> {
   const pairs = new Map<MeasuredFunction, MeasuredFunction>();
   const free = new Set(before);
+  const unsure = new Set<MeasuredFunction>();
   const match = (isNamed: (one: MeasuredFunction, other: MeasuredFunction) => boolean, least: number) => {
     const likely = after
       .filter((each) => !pairs.has(each))
@@ -60,28 +63,69 @@ function matchFunctions(
           .filter((other) => other.metric === each.metric && isNamed(other, each))
           .map((other) => ({ each, other, like: likeness(textOf(other), textOf(each), least) })),
       )
-      .filter(({ like }) => like >= least)
-      .sort((a, b) => b.like - a.like);
-    for (const { each, other } of likely) {
-      if (pairs.has(each) || !free.has(other)) continue;
-      pairs.set(each, other);
-      free.delete(other);
+      .filter(({ like }) => like >= least);
+    for (const alike of byLikeness(likely)) {
+      const left = alike.filter(({ each, other }) => !pairs.has(each) && free.has(other) && !unsure.has(each));
+      for (const { each, other } of left) {
+        // Which of several it is nobody knows.
+        if (left.some((rival) => (rival.each === each) !== (rival.other === other))) unsure.add(each);
+        else pairs.set(each, other);
+      }
+      for (const { each, other } of left) if (pairs.get(each) === other) free.delete(other);
     }
   };
+  // Several may have one name, as the methods of object literals: their order tells them apart.
+  for (const [i, j] of sureLines(before.map(wholeOf), after.map(wholeOf))) {
+    pairs.set(after[j]!, before[i]!);
+    free.delete(before[i]!);
+  }
   match((one, other) => one.file === other.file && one.name === other.name, 0);
-  match((one, other) => one.name === other.name, RENAMED);
-  match(() => true, RENAMED);
+  match((one, other) => one.file === other.file, RENAMED);
+  match((one, other) => one.name === other.name, GONE);
+  match(() => true, GONE);
   return pairs;
+}
+
+/** The most alike first, and together those that are equally so. */
+function byLikeness<T extends { like: number }>(all: readonly T[]): T[][] {
+  const groups = new Map<number, T[]>();
+  for (const each of all.toSorted((a, b) => b.like - a.like)) {
+    const group = groups.get(each.like) ?? [];
+    groups.set(each.like, group);
+    group.push(each);
+  }
+  return [...groups.values()];
 }
 
 function textOf({ listing }: MeasuredFunction): string[] {
   return listing.rows.map(({ text }) => text);
 }
 
+function wholeOf(each: MeasuredFunction): string {
+  return [each.metric, each.file, each.name, ...textOf(each)].join("\n");
+}
+
+type ElsewhereOf = (before: MeasuredFunction | undefined, after: MeasuredFunction | undefined) => Elsewhere;
+
+/** Of a function: what stands more often in all others than it did, or did more often than it does. */
+function elsewhereIn(before: readonly MeasuredFunction[], after: readonly MeasuredFunction[]): ElsewhereOf {
+  const linesOf = (each: MeasuredFunction) => textOf(each).map(normalise);
+  const all = [countsOf(before.flatMap(linesOf)), countsOf(after.flatMap(linesOf))] as const;
+  return (one, other) => {
+    const own = [countsOf(one ? linesOf(one) : []), countsOf(other ? linesOf(other) : [])] as const;
+    const others = (at: 0 | 1, line: string) => (all[at].get(line) ?? 0) - (own[at].get(line) ?? 0);
+    return {
+      hasGone: (line) => others(1, line) > others(0, line),
+      hasCome: (line) => others(0, line) > others(1, line),
+    };
+  };
+}
+
 function changeOf(
   before: MeasuredFunction | undefined,
   after: MeasuredFunction | undefined,
   noise: Noise,
+  elsewhere: ElsewhereOf,
 ): FunctionChange {
   const net = { before: before?.net ?? 0, after: after?.net ?? 0 };
   const spread = before && noise.of(before);
@@ -92,7 +136,7 @@ function changeOf(
     net,
     change: net.after - net.before,
     noise: spread?.net ?? 0,
-    rows: rowChanges(before, after, spread?.rows ?? new Map()),
+    rows: rowChanges(before, after, spread?.rows ?? new Map(), elsewhere(before, after)),
   };
 }
 
@@ -100,12 +144,14 @@ function rowChanges(
   before: MeasuredFunction | undefined,
   after: MeasuredFunction | undefined,
   noise: ReadonlyMap<number, number>,
+  elsewhere?: Elsewhere,
 ): RowChange[] {
   const [a, b] = [before?.listing.rows ?? [], after?.listing.rows ?? []];
   const [figuresBefore, figuresAfter] = [byLine(before), byLine(after)];
   const pairs = align(
     a.map(({ text }) => text),
     b.map(({ text }) => text),
+    elsewhere,
   );
   const row = (how: RowChange["how"], i: number | undefined, j: number | undefined): RowChange[] => {
     const [one, other] = [figuresBefore.get(a[i ?? -1]?.line ?? -1), figuresAfter.get(b[j ?? -1]?.line ?? -1)];

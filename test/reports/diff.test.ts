@@ -5,6 +5,7 @@ import { align } from "../../cli/diff/align.ts";
 import { compareProfiles } from "../../cli/diff/compare-profiles.ts";
 import { changesAsMarkdown, changesAsTable } from "../../cli/diff/describe-changes.ts";
 import { findIncreases } from "../../cli/diff/find-increases.ts";
+import type { Profile } from "../../contract/profile.ts";
 import { MIB } from "../../contract/units.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 import { type SampleRow, sampleListing, sampleProfile } from "../support/sample-profile.ts";
@@ -48,6 +49,35 @@ describe("lines of two texts", () => {
 
   it("of one text that stands often keep their order", () => {
     assert.deepEqual(pairs("push(a);\npush(a);\npush(a);", "push(a);\npush(a);"), ["1-1 same", "2-2 same"]);
+  });
+
+  it("that stand twice have not moved, for nobody knows which, unless their neighbour has", () => {
+    assert.deepEqual(pairs("emit(e);\na();\nemit(e);\nb();\nc();", "a();\nb();\nc();\nemit(e);"), [
+      "2-1 same",
+      "4-2 same",
+      "5-3 same",
+    ]);
+    assert.deepEqual(
+      pairs("send(x);\nopen();\nsend(x);\none();\ntwo();\nthree();", "one();\ntwo();\nthree();\nopen();\nsend(x);"),
+      ["4-1 same", "5-2 same", "6-3 same", "2-4 moved", "3-5 moved"],
+    );
+  });
+
+  it("that stand more than once are the same only if no other order is as long", () => {
+    assert.deepEqual(pairs("a();\nx = 1;\nb();\nx = 1;\nc();", "a();\nx = 1;\nc();"), ["1-1 same", "5-3 same"]);
+    const call = "assert(app,\n{ url: 1 });";
+    assert.deepEqual(pairs(`f();\n${call}\nassert(app,\n{ url: 2 });`, "f();\nassert(app,\n{ url: 2 });"), [
+      "1-1 same",
+      "5-3 same",
+    ]);
+  });
+
+  it("are not edited where another of their text stands in both", () => {
+    assert.deepEqual(pairs("a();\nx = 1;\nb();\nx = 1;\nc();", "a();\nx = 12;\nx = 1;\nc();"), [
+      "1-1 same",
+      "4-3 same",
+      "5-4 same",
+    ]);
   });
 
   it("are found in texts of 20,000 lines within a second", () => {
@@ -117,6 +147,59 @@ describe("profiles that are compared", () => {
       ["load", "read"],
       ["quiet", undefined],
     ]);
+  });
+
+  it("do not take a line for edited, or moved, that has gone to another function or has come from there", () => {
+    const functions = (load: string[], save: string[]) =>
+      sampleProfile(
+        Object.entries({ load, save }).map(([name, lines]) =>
+          sampleListing(
+            name,
+            [`${name}() {`, ...lines].map((line): SampleRow => [line, 1]),
+          ),
+        ),
+      );
+    const changes = compareProfiles(
+      functions(["status = 500;", "one();", "two();"], ["end(status);"]),
+      functions(["err.status = status || 500;", "one();", "two();"], ["status = 500;", "end(status);"]),
+    );
+    assert.deepEqual(changes.map(({ rows }) => rows.map(({ how }) => how)).sort(), [
+      ["same", "added", "same"],
+      ["same", "added", "same", "same", "removed"],
+    ]);
+  });
+
+  it("tell functions of one name apart by their order, and only if that is sure", () => {
+    const named = (...texts: string[]) =>
+      sampleProfile(texts.map((text, i) => sampleListing("length", [[text, 1]], { first: 10 * i + 1 })));
+    const found = (before: Profile, after: Profile) =>
+      compareProfiles(before, after)
+        .map((each) => `${each.before?.first ?? ""}-${each.after?.first ?? ""}`)
+        .sort();
+    assert.deepEqual(found(named("size", "one", "size"), named("size", "one", "two", "size")), [
+      "-21",
+      "1-1",
+      "11-11",
+      "21-31",
+    ]);
+    assert.deepEqual(found(named("one", "size", "two", "size", "three"), named("one", "size", "three")), [
+      "-11",
+      "1-1",
+      "11-",
+      "21-",
+      "31-",
+      "41-21",
+    ]);
+  });
+
+  it("know one in another file only if it is not much changed: it may be a copy", () => {
+    const lines = Array.from({ length: 10 }, (_, i): SampleRow => [`line${i}();`, 1]);
+    const changed = (count: number) => lines.map(([line], i): SampleRow => [i < count ? `other${i}(x);` : line, 1]);
+    const isFound = (file: string, count: number) => {
+      const other = sampleListing("f", changed(count), { file });
+      return compareProfiles(sampleProfile([sampleListing("f", lines)]), sampleProfile([other])).length === 1;
+    };
+    assert.deepEqual([isFound("b.ts", 2), isFound("b.ts", 3), isFound("src/app.ts", 9)], [true, false, true]);
   });
 
   it("take for noise what runs of one program differ by", () => {
