@@ -28,7 +28,9 @@ const FIGURES = {
   freed: optional(isNumber),
   waiting: optional(isNumber),
   awaited: optional(isNumber),
+  history: optional(listOf(isNumber)),
 };
+const HISTORY = { interval: isNumber, pieces: isCount };
 const ESTIMATED = { measured: isNumber, allocated: isNumber };
 const DATA = {
   occurrences: isCount,
@@ -88,6 +90,7 @@ const PROFILE = {
   notes: listOf(isText),
   nobody: optional(eachOf(isNumber)),
   collections: optional((value) => problemIn(value, COLLECTIONS, "") === null),
+  history: optional((value) => problemIn(value, HISTORY, "") === null),
   survivors: optional((value) => problemIn(value, FOLLOWED, "") === null),
 };
 

@@ -74,6 +74,11 @@ export const COMPILER_OPTIONS = {
     flags: { profile: { spelling: "--freed" } },
     variable: { name: "MPROF_FREED", takes: ONE_OR_ZERO },
   },
+  history: {
+    says: "how the increment of each row came over the run, for the page and the JSON",
+    default: "`1` where a profile is written, as with `--json` or `--html`",
+    variable: { name: "MPROF_HISTORY", takes: ONE_OR_ZERO },
+  },
   survivors: {
     says: "follow a sample of the objects that lines make, to say how many survive; on Node alone",
     default: "`false`, `true` with `MPROF_LEAKS` while building",

@@ -37,12 +37,20 @@ export interface Profile {
   nobody?: Record<string, number>;
   /** Where objects were followed: full collections since, and until the last one so many milliseconds. */
   survivors?: { collections: number; time?: number };
+  /** Where increments were followed over the run: time since `started` in so many pieces of equal length, in milliseconds. */
+  history?: History;
   /** With the option `freed`: collections that were seen. */
   collections?: Collections;
   /** In source order of files as loaded; only functions that were called. */
   listings: ListingProfile[];
   /** What a reader should know before trusting a number; one sentence each. */
   notes: string[];
+}
+
+export interface History {
+  interval: number;
+  /** 2 to 32. */
+  pieces: number;
 }
 
 export interface Collections {
@@ -181,6 +189,11 @@ export interface Figures {
   waiting?: number;
   /** While it waited: what those that it called ran and waited for. Missing where that is 0. */
   awaited?: number;
+  /**
+   * What came in each piece of `Profile.history`, as known then: the sum is `increment`, `waiting` and `awaited`, on the
+   * first row less the baseline. Missing where that is not known of all, or nothing came.
+   */
+  history?: number[];
 }
 
 /** Bytes. */

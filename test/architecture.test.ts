@@ -92,6 +92,7 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
       "runtime/auto/",
       "runtime/time/",
       "runtime/freed/",
+      "runtime/history/",
       "runtime/survivors/",
       "runtime/waiting/",
       "runtime/reporters/",
@@ -110,6 +111,9 @@ const RULES: Record<string, { may: string[]; types?: string[] }> = {
   "runtime/freed/": {
     may: ["contract/", "runtime/core/", "runtime/freed/", "runtime/full/wrap-reader.ts"],
     types: ["runtime/full/heap-gauge.ts"],
+  },
+  "runtime/history/": {
+    may: ["contract/", "runtime/history/", "runtime/reporters/measure.ts"],
   },
   "runtime/auto/": { may: ["contract/", "runtime/core/", "runtime/auto/", "runtime/full/calibrate.ts"] },
   "runtime/reporters/": { may: ["contract/", "runtime/reporters/"] },

@@ -11,7 +11,7 @@ import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
 import { renderFreed } from "../../runtime/reporters/show-freed.ts";
 import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
 import { renderWaiting } from "../../runtime/reporters/show-waiting.ts";
-import type { PageData, PageFigures, PageFunction } from "../report-page/page-data.ts";
+import { type PageData, type PageFigures, type PageFunction, SHAPE } from "../report-page/page-data.ts";
 import type { Format } from "./format.ts";
 import { pageOf, pagePart } from "./page-shell.ts";
 import { timeLineOf } from "./time-line.ts";
@@ -63,6 +63,7 @@ function dataOf(profile: Profile, { root, recording }: RenderOptions): PageData 
     root,
     metrics: shownMetrics(metrics, functions),
     functions,
+    interval: profile.history?.interval,
     leaks: tellLeaks(profile),
     timeLine: recording && timeLineOf(recording, functions),
   };
@@ -114,6 +115,27 @@ function figuresIn(listing: ListingProfile, metric: string, measured: readonly {
     ...part("waiting"),
     ...part("awaited"),
     ...freedIn(listing, metric, measured),
+    ...historyIn(measured.map(({ index }) => listing.rows[index]!.data?.figures[metric]?.history)),
+  };
+}
+
+/** Nothing where no row has one. */
+function historyIn(histories: readonly (readonly number[] | undefined)[]): Pick<PageFigures, "history"> {
+  if (histories.every((each) => each === undefined)) return {};
+  const rows = histories.map((pieces = []) => {
+    let sum = 0;
+    const sums = pieces.map((came) => (sum += came));
+    const [low, high] = [Math.min(0, ...sums), Math.max(0, ...sums)];
+    const steps = SHAPE.length - 1;
+    const shape = sums.map((each) => SHAPE[Math.round((steps * (each - low)) / (high - low))]).join("");
+    return { shape: high > low ? shape : null, low: Math.round(low), high: Math.round(high) };
+  });
+  return {
+    history: {
+      shapes: rows.map(({ shape }) => shape),
+      low: rows.map(({ low }) => low),
+      high: rows.map(({ high }) => high),
+    },
   };
 }
 

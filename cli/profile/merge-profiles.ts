@@ -13,9 +13,12 @@ import type {
   RowData,
 } from "../../contract/profile.ts";
 import { baselineOf } from "../../runtime/reporters/measure.ts";
+import { shownIncrement } from "../../runtime/reporters/show-waiting.ts";
+import { alignHistories, losesHistory } from "./align-histories.ts";
 
 /** @param profiles one or more; what holds for a whole profile is that of the first, and a note says where others differ */
-export function mergeProfiles(profiles: readonly [Profile, ...Profile[]]): Profile {
+export function mergeProfiles(given: readonly [Profile, ...Profile[]]): Profile {
+  const profiles = alignHistories(given);
   const [first] = profiles;
   const listings = new Map<string, ListingProfile>();
   for (const listing of profiles.flatMap((profile) => profile.listings)) {
@@ -38,9 +41,18 @@ export function mergeProfiles(profiles: readonly [Profile, ...Profile[]]): Profi
     taken: Math.max(...profiles.map(({ taken }) => taken)),
     readings: profiles.reduce((sum, { readings }) => sum + readings, 0),
     listings: [...listings.values()],
-    notes: [...new Set([...profiles.flatMap(({ notes }) => notes), ...notesOn(profiles)])],
+    notes: [
+      ...new Set([
+        ...profiles.flatMap(({ notes }) => notes),
+        ...notesOn(profiles),
+        ...(losesHistory(given, profiles) ? [NO_HISTORY] : []),
+      ]),
+    ],
   };
 }
+
+const NO_HISTORY =
+  "How increments came over the run is left out: not all of the merged profiles say it, in pieces of a length that fits.";
 
 /** What was measured in another way does not add up to much. */
 function notesOn([first, ...others]: readonly [Profile, ...Profile[]]): string[] {
@@ -100,10 +112,9 @@ function addRow({ survivors: _, ...one }: Row, { data }: Row, entered: ListingPr
   if (data === undefined) return one;
   const added: RowData = {
     ...data,
-    figures: mapEach(data.figures, ({ usage, increment, freed }, metric) => {
+    figures: mapEach(data.figures, (figures, metric) => {
       const isCountedTwice = entered !== undefined && one.data?.figures[metric] !== undefined;
-      const own = increment - (isCountedTwice ? baselineOf(entered, metric) : 0);
-      return { usage, increment: own, ...(freed !== undefined && { freed }) };
+      return { ...figures, increment: figures.increment - (isCountedTwice ? baselineOf(entered, metric) : 0) };
     }),
   };
   return { ...one, data: one.data ? addData(one.data, added) : added };
@@ -133,11 +144,24 @@ function addData(one: RowData, other: RowData): RowData {
 function addFigures(one: Figures, other: Figures): Figures {
   // Of one run alone it would say less than rows took.
   const isKnown = one.freed !== undefined && other.freed !== undefined;
+  const sum = (part: "waiting" | "awaited") => (one[part] ?? 0) + (other[part] ?? 0);
+  const [waiting, awaited] = [sum("waiting"), sum("awaited")];
+  const history = addHistories(one, other);
   return {
     usage: Math.max(one.usage, other.usage),
     increment: one.increment + other.increment,
     ...(isKnown && { freed: one.freed! + other.freed! }),
+    ...(waiting !== 0 && { waiting }),
+    ...(awaited !== 0 && { awaited }),
+    ...(history && { history }),
   };
+}
+
+/** Where nothing came there is none; where something did, it is not known when. */
+function addHistories(one: Figures, other: Figures): number[] | undefined {
+  if (one.history && other.history) return one.history.map((value, i) => value + other.history![i]!);
+  if (one.history) return shownIncrement(other) === 0 ? one.history : undefined;
+  return shownIncrement(one) === 0 ? other.history : undefined;
 }
 
 function addCalls(one: CallFigures, other: CallFigures): CallFigures {

@@ -32,3 +32,10 @@ export function marked(text: string, query: string): (Node | string)[] {
   }
   return [...parts, text.slice(from)];
 }
+
+/** An element of a drawing: of the same kind as the one in the page. */
+export function drawn(tag: string, attributes: Readonly<Record<string, string>>): Element {
+  const made = document.createElementNS(byId("curve").namespaceURI, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}

@@ -21,3 +21,8 @@ export function grouped(value: number): string {
     .replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f")
     .replace("-", "\u2212");
 }
+
+/** A time of the run. */
+export function seconds(value: number): string {
+  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
+}

@@ -22,14 +22,24 @@ export interface RowFigures {
   /** Objects of it. */
   alive: number | undefined;
   isEstimated: boolean;
+  history: RowHistory | undefined;
   /** Increments of what was read at once. */
   others: Readonly<Record<string, number | undefined>>;
+}
+
+/** As a page has it: see `PageHistory`. */
+export interface RowHistory {
+  shape: string;
+  low: number;
+  high: number;
 }
 
 export type Heat = "hot" | "warm" | "back" | "";
 
 export interface FunctionModel {
   of: PageFunction;
+  /** Milliseconds of a piece of a row's history, where there is one. */
+  interval: number | undefined;
   /** The chosen one, or the only one that the function has. */
   metric: string;
   rows: RowModel[];
@@ -47,7 +57,7 @@ export interface FunctionModel {
 const HOT = 0.5;
 const WARM = 0.1;
 
-export function modelOf({ functions }: PageData, metric: string): FunctionModel[] {
+export function modelOf({ functions, interval }: PageData, metric: string): FunctionModel[] {
   return functions.map((of) => {
     const own = of.figures[metric] ? metric : Object.keys(of.figures)[0]!;
     const rows = rowsOf(of, own);
@@ -55,6 +65,7 @@ export function modelOf({ functions }: PageData, metric: string): FunctionModel[
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     return {
       of,
+      interval,
       metric: own,
       rows,
       net: sum(figures.map(({ increment }) => increment)),
@@ -76,7 +87,7 @@ export function heatOf({ largest }: FunctionModel, { increment }: RowFigures): H
 function rowsOf(of: PageFunction, metric: string): RowModel[] {
   const rows: RowModel[] = of.texts.map((text, offset) => ({ line: of.first + offset, text }));
   const estimated = new Set(of.estimated);
-  const { increment: increments, usage, waiting, awaited, allocated, freed } = of.figures[metric]!;
+  const { increment: increments, usage, waiting, awaited, allocated, freed, history } = of.figures[metric]!;
   for (const [index, offset] of of.lines.entries()) {
     const increment = increments[index];
     const row = rows[offset];
@@ -92,6 +103,9 @@ function rowsOf(of: PageFunction, metric: string): RowModel[] {
       time: of.times?.[index] ?? undefined,
       alive: of.alive?.[index] ?? undefined,
       isEstimated: estimated.has(offset),
+      history: history?.shapes[index]
+        ? { shape: history.shapes[index], low: history.low[index] ?? 0, high: history.high[index] ?? 0 }
+        : undefined,
       others: Object.fromEntries(
         Object.entries(of.figures).map(([name, other]) => [name, other.increment[index] ?? undefined]),
       ),

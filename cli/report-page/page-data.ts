@@ -9,6 +9,8 @@ export interface PageData {
   /** What can be chosen; the first is shown. */
   metrics: string[];
   functions: PageFunction[];
+  /** Milliseconds of a piece of `PageFigures.history`. */
+  interval?: number | undefined;
   /** Of a run whose objects were followed. */
   leaks?: PageLeaks | undefined;
   /** Of a run that was recorded. */
@@ -81,4 +83,18 @@ export interface PageFigures {
   /** What rows allocated while they ran, and what collections took; where collections were followed. */
   allocated?: number[];
   freed?: number[];
+  /** How the increment came over the run. */
+  history?: PageHistory;
 }
+
+/** Of each row what it has taken by the end of each piece of time. */
+export interface PageHistory {
+  /** A figure for each piece, as `SHAPE` has it, from `low` to `high`; null where nothing came, or nobody knows when. */
+  shapes: (string | null)[];
+  /** The least and the most, or nothing. */
+  low: number[];
+  high: number[];
+}
+
+/** Figures of a shape, the lowest first: one character each, because a page may have a million. */
+export const SHAPE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";

@@ -4,6 +4,7 @@ import { exactly, grouped, unitOf } from "./format.ts";
 import { barOf, numberOf } from "./function-list.ts";
 import { type FunctionModel, heatOf, type RowFigures, type RowModel } from "./model.ts";
 import { editorLink, hashOf } from "./place.ts";
+import { describeHistory, sparkLine } from "./spark-line.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 interface Column {
@@ -169,6 +170,14 @@ function columnsOf(model: FunctionModel): Column[] {
     ],
     exact: ({ increment, isEstimated }) => `${exactly(increment, metric)}${isEstimated ? ", estimated" : ""}`,
   });
+  const { interval } = model;
+  if (interval !== undefined && rows.some(({ figures }) => figures?.history))
+    columns.push({
+      name: "history",
+      heading: "Growth",
+      cells: ({ history }) => [history ? sparkLine(history) : ""],
+      exact: ({ history }) => (history ? describeHistory(history, interval, { metric, decimals: of.decimals }) : ""),
+    });
   for (const [name, heading] of [
     ["waiting", "Waiting"],
     ["awaited", "Awaited"],

@@ -1,5 +1,6 @@
 /** Memory over time, with a track for each function that says when it ran. */
-import { byId, element } from "./element.ts";
+import { byId, drawn, element } from "./element.ts";
+import { seconds } from "./format.ts";
 import type { PageTimeLine, PageTrack } from "./page-data.ts";
 
 /** Of drawings, whatever their size on the screen: they are stretched. That of `#curve` in `skeleton.html` is the same. */
@@ -78,15 +79,4 @@ function lowestOf(memory: readonly number[]): number {
 
 function at(time: number, duration: number): string {
   return ((time / (duration || 1)) * WIDTH).toFixed(2);
-}
-
-function seconds(value: number): string {
-  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
-}
-
-/** An element of a drawing: of the same kind as the one in the page. */
-function drawn(tag: string, attributes: Readonly<Record<string, string>>): Element {
-  const made = document.createElementNS(byId("curve").namespaceURI, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }

@@ -10,7 +10,7 @@ import {
   type SlotTable,
   TABLE_VERSION,
 } from "../../contract/module-table.ts";
-import type { Profile } from "../../contract/profile.ts";
+import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { addEstimates } from "../auto/add-estimates.ts";
 import { CountedListing, type Counting, type CountingGate } from "../auto/counted-listing.ts";
 import { Samplers } from "../auto/samplers.ts";
@@ -22,6 +22,7 @@ import { Runtime } from "../core/runtime.ts";
 import { type Listing, NO_LINE, type Reader } from "../core/state.ts";
 import { addFreed } from "../freed/add-freed.ts";
 import { type AskCollections, Collections } from "../freed/collections.ts";
+import { History } from "../history/history.ts";
 import { addSurvivors } from "../survivors/add-survivors.ts";
 import { Survivors } from "../survivors/survivors.ts";
 import { addTimes } from "../time/add-times.ts";
@@ -60,6 +61,8 @@ export type WholePlatform = Omit<
   isTimed?: boolean | undefined;
   /** Tells what was collected, of rows too. Needs `clock`. */
   askCollections?: AskCollections | undefined;
+  /** Increments are followed over the run: gives the figures of other threads of this process. Needs `clock`. */
+  followThreads?: (() => readonly ListingFigures[]) | undefined;
 };
 
 function sourceFault(error: unknown): MprofError {
@@ -104,9 +107,11 @@ export class WholeRuntime extends Runtime implements CountingGate {
   readonly flow: Flow;
   /** What becomes of the objects that lines make. */
   readonly survivors: Survivors;
+  private readonly history: History | undefined;
+  private readonly followThreads: WholePlatform["followThreads"];
 
   constructor(platform: WholePlatform) {
-    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep, askCollections } = platform;
+    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep, askCollections, followThreads } = platform;
     const collections = askCollections && clock && new Collections(askCollections, clock, allocate);
     const exact = collections?.charging(EXACT) ?? EXACT;
     const charging = keep ? chargingWith(keep, exact) : exact;
@@ -138,6 +143,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.collections = collections;
     if (collections) collections.isRunning = () => (this.records as WatchedRecord[]).some(isRunning);
     this.survivors = new Survivors(clock ?? platform.now, work ?? clock ?? platform.now);
+    this.history = followThreads && clock && new History(clock);
+    this.followThreads = followThreads;
     this.time = time;
     this.samplers = samplers;
     this.keep = keep;
@@ -193,6 +200,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     for (const { listing } of this.records) settle(listing);
     this.flow.restart();
     for (const record of this.records) record.reset();
+    this.history?.reset();
   };
 
   override readonly stop = (): void => {
@@ -214,16 +222,35 @@ export class WholeRuntime extends Runtime implements CountingGate {
     this.flow.settle(true);
     this.collections?.look();
     const own = this.harvesting(() => this.records.flatMap((record) => record.figures()));
+    this.history?.look(() => this.grown(own));
     return [...own, ...(this.platform.otherThreads?.() ?? [])];
   }
 
-  override buildProfile(figures: readonly ListingFigures[]): Profile {
+  /** While the program runs, where nothing is charged and what this allocates is no line's. */
+  lookBack(): void {
+    const { history } = this;
+    if (history?.isDue)
+      history.look(() => this.grown(this.harvesting(() => this.records.flatMap((record) => record.figures()))));
+  }
+
+  private grown(own: readonly ListingFigures[]): readonly ListingProfile[] {
+    return this.measured([...own, ...(this.followThreads?.() ?? [])]).listings;
+  }
+
+  /** What tables show. */
+  private measured(figures: readonly ListingFigures[]): Profile {
     const profile = completeProfile(super.buildProfile(figures), figures);
-    addTimes(profile, figures);
     addWaits(profile, figures);
+    return profile;
+  }
+
+  override buildProfile(figures: readonly ListingFigures[]): Profile {
+    const profile = this.measured(figures);
+    addTimes(profile, figures);
     if (this.samplers) addEstimates(profile, figures, this.samplers);
     addFreed(profile, figures);
     addSurvivors(profile, this.survivors);
+    this.history?.add(profile);
     // Last: listings are found by their text.
     const { readSource } = this.platform;
     if (readSource) readMissingLines(profile, readSource);

@@ -100,6 +100,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     overhead,
     time,
     freed,
+    history = settings.json !== undefined,
   } = settings;
   const measures = gauges();
   const joined = threads();
@@ -114,6 +115,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     overhead,
     isTimed: time,
     askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
+    followThreads: history ? () => joined.otherThreads?.() ?? [] : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
       const to = stream ? streamTo(stream) : placeOf(settings.output, kept?.isReportedElsewhere);

@@ -74,6 +74,37 @@ describe("profiles that are merged", () => {
     assert.deepEqual([rows[1]!.allocated, rows[1]!.freed, rows[1]!.collections], [80, 94, 3]);
   });
 
+  it("add up how increments came by time since the start, in the longest pieces of all", () => {
+    const followed = (interval: number, history: number[] | undefined, increment: number, waiting = 0) => {
+      const figures = { rss: { usage: 1, increment, ...(waiting && { waiting }), ...(history && { history }) } };
+      const listing = sampleListing("f", [
+        ["f() {", 0],
+        ["  x", increment, { figures }],
+      ]);
+      return sampleProfile([listing], { history: { interval, pieces: 4 } });
+    };
+    const merged = mergeProfiles([followed(25, [1, 2, 3, 4], 10), followed(100, [5, 0, 0, 7], 2, 10)]);
+    assert.deepEqual(merged.history, { interval: 100, pieces: 4 });
+    assert.deepEqual(merged.listings[0]!.rows[1]!.data!.figures.rss, {
+      usage: 1,
+      increment: 12,
+      waiting: 10,
+      history: [15, 0, 0, 7],
+    });
+    const historyOf = (profile: Profile) => profile.listings[0]!.rows[1]!.data!.figures.rss!.history;
+    assert.deepEqual(
+      historyOf(mergeProfiles([followed(25, [1, 2, 3, 4], 10), followed(25, undefined, 0)])),
+      [1, 2, 3, 4],
+    );
+    assert.equal(historyOf(mergeProfiles([followed(25, [1, 2, 3, 4], 10), followed(25, undefined, 9)])), undefined);
+    for (const other of [followed(40, [1, 2, 3, 4], 10), MIXED]) {
+      const { history, notes, ...rest } = mergeProfiles([followed(25, [1, 2, 3, 4], 10), other]);
+      assert.deepEqual([history, historyOf({ ...rest, notes })], [undefined, undefined]);
+      assert.match(notes.join(), /How increments came over the run is left out/);
+    }
+    assert.doesNotMatch(mergeProfiles([MIXED, MIXED]).notes.join(), /How increments/);
+  });
+
   it("say where they were measured in other ways, and that two texts of a function are two", () => {
     const other = sampleProfile([sampleListing("load", [["load() {", 1]])], {
       backend: "heap",

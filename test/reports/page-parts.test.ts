@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { HTML } from "../../cli/formats/html.ts";
+import type { RowData } from "../../contract/profile.ts";
 import type { FunctionCall, Recording, Sample } from "../../contract/recording.ts";
 import { MIB } from "../../contract/units.ts";
 import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
@@ -11,13 +12,14 @@ import {
   evaluate,
   HOSTILE,
   large,
+  largeFollowed,
   type OpenOptions,
   openPage,
   text,
   texts,
   write,
 } from "../support/report-page.ts";
-import { MIXED, sampleListing, sampleProfile } from "../support/sample-profile.ts";
+import { MIXED, type SampleRow, sampleListing, sampleProfile } from "../support/sample-profile.ts";
 
 const at = (time: number, memory: number): Sample => ({ time: 1_790_000_000 + time, memory });
 const call = (name: string, from: number, to: number): FunctionCall => ({
@@ -43,6 +45,29 @@ const RECORDED: Recording = {
   open: new Map(),
   skipped: 0,
 };
+
+/** What came in each piece of time, in MiB. */
+function came(pieces: number[]): Partial<RowData> {
+  const increment = pieces.reduce((sum, each) => sum + each, 0) * MIB;
+  return { figures: { rss: { usage: 60 * MIB, increment, history: pieces.map((each) => each * MIB) } } };
+}
+
+describe("how rows grew, in a page", () => {
+  it("is a character for each piece, and weighs less than a third of a page of 20,000 lines", () => {
+    const [plain, page] = [large, largeFollowed].map((each) => HTML.render(each, {}).length) as [number, number];
+    assert.ok(page - plain > 400_000, "each row has one");
+    assert.ok(page < 3 * MIB && page - plain < page / 3, `${plain} and ${page}`);
+    const { interval, functions } = dataOf(HTML.render(largeFollowed, {}).toString());
+    const { shapes, low, high } = functions[7]!.figures.rss!.history!;
+    assert.equal(interval, 100);
+    assert.deepEqual([shapes[5]!.length, shapes[5]!.at(-1), low[5]], [32, "-", 0]);
+    const sum = largeFollowed.listings[7]!.rows.filter(({ data }) => data)[5]!.data!.figures.rss!.history!;
+    assert.equal(
+      high[5],
+      sum.reduce((all, each) => all + each, 0),
+    );
+  });
+});
 
 describe("the time line of a page", () => {
   const lineOf = (recording?: Recording) => dataOf(HTML.render(MIXED, { recording }).toString()).timeLine;
@@ -173,7 +198,7 @@ describe(`the parts of a page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
       call(`module-${i % 30}.work${i % 30}`, i / 100, i / 100 + 0.003),
     );
     const samples = Array.from({ length: 100_000 }, (_, i) => at(i / 160, 50 + (i % 977) / 7));
-    const path = write(large, { ...RECORDED, samples, calls });
+    const path = write(largeFollowed, { ...RECORDED, samples, calls });
     const { page } = await open(path);
     const opened = await evaluate<number>(page, "performance.getEntriesByType('navigation')[0].loadEventEnd");
     assert.ok(opened < 1000, `${opened} ms`);
@@ -183,6 +208,56 @@ describe(`the parts of a page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
     );
     assert.ok(moved < 1500, `50 functions in ${moved} ms`);
     assert.ok((await texts(page, "#tracks *")).length < 200);
+    await page.close();
+  });
+
+  const rows: SampleRow[] = [
+    ["grow() {", 0],
+    ["  keep();", 8 * MIB, came([0, 2, 6, 0])],
+    ["  drop();", -MIB, came([1, 0, -3, 1])],
+    ["  none();", 0],
+    ["}", null],
+  ];
+  const followed = sampleProfile([sampleListing("grow", rows)], { history: { interval: 500, pieces: 4 } });
+
+  for (const width of [420, 1000, 1600])
+    for (const scheme of ["light", "dark"] as const)
+      it(`draws beside each row how it grew, at ${width} px, ${scheme}`, async () => {
+        const { page, trouble } = await open(write(followed), { width, scheme, hash: "#src/app.ts:2" });
+        const cells = await evaluate<{ title: string; points?: string; shown: boolean; ends: number }[]>(
+          page,
+          `[...document.querySelectorAll('#source .row .col-history')].map((cell) => ({
+            title: cell.title,
+            points: cell.querySelector('polyline')?.getAttribute('points'),
+            shown: cell.querySelector('svg')?.getBoundingClientRect().width > 30,
+            ends: cell.getBoundingClientRect().right,
+          }))`,
+        );
+        assert.deepEqual(
+          cells.map(({ title }) => title),
+          [
+            "",
+            "8.000 MiB by 1.50 s, half of it by 1.50 s; the run took 2.00 s",
+            "1.000 MiB by 500 ms, half of it by 500 ms; \u22122.000 MiB by 1.50 s; \u22121.000 MiB at the end; the run took 2.00 s",
+            "",
+            "",
+          ],
+        );
+        assert.equal(cells[1]!.points, "0.0,18.0 25.0,18.0 50.0,13.9 75.0,2.0 100.0,2.0");
+        assert.deepEqual(
+          cells.map(({ shown }) => shown),
+          [false, true, true, false, false],
+        );
+        assert.ok(cells.every(({ ends }) => ends <= width));
+        await page.keyboard.press("ArrowDown");
+        assert.equal(await text(page, "#source-head .col-history"), "Growth");
+        assert.deepEqual(trouble, []);
+        await page.close();
+      });
+
+  it("has no such line where increments were not followed", async () => {
+    const { page } = await open(write(MIXED));
+    assert.deepEqual(await texts(page, ".col-history"), []);
     await page.close();
   });
 

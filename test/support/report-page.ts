@@ -46,6 +46,34 @@ export const large = sampleProfile(
   ),
 );
 
+/** The same of a run whose increments were followed, each row at another time. */
+export const largeFollowed: Profile = {
+  ...large,
+  history: { interval: 100, pieces: 32 },
+  listings: large.listings.map((listing) => ({
+    ...listing,
+    rows: listing.rows.map((row, at) =>
+      row.data
+        ? {
+            ...row,
+            data: {
+              ...row.data,
+              figures: Object.fromEntries(
+                Object.entries(row.data.figures).map(([metric, figures]) => [
+                  metric,
+                  {
+                    ...figures,
+                    history: Array.from({ length: 32 }, (_, i) => ((i * 7919 + at * 104_729) % 1000) * 37),
+                  },
+                ]),
+              ),
+            },
+          }
+        : row,
+    ),
+  })),
+};
+
 export interface OpenOptions {
   width?: number;
   scheme?: "light" | "dark";

@@ -217,6 +217,7 @@ export class Keeper implements KeepGate {
       this.harvest();
       // A reading where nothing runs: a program may wait until it is ended.
       runtime.flow.settle(index < 0);
+      runtime.lookBack();
       this.threads.copy(runtime.platform.otherThreads?.() ?? []);
       this.describe();
       const { file } = this;
