@@ -4,30 +4,34 @@ import { format, seconds, unitOf } from "./format.ts";
 import type { RowHistory } from "./model.ts";
 import { SHAPE } from "./page-data.ts";
 
-/** Of the drawing, whatever its size on the screen: it is stretched. */
-const [WIDTH, HEIGHT] = [100, 20];
+/** Of a drawing, whatever its size on the screen: it is stretched. A piece of time is 1 wide. */
+const HEIGHT = SHAPE.length - 1;
 /** Between the line and the edge, so that it is not cut. */
-const MARGIN = 2;
+const MARGIN = 6;
 
+/** Empty until the page is painted: of rows that are gone by then, as under a key that is held down, nothing is drawn. */
 export function sparkLine(of: RowHistory): HTMLElement {
-  const { low, high } = of;
-  const history = sumsOf(of);
-  const x = (at: number) => ((at / history.length) * WIDTH).toFixed(1);
-  const y = (value: number) =>
-    (HEIGHT - MARGIN - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * MARGIN)).toFixed(1);
-  const points = [0, ...history].map((value, at) => `${x(at)},${y(value)}`).join(" ");
+  const spark = element("span", "spark");
+  requestAnimationFrame(() => {
+    if (spark.isConnected) spark.append(drawingOf(of));
+  });
+  return spark;
+}
+
+function drawingOf({ shape, low, high }: RowHistory): Element {
+  const ground = Math.round((HEIGHT * high) / (high - low));
+  let points = `0 ${ground}`;
+  for (let at = 0; at < shape.length; at++) points += ` ${at + 1} ${HEIGHT - SHAPE.indexOf(shape[at]!)}`;
   const drawing = drawn("svg", {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    viewBox: `0 ${-MARGIN} ${shape.length} ${HEIGHT + 2 * MARGIN}`,
     preserveAspectRatio: "none",
     "aria-hidden": "true",
   });
   drawing.append(
-    drawn("polygon", { class: "area", points: `0,${y(0)} ${points} ${WIDTH},${y(0)}` }),
+    drawn("polygon", { class: "area", points: `${points} ${shape.length} ${ground}` }),
     drawn("polyline", { points }),
   );
-  const spark = element("span", "spark");
-  spark.append(drawing);
-  return spark;
+  return drawing;
 }
 
 /** The same in words: `7.6 MiB by 3.40 s, half of it by 1.20 s`. @param interval milliseconds of a piece */
@@ -41,15 +45,17 @@ export function describeHistory(
   const size = (value: number) => `${format(value, metric, decimals)} ${unitOf(metric)}`;
   const by = (isThere: (value: number) => boolean) =>
     `by ${seconds(((history.findIndex(isThere) + 1) * interval) / 1000)}`;
+  const [all, half] = [by((value) => value >= high), by((value) => value >= high / 2)];
   const end = history.at(-1)!;
+  // What the line does not show is left out here, too.
+  const seen = (high - low) / HEIGHT;
   const said = [
-    ...(high > 0
-      ? [`${size(high)} ${by((value) => value >= high)}, half of it ${by((value) => value >= high / 2)}`]
-      : []),
-    ...(low < 0 ? [`${size(low)} ${by((value) => value <= low)}`] : []),
+    ...(high > seen ? [`${size(high)} ${all}`] : []),
+    ...(high > seen && half !== all ? [`half of it ${half}`] : []),
+    ...(low < -seen ? [`${size(low)} ${by((value) => value <= low)}`] : []),
     ...(end !== high && end !== low ? [`${size(end)} at the end`] : []),
   ];
-  return `${said.join("; ")}; the run took ${seconds((history.length * interval) / 1000)}`;
+  return `${said.join(", ")}; the run took ${seconds((history.length * interval) / 1000)}`;
 }
 
 /** What the row had taken by the end of each piece of time. */
