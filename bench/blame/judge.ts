@@ -1,6 +1,7 @@
 /** What blame says of each row that was compared. */
 
-import { countsOf, normalise } from "../../cli/diff/align.ts";
+import { normalise } from "../../cli/diff/align.ts";
+import { countsOf } from "../../cli/diff/common-lines.ts";
 import type { FunctionChange, RowChange } from "../../cli/diff/compare-profiles.ts";
 import type { Place, Versions } from "./history.ts";
 

@@ -1,7 +1,8 @@
 /** Two profiles, function by function and row by row: what each took before and after. */
-import type { Profile } from "../../contract/profile.ts";
+import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { type MeasuredFunction, type MeasuredRow, measure } from "../../runtime/reporters/measure.ts";
-import { align, countsOf, type Elsewhere, likeness, normalise, type Pair, sureLines } from "./align.ts";
+import { align, type Elsewhere, likeness, normalise, type Pair } from "./align.ts";
+import { sureLines } from "./common-lines.ts";
 
 /** Share of its lines that a function has kept that was renamed; or has gone to another file, where it may be a copy. */
 const RENAMED = 0.6;
@@ -107,18 +108,29 @@ function wholeOf(each: MeasuredFunction): string {
 
 type ElsewhereOf = (before: MeasuredFunction | undefined, after: MeasuredFunction | undefined) => Elsewhere;
 
-/** Of a function: what stands more often in all others than it did, or did more often than it does. */
+/** Of a function: which lines stand in others, too. */
 function elsewhereIn(before: readonly MeasuredFunction[], after: readonly MeasuredFunction[]): ElsewhereOf {
-  const linesOf = (each: MeasuredFunction) => textOf(each).map(normalise);
-  const all = [countsOf(before.flatMap(linesOf)), countsOf(after.flatMap(linesOf))] as const;
-  return (one, other) => {
-    const own = [countsOf(one ? linesOf(one) : []), countsOf(other ? linesOf(other) : [])] as const;
-    const others = (at: 0 | 1, line: string) => (all[at].get(line) ?? 0) - (own[at].get(line) ?? 0);
-    return {
-      hasGone: (line) => others(1, line) > others(0, line),
-      hasCome: (line) => others(0, line) > others(1, line),
-    };
-  };
+  const [inBefore, inAfter] = [placesOf(before), placesOf(after)];
+  const isOutside = (places: ReturnType<typeof placesOf>, own: MeasuredFunction | undefined) => (line: string) =>
+    places.get(line)?.some(({ file, number }) => file !== own?.file || !isWithin(number, own.listing)) ?? false;
+  return (one, other) => ({ mayHaveGone: isOutside(inAfter, other), mayHaveCome: isOutside(inBefore, one) });
+}
+
+/** Of each line of text where it stands; a function within another has its lines in common with it. */
+function placesOf(functions: readonly MeasuredFunction[]): Map<string, { file: string; number: number }[]> {
+  const places = new Map<string, { file: string; number: number }[]>();
+  for (const { file, listing } of functions)
+    for (const { line: number, text } of listing.rows) {
+      const line = normalise(text);
+      const known = places.get(line) ?? [];
+      places.set(line, known);
+      known.push({ file, number });
+    }
+  return places;
+}
+
+function isWithin(line: number, { first, last }: ListingProfile): boolean {
+  return line >= first && line <= last;
 }
 
 function changeOf(
