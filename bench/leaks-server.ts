@@ -1,6 +1,7 @@
 /**
  * What following survivors costs an HTTP server under load, and whether its leak is found with its holder: built with the option
- * `survivors`, with `startLeaks()`, lines not measured, in turns with the same server without mprof.
+ * `survivors`, with `startLeaks()`, lines not measured, in turns with the same server without mprof, twice: what these differ
+ * by is what the machine does.
  * `node dist/esm/bench/leaks-server.js [minutes]`, of each. Then what following takes of the time, by V8's samples, and of memory,
  * by the sizes of what it alone holds. Exits with 1 if throughput is below 0.95 of plain, following takes more than 2 % of the
  * time or 2 MiB, or three collections have passed and the leak is not found.
@@ -163,7 +164,11 @@ async function main(minutes: number, folder: string): Promise<void> {
   writeFileSync(join(folder, "plain.mjs"), PLAIN);
   writeFileSync(join(folder, "followed.mjs"), FOLLOWED);
   const args = ["--require", REGISTER, "followed.mjs"];
-  const servers = [await start(["plain.mjs"], folder), await start(args, folder)] as const;
+  const servers = [
+    await start(["plain.mjs"], folder),
+    await start(args, folder),
+    await start(["plain.mjs"], folder),
+  ] as const;
   const turns = Math.max(3, Math.round((minutes * 60_000) / TURN_MS));
   for (const server of servers) await turn(server);
   for (const { load, rates } of servers) {
@@ -173,20 +178,21 @@ async function main(minutes: number, folder: string): Promise<void> {
   }
   // Who comes first changes, as what else the machine does may.
   for (let i = 0; i < turns; i++) for (const server of i % 2 === 0 ? servers : servers.toReversed()) await turn(server);
-  const [plain, followed] = servers;
-  const ends = { plain: await end(plain, {}), followed: await end(followed, { why: true }) };
-  const { collections, leaks } = ends.followed;
-  const ratio = followed.load.rate / plain.load.rate;
-  const pairs = followed.rates.map((rate, i) => rate / plain.rates[i]!);
+  const [plain, followed, again] = servers;
+  const ends = [await end(plain, {}), await end(followed, { why: true }), await end(again, {})] as const;
+  const { collections, leaks } = ends[1];
+  const ratio = (2 * followed.load.rate) / (plain.load.rate + again.load.rate);
+  const byCpu = (ends[0].cpu + ends[2].cpu) / (2 * ends[1].cpu);
+  const pairs = followed.rates.map((rate, i) => (2 * rate) / (plain.rates[i]! + again.rates[i]!));
   const thirds = [0, 1, 2].map((i) => median(pairs.slice((i * turns) / 3, ((i + 1) * turns) / 3)).toFixed(3));
-  for (const name of ["plain", "followed"] as const) {
-    const { requests, rate } = servers[name === "plain" ? 0 : 1].load;
+  for (const [i, name] of ["plain", "followed", "plain again"].entries()) {
+    const { requests, rate } = servers[i]!.load;
     console.log(
-      `${name}: ${requests} requests, ${rate.toFixed(0)} a second, ${ends[name].cpu.toFixed(0)} µs of CPU each`,
+      `${name}: ${requests} requests, ${rate.toFixed(0)} a second, ${ends[i]!.cpu.toFixed(0)} µs of CPU each`,
     );
   }
   console.log(
-    `throughput ${ratio.toFixed(3)} of plain, by CPU time ${(ends.plain.cpu / ends.followed.cpu).toFixed(3)}; median of pairs of turns ${median(pairs).toFixed(3)}, by thirds of the time ${thirds.join(" ")}`,
+    `throughput ${ratio.toFixed(3)} of plain, by CPU time ${byCpu.toFixed(3)}; median of turns ${median(pairs).toFixed(3)}, by thirds of the time ${thirds.join(" ")}`,
   );
   console.log(`after ${collections} full collections: ${leaks.length === 0 ? "no leak" : ""}`);
   for (const { text, held } of leaks) console.log(`  ${text}\n    held by ${held ?? "nobody knows"}`);
