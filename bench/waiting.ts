@@ -1,5 +1,5 @@
 /**
- * What rows that wait have of what a program grew by, in both modes and by source: `node dist/esm/bench/waiting.js [runs]`. A server
+ * What rows that wait have of what a program grew by, in both modes and by source: `node dist/esm/bench/waiting.js [runs] [program]`. A server
  * with one request at a time, whose handler's rows are to have what its database made, to 10 %; and 49 MB of NDJSON, whose rows
  * are to have 95 % of what the process grew by. The best of so many runs counts, because other processes take memory away.
  */
@@ -72,14 +72,14 @@ function measure(program: Program, mode: string, source: string, json: string): 
   return { share: sum / grown, says: `${sum.toFixed(1)} of ${grown.toFixed(1)} MiB: ${large.join(" | ")}` };
 }
 
-const [runs = 1] = process.argv.slice(2).map(Number);
+const [runs = "1", only = ""] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "mprof-bench-"));
 try {
-  for (const program of PROGRAMS)
+  for (const program of PROGRAMS.filter(({ args }) => args[0]!.startsWith(only)))
     for (const source of program.sources)
       for (const mode of MODES) {
         let isWithin = false;
-        for (let run = 0; run < runs; run++) {
+        for (let run = 0; run < Number(runs); run++) {
           const { share, says } = measure(program, mode, source, join(folder, "profile.json"));
           isWithin ||= share >= program.least && share <= program.most;
           console.log(
