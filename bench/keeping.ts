@@ -1,12 +1,13 @@
 /**
  * What keeping figures on disk costs: `node dist/esm/bench/keeping.js [--node path]`. V8 samples each workload, by mode `auto` and
- * `exact`; the share of its samples that lie below the functions that keep is what they take of the time. A difference of two
- * runs would not show one per cent. Exits with 1 if a share is more than that.
+ * `exact`; the share of its samples that lie below the functions that keep is what they take of the time. Exits with 1 if a share
+ * is more than 1 %.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { shareBelow } from "./sampled-share.ts";
 import { commandLine, VARIANTS } from "./variants.ts";
 import { prepareWorkloads, WORKLOADS, type WorkloadFiles } from "./workload-files.ts";
 
@@ -28,33 +29,6 @@ const LONGER_OF: Readonly<Record<string, number>> = {
 };
 const INTERVAL_US = 250;
 
-interface Sampled {
-  nodes: { id: number; callFrame: { functionName: string; url: string }; children?: number[] }[];
-  samples: number[];
-  timeDeltas: number[];
-}
-
-/** Of the time in which the program ran, from the first call of the workload on. */
-function shareOf({ nodes, samples, timeDeltas }: Sampled): number {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const keeping = new Set<number>();
-  const look = (id: number, isBelow: boolean) => {
-    const { callFrame, children = [] } = byId.get(id)!;
-    const keeps = isBelow || KEEPS.test(callFrame.url);
-    if (keeps) keeping.add(id);
-    for (const child of children) look(child, keeps);
-  };
-  look(nodes[0]!.id, false);
-  const time = { all: 0, keeping: 0 };
-  const begin = samples.findIndex((id) => byId.get(id)!.callFrame.url.includes("/bench-"));
-  samples.forEach((id, i) => {
-    if (i < begin || byId.get(id)!.callFrame.functionName === "(idle)") return;
-    time.all += timeDeltas[i]!;
-    if (keeping.has(id)) time.keeping += timeDeltas[i]!;
-  });
-  return time.keeping / time.all;
-}
-
 function measure(node: string, workload: string, mode: string, files: WorkloadFiles): number {
   const variant = VARIANTS.find(({ name }) => name === mode)!;
   const work = variant.isSlow
@@ -68,7 +42,13 @@ function measure(node: string, workload: string, mode: string, files: WorkloadFi
   if (status !== 0) throw new Error(`${workload}, ${mode}: ended with ${status}\n${stderr}`);
   // The largest: a server's clients are processes, too.
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-  return shareOf(JSON.parse(texts.reduce((most, text) => (text.length > most.length ? text : most))));
+  const longest = JSON.parse(texts.reduce((most, text) => (text.length > most.length ? text : most)));
+  // From the first call of the workload on.
+  return shareBelow(
+    longest,
+    ({ url }) => KEEPS.test(url),
+    ({ url }) => url.includes("/bench-"),
+  );
 }
 
 const { values } = parseArgs({ options: { node: { type: "string", default: process.execPath } } });

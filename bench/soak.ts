@@ -5,11 +5,11 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MIB } from "../contract/units.ts";
+import { ServerLoad } from "./server-load.ts";
 
 const BIN = fileURLToPath(new URL("../cli/bin.js", import.meta.url));
 const TURN_MS = 5000;
@@ -40,11 +40,8 @@ process.on("SIGTERM", () => process.exit(0));
 interface Server {
   name: string;
   process: ChildProcess;
-  port: number;
   pid: number;
-  agent: Agent;
-  requests: number;
-  ms: number;
+  load: ServerLoad;
   /** MiB, at the end of each turn. */
   memory: number[];
 }
@@ -54,28 +51,11 @@ async function start(name: string, args: string[], cwd: string): Promise<Server>
   const port = await new Promise<number>((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
   const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
   const pid = children === "" ? child.pid! : Number(children.split(" ")[0]);
-  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  return { name, process: child, port, pid, agent, requests: 0, ms: 0, memory: [] };
-}
-
-function ask({ port, agent }: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ port, agent, path: "/?rows=50" }, (response) => response.resume().on("end", resolve));
-    sent.on("error", reject).end();
-  });
+  return { name, process: child, pid, load: new ServerLoad(port, () => "/?rows=50", AT_ONCE), memory: [] };
 }
 
 async function turn(server: Server): Promise<void> {
-  const began = performance.now();
-  const end = began + TURN_MS;
-  const client = async () => {
-    while (performance.now() < end) {
-      await ask(server);
-      server.requests++;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, client));
-  server.ms += performance.now() - began;
+  await server.load.turn(TURN_MS);
   const pages = Number(readFileSync(`/proc/${server.pid}/statm`, "utf8").split(" ")[1]);
   server.memory.push((pages * PAGE) / MIB);
 }
@@ -93,20 +73,20 @@ async function main(minutes: number): Promise<void> {
   plain.process.kill("SIGKILL");
   process.kill(profiled.pid, "SIGTERM");
   await ended;
-  const rate = ({ requests, ms }: Server) => (1000 * requests) / ms;
   for (const server of [plain, profiled]) {
     const { memory } = server;
     const tenth = (part: number) => memory[Math.floor(part * (memory.length - 1))]!.toFixed(1);
     console.log(
-      `${server.name}: ${rate(server).toFixed(0)} requests a second; MiB at a tenth ${tenth(0.1)}, half ${tenth(0.5)}, end ${tenth(1)}`,
+      `${server.name}: ${server.load.rate.toFixed(0)} requests a second; MiB at a tenth ${tenth(0.1)}, half ${tenth(0.5)}, end ${tenth(1)}`,
     );
   }
   const { listings } = JSON.parse(readFileSync(json, "utf8"));
   const calls = listings.find(({ name }: { name: string }) => name === "answer").calls;
-  const share = rate(profiled) / rate(plain);
-  console.log(`throughput ${share.toFixed(3)} of plain; ${calls} calls counted of ${profiled.requests} requests`);
+  const { requests } = profiled.load;
+  const share = profiled.load.rate / plain.load.rate;
+  console.log(`throughput ${share.toFixed(3)} of plain; ${calls} calls counted of ${requests} requests`);
   rmSync(folder, { recursive: true });
-  if (share < 0.9 || calls !== profiled.requests) process.exitCode = 1;
+  if (share < 0.9 || calls !== requests) process.exitCode = 1;
 }
 
 await main(Number(process.argv[2] ?? 10));

@@ -80,7 +80,7 @@ export const COMPILER_OPTIONS = {
     variable: { name: "MPROF_HISTORY", takes: ONE_OR_ZERO },
   },
   survivors: {
-    says: "follow a sample of the objects that lines make, to say how many survive; on Node alone",
+    says: "follow a sample of the objects that lines make, to say how many survive; on Node, and in Chromium",
     default: "`false`, `true` with `MPROF_LEAKS` while building",
     plugin: { takes: YES_OR_NO },
   },

@@ -110,7 +110,7 @@ export interface ModuleHandle {
   enter(k: number): Activation;
   /** Run-time options of `profile({ stream })(fn)`, for the listing of function `k`. Returns `fn`, named `name` if it has no name. */
   options<F>(k: number, options: Record<string, unknown>, fn: F, name?: string): F;
-  /** Follows a value of line `n`, one that a call gave if `given`; returns it. Of Node's runtime alone. */
+  /** Follows a value of line `n`, one that a call gave if `given`; returns it. Of Node's runtime, and of pages that follow what survives. */
   keep?<const T>(listing: number, n: number, value: T, given?: 1): T;
   /** Of code built for mode `auto`: the counters of a listing, for all its calls. */
   counters(listing: number): Counters;

@@ -17,7 +17,7 @@ export function findSamples(snapshot: HeapSnapshot): Sample[] {
   const { edges } = snapshot;
   const samples = new Set(snapshot.nodesOf("object", (name) => name === SAMPLE_CLASS));
   const found: Sample[] = [];
-  for (const type of ["hidden", "object"]) {
+  for (const type of ["hidden", "object", "native"]) {
     for (const cell of snapshot.nodesOf(type, (name) => name === CELL)) {
       const { from, to } = snapshot.edgesOf(cell);
       let value: number | undefined;

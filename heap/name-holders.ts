@@ -1,7 +1,7 @@
 /** What holds a value, in the program's own names, nearest holder first: `Map entry ← variable cache (src/store.ts:3)`. */
 import type { Link } from "./find-holders.ts";
 import type { HeapSnapshot } from "./heap-snapshot.ts";
-import { findExport, isModuleContext, scriptOf, scriptOfContext } from "./scopes.ts";
+import { findExport, isContext, isModuleContext, isNativeContext, scriptOf, scriptOfContext } from "./scopes.ts";
 
 /** One holder. */
 export interface Holder {
@@ -84,9 +84,9 @@ class Names {
     const type = snapshot.edgeType(edge);
     const name = snapshot.edgeName(edge);
     const className = snapshot.nameOf(holder);
-    if (className === "system / Context") return this.ofContext(i);
+    if (isContext(className)) return this.ofContext(i);
     if (className === "system / Cell") return this.ofCell(holder);
-    if (className === "system / PropertyCell" || className === "system / NativeContext") return false;
+    if (className === "system / PropertyCell" || isNativeContext(className)) return false;
     if (OF_WEAK_MAP.test(name)) return this.add({ name: `WeakMap entry of ${className}` });
     if (GENERATOR.test(className) && type === "internal") return this.ofSuspended(holder);
     if (className === "Promise" && type !== "property") return this.ofPromise(i);

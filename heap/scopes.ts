@@ -2,7 +2,9 @@
 import type { Link } from "./find-holders.ts";
 import type { HeapSnapshot } from "./heap-snapshot.ts";
 
-const CONTEXT = "system / Context";
+/** Newer V8 says behind it what it is of. */
+const CONTEXT = /^system \/ Context\b/;
+const NATIVE_CONTEXT = /^system \/ NativeContext\b/;
 const MODULE = "system / SourceTextModule";
 
 /** The name of a function's script: a path, or a URL. @returns undefined for functions of V8 itself */
@@ -14,10 +16,18 @@ export function scriptOf(snapshot: HeapSnapshot, fn: number): string | undefined
   return name === undefined ? undefined : snapshot.nameOf(name) || undefined;
 }
 
+export function isContext(name: string): boolean {
+  return CONTEXT.test(name);
+}
+
+export function isNativeContext(name: string): boolean {
+  return NATIVE_CONTEXT.test(name);
+}
+
 /** Whether the variables of a context are those of a module, or of a script. */
 export function isModuleContext(snapshot: HeapSnapshot, context: number): boolean {
   const outer = snapshot.follow(context, "previous");
-  return outer === undefined || snapshot.nameOf(outer) === "system / NativeContext";
+  return outer === undefined || isNativeContext(snapshot.nameOf(outer));
 }
 
 /** The script of the context that link `i` goes through: that of the function by which it is held. */
@@ -26,7 +36,7 @@ export function scriptOfContext(snapshot: HeapSnapshot, links: readonly Link[], 
     if (snapshot.typeOf(holder) === "closure") return scriptOf(snapshot, holder);
     const fn = snapshot.follow(holder, "function");
     if (fn !== undefined) return scriptOf(snapshot, fn);
-    if (snapshot.nameOf(holder) !== CONTEXT) break;
+    if (!isContext(snapshot.nameOf(holder))) break;
   }
   const extension = snapshot.follow(links[i]!.holder, "extension");
   return extension === undefined ? undefined : scriptOfModule(snapshot, extension);

@@ -4,3 +4,4 @@ export type { ReportOptions } from "./core/runtime.ts";
 export type { CustomSource } from "./core/sources.ts";
 export type { Configuration, FunctionOptions, ProfileOptions, TextSink } from "./full/options.ts";
 export type { MarkFunction } from "./full/profile.ts";
+export type { LeakingRow, LeakOptions, LeakReport } from "./survivors/leaking-rows.ts";

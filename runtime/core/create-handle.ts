@@ -9,6 +9,7 @@ import {
   type ModuleTable,
 } from "../../contract/module-table.ts";
 import type { ListingRecord } from "./listing-record.ts";
+import type { Platform } from "./platform.ts";
 import { enter, onDispose } from "./probe.ts";
 import type { Listing } from "./state.ts";
 
@@ -18,6 +19,7 @@ export interface Gate {
   isCollecting: boolean;
   /** Readies a listing for its next call. False if it cannot be. */
   prepare(listing: Listing): boolean;
+  readonly platform: Pick<Platform, "keeper">;
 }
 
 /** The handle of a module whose listings are `records`, in the order of the table. */
@@ -27,7 +29,13 @@ export function createHandle(
   gate: Gate,
   setOptions: (record: ListingRecord, options: Record<string, unknown>) => void,
 ): ModuleHandle {
+  let keep: ModuleHandle["keep"];
   return {
+    // A page may begin to follow late: code built with the option `survivors` asks at each value.
+    get keep() {
+      keep ??= gate.platform.keeper?.(records);
+      return keep;
+    },
     enter(k) {
       // Without the array's iterator: the program may have changed what it does.
       const { 0: index, 1: flags } = table.functions[k]!;

@@ -21,6 +21,7 @@ interface Console {
 
 export interface HostGlobals {
   console?: Console;
+  setTimeout?(work: () => void, ms: number): unknown;
   performance?: { now(): number; memory?: { usedJSHeapSize: number } };
   process?: {
     memoryUsage?: MemoryUsage;

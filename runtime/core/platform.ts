@@ -1,4 +1,4 @@
-import type { ListingTable, ModuleTable, SlotTable } from "../../contract/module-table.ts";
+import type { ListingTable, ModuleHandle, ModuleTable, SlotTable } from "../../contract/module-table.ts";
 import type { HostInfo, Profile } from "../../contract/profile.ts";
 import type { CountedListing } from "../auto/counted-listing.ts";
 import type { RecordFreed } from "../freed/record-freed.ts";
@@ -7,6 +7,8 @@ import type { MemoryLimit } from "../full/memory-limit.ts";
 import type { FunctionOptions, TextSink } from "../full/options.ts";
 import type { Timeline } from "../full/timeline.ts";
 import type { Reporter } from "../reporters/reporter.ts";
+import type { PageSurvivors } from "../survivors/page-survivors.ts";
+import type { FollowedListing } from "../survivors/survivors.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { Flow } from "../waiting/flow.ts";
 import type { ListingFigures } from "./build-profile.ts";
@@ -63,6 +65,10 @@ export interface Platform {
   freedOf?(listing: Listing): RecordFreed;
   /** Where figures are kept outside of the process. */
   keep?: KeepGate;
+  /** In a page that follows what survives: what compiled code calls of a module with these listings. Node's runtime has its own. */
+  keeper?(listings: readonly FollowedListing[]): NonNullable<ModuleHandle["keep"]>;
+  /** Where it is followed. */
+  survivors?: PageSurvivors;
   /** What runs and waits in this thread. */
   flow?: Flow;
   /** The memory that a line may leave behind, if there is a maximum. */

@@ -17,6 +17,7 @@ import type { Configuration, TextSink } from "../full/options.ts";
 import { runBlock } from "../full/timeline.ts";
 import { type WholePlatform, WholeRuntime } from "../full/whole-runtime.ts";
 import { reporterOf } from "../reporters/render.ts";
+import type { LeakOptions, LeakReport } from "../survivors/leaking-rows.ts";
 import { clock, epoch, getHeapStatistics, setImmediate, setInterval } from "./builtins.ts";
 import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
@@ -24,7 +25,7 @@ import { readEnvironment } from "./environment.ts";
 import { reportAtExit } from "./exit.ts";
 import { openGcLog } from "./gc-log.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
-import { explainAtExit, followSurvivors, type LeakOptions, type LeakReport, reportLeaks } from "./leaks/leaks.ts";
+import { explainAtExit, followSurvivors, reportLeaks } from "./leaks/leaks.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
 import { createLimit } from "./on-exceed.ts";
 import { noPush } from "./push-while-running.ts";
@@ -39,7 +40,6 @@ import { writeAll } from "./write.ts";
 export { MprofError } from "../../contract/errors.ts";
 export * from "../api-types.ts";
 export { noprofile, profile } from "../full/profile.ts";
-export type { LeakingRow, LeakOptions, LeakReport } from "./leaks/leaks.ts";
 
 const STDERR = 2;
 /** A worker may be terminated at any time. */

@@ -1,11 +1,9 @@
 /** What a profile says of survivors, and which rows leak. */
 import type { Profile, RowSurvivors } from "../../contract/profile.ts";
+import { TIME } from "../../contract/units.ts";
 import { findLeaks } from "./find-leaks.ts";
 import type { RowSamples } from "./row-samples.ts";
 import type { FollowedRow, Survivors } from "./survivors.ts";
-
-/** What following a value leaves on its row: the cell, its token, and their places in tables that grow. */
-const OWN_BYTES = 640;
 
 /** A row that is followed, and what is known of it. */
 export interface DescribedRow {
@@ -25,13 +23,13 @@ export function addSurvivors(profile: Profile, survivors: Survivors): void {
 }
 
 /** Of every row that is followed, also where its listing is not measured. @param profile has what rows took */
-export function describeRows(profile: Profile, { rows, last, heap, holders }: Survivors): DescribedRow[] {
+export function describeRows(profile: Profile, { rows, last, heap, holders, sizes }: Survivors): DescribedRow[] {
   const found = rows.map((followed) => ({
     followed,
     row: followed.row,
-    bytesPerValue: bytesPerValue(profile, followed),
+    bytesPerValue: bytesPerValue(profile, followed, sizes.own),
   }));
-  const leaks = findLeaks(found, last, heap);
+  const leaks = findLeaks(found, last, heap, sizes.smallest);
   return found.map(({ followed, row, bytesPerValue }) => {
     const survivors = figuresOf(row, last, bytesPerValue);
     const perHour = leaks.get(row);
@@ -53,15 +51,17 @@ function shownRow({ listings }: Profile, { listing: { file, table }, row }: Foll
   return listing && shown && { listing, row: shown };
 }
 
-function bytesPerValue(profile: Profile, followed: FollowedRow): number {
+/** What the row took for each, 0 where nobody knows: where it is not measured, or its time is. */
+function bytesPerValue(profile: Profile, followed: FollowedRow, ownBytes: number): number {
   const found = shownRow(profile, followed);
   if (found === undefined) return 0;
   const { data } = found.row;
   const { row, listing } = followed;
   const [metric = "", figures] = Object.entries(data?.figures ?? {})[0] ?? [];
+  if (metric === TIME) return 0;
   const entered = row.line === listing.table.first ? (found.listing.baseline?.[metric] ?? 0) : 0;
   const taken = Math.max(data?.estimated?.allocated ?? 0, (figures?.increment ?? 0) - entered);
-  return Math.max(0, taken - row.taken * OWN_BYTES) / Math.max(1, row.made);
+  return Math.max(0, taken - row.taken * ownBytes) / Math.max(1, row.made);
 }
 
 function figuresOf(samples: RowSamples, last: number | undefined, bytesPerValue: number): RowSurvivors {

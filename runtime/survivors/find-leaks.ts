@@ -13,17 +13,20 @@ export interface Candidate {
 const MOST_REPEATS = 3;
 /** What a call gives, at about the rate at which another row makes it, is that row's. */
 const SAME_RATE = 2.5;
-/** A line that takes less for each value makes none: the smallest object is as large. */
-const LEAST_OF_LINE = 16;
-/** What comes while a line waits is not always its own: then the heap must have grown by so much for each, and in all. */
-const LEAST_OF_HEAP = 48;
-const LEAST_IN_ALL = 1 << 19;
+/** What comes while a line waits is not always its own: then the heap must have grown by so many of the smallest objects for each, and in all. */
+const LEAST_OF_HEAP = 3;
+const LEAST_IN_ALL = 1 << 15;
 
-/** Objects an hour, by row. @param last the last full collection. @param heap after each of them */
+/**
+ * Objects an hour, by row.
+ *
+ * @param last the last full collection. @param heap after each of them. @param smallest bytes of the smallest object
+ */
 export function findLeaks(
   candidates: readonly Candidate[],
   last: number | undefined,
   heap: readonly HeapPoint[],
+  smallest: number,
 ): Map<RowSamples, number> {
   const made = new Map<RowSamples, number>();
   const given = new Map<RowSamples, number>();
@@ -32,7 +35,7 @@ export function findLeaks(
     const growth = findGrowth(row.points, row.settled(last), row.weight);
     if (growth === undefined) continue;
     if (!row.isGiven) made.set(row, growth.perHour);
-    else if (row.repeats < MOST_REPEATS && (bytesPerValue >= LEAST_OF_LINE || hasGrownBy(heap, row)))
+    else if (row.repeats < MOST_REPEATS && (bytesPerValue >= smallest || hasGrownBy(heap, row, smallest)))
       given.set(row, growth.perHour);
   }
   for (const [row, perHour] of given) {
@@ -45,11 +48,11 @@ export function findLeaks(
 }
 
 /** Where the heap has not grown, what a call gave has been there before. */
-function hasGrownBy(heap: readonly HeapPoint[], { points }: RowSamples): boolean {
+function hasGrownBy(heap: readonly HeapPoint[], { points }: RowSamples, smallest: number): boolean {
   const [first, last] = [points[0]!, points.at(-1)!];
   const from = first.at + (last.at - first.at) / 3;
   const [before, after] = [heap.find(({ at }) => at >= from), heap.at(-1)];
   if (before === undefined || after === undefined) return false;
   const aliveBefore = points.find(({ at }) => at >= from)?.alive ?? 0;
-  return after.bytes - before.bytes >= Math.max(LEAST_IN_ALL, LEAST_OF_HEAP * (last.alive - aliveBefore));
+  return after.bytes - before.bytes >= smallest * Math.max(LEAST_IN_ALL, LEAST_OF_HEAP * (last.alive - aliveBefore));
 }

@@ -68,6 +68,11 @@ export class RowSamples {
     return this.until - Math.max(0, this.left());
   }
 
+  /** Milliseconds. */
+  get begun(): number {
+    return this.points[0]!.at;
+  }
+
   /** Looks at values for each that is taken. */
   get looks(): number {
     return this.isGiven ? Math.min(MOST_LOOKS, this.weight) : 1;

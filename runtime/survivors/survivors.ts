@@ -12,6 +12,16 @@ const MOST_OF_ALL = 14_000;
 const FEWEST_SAMPLES = 16;
 const MOST_HEAP_POINTS = 64;
 
+/** Bytes, by the engine: its pointers are of 8 or 4. */
+export interface Sizes {
+  /** What following a value leaves on its row: the cell, its token, and their places in tables that grow. */
+  own: number;
+  /** A line that takes less for each value makes none: the smallest object is as large. */
+  smallest: number;
+}
+
+const SIZES: Sizes = { own: 640, smallest: 16 };
+
 /** Where rows are: a listing of this thread. */
 export interface FollowedListing {
   file: string;
@@ -52,6 +62,7 @@ export class Survivors {
   last: number | undefined;
   /** Of rows that leak, by their keys, from the last snapshot that was asked for. */
   holders: ReadonlyMap<string, string[]> = new Map();
+  readonly sizes: Sizes;
   private readonly clock: () => number;
   /** Of each module: for each place, the values until the next is taken. */
   private readonly counters: Int32Array[] = [];
@@ -63,8 +74,9 @@ export class Survivors {
   /** Of it, what was no work of the program. */
   private besides = 0;
 
-  /** @param work milliseconds that the process has worked */
-  constructor(clock: () => number, work: () => number) {
+  /** @param work milliseconds that the process has worked. @param sizes default those of Node */
+  constructor(clock: () => number, work: () => number, sizes = SIZES) {
+    this.sizes = sizes;
     this.work = work;
     this.clock = clock;
   }
@@ -199,6 +211,6 @@ export class Survivors {
     this.heap.push({ at, bytes: heap });
     if (this.heap.length > MOST_HEAP_POINTS) this.heap = this.heap.filter((_, i) => i % 2 === 0);
     const work = this.worked();
-    for (const { row } of this.rows) row.note(at, work);
+    for (const { row } of this.rows) if (row.begun < at) row.note(at, work);
   }
 }

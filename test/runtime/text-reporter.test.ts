@@ -34,6 +34,37 @@ describe("the text reporter", () => {
     );
   });
 
+  it("marks what is no more than V8 may keep of its own, with gc, and says so", () => {
+    const rows = [70_000, 900, -6144, 0, 6145].map((increment, i) => ({
+      line: i + 1,
+      text: `row ${i}`,
+      data: { occurrences: 1, figures: { heap: { usage: 8 * MIB, increment } } },
+    }));
+    const listing = {
+      file: "a.js",
+      name: "f",
+      first: 1,
+      last: 5,
+      calls: 1,
+      options: {},
+      rows,
+      aside: {},
+      baseline: {},
+    };
+    const rendered = (gc: Profile["gc"]) =>
+      REPORTERS.text!.render({ metrics: ["heap"], precision: 3, gc, listings: [listing] } as unknown as Profile);
+    const [, , , , ...lines] = rendered(true).split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.includes("~")).map((line) => line.trim()),
+      [
+        "2    8.000 MiB    0.001 MiB~          1   row 1",
+        "3    8.000 MiB   -0.006 MiB~          1   row 2",
+        "~ at most 6 KiB: no more than V8 may keep of its own on a row.",
+      ],
+    );
+    assert.ok(!rendered("call").includes("~") && !rendered(false).includes("~"));
+  });
+
   it("shows what rows allocated and what was freed, without what came while they waited, and marks what is estimated", () => {
     const data = (increment: number, freed: number, waiting = 0) => ({
       occurrences: 3,
