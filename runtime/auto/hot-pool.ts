@@ -152,12 +152,11 @@ export class HotPool implements WindowListener {
   }
 
   rows(): HotRow[] {
-    return this.lines.map((line) => ({
-      line: line.line,
-      measured: line.measured,
-      executions: line.executions,
-      allocated: line.allocated,
-      given: Array.from(this.last, (_, m) => this.given[(line.line - this.listing.first) * this.last.length + m]!),
-    }));
+    const { lines, listing, given } = this;
+    const metrics = this.last.length;
+    return lines.map(({ line, measured, executions, allocated }) => {
+      const from = (line - listing.first) * metrics;
+      return { line, measured, executions, allocated, given: [...given.subarray(from, from + metrics)] };
+    });
   }
 }

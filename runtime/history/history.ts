@@ -9,7 +9,7 @@ export const MOST_PIECES = 32;
 /** Milliseconds of a piece, to begin with. */
 export const FIRST_INTERVAL = 25;
 /** The part of the time that looks may take. */
-const SHARE = 0.005;
+const SHARE = 0.002;
 /** Sums that were added up in another order are the same. */
 const EXACT = 1e-9;
 

@@ -31,7 +31,7 @@ import type { KeptFile } from "./kept-file.ts";
 import { ThreadCopies } from "./thread-copies.ts";
 
 /** The share of the time that writing may take, and what may be saved up for bursts, in milliseconds. */
-const SHARE = 0.003;
+const SHARE = 0.002;
 const SAVED = 0.5;
 /** To begin with, and as many writes in any case: a program may call a function once, and then compute. */
 const SAVED_AT_FIRST = 3;
@@ -49,7 +49,7 @@ const SOON_MS = 1;
 const GROWTH = 0.01;
 /** Figures of mode `auto` are made anew for each write, which takes longer the more listings there are. */
 const AUTO_MS = 250;
-const AUTO_COSTS = 300;
+const AUTO_COSTS = 500;
 /** Of ours, until it is given up. */
 const MOST_FAULTS = 100;
 /** Looks at the clock are this far apart, if readings come in time. */
@@ -122,8 +122,6 @@ export class Keeper implements KeepGate {
   /** In between nothing is allocated: what is made here would be found on the rows. */
   look(listing: Listing): void {
     this.left[0] = 1;
-    // Nobody's: readers are warmed up by listings of ours.
-    if (this.indexOf(listing) === undefined) return;
     const at = clock();
     const passed = at - this.lookedAt;
     this.lookedAt = at;
@@ -138,7 +136,10 @@ export class Keeper implements KeepGate {
     const age = at - this.wroteAt;
     const isFirst = this.writes < (this.isCounting && this.spent > FIRST_MS ? FEWER_FIRST_WRITES : FIRST_WRITES);
     const isDue = isFirst || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
-    if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
+    if (!(isDue || isRising || this.isNear)) return;
+    // Nobody's, if not: readers are warmed up by listings of ours.
+    if (this.indexOf(listing) === undefined) this.left[0] = 1;
+    else this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
   }
 
   private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
