@@ -103,6 +103,8 @@ export class CountedListing implements SlowPath {
   protected pool: HotPool | undefined;
   /** Of functions that can wait, or run while others do. */
   gaps: Gaps | undefined;
+  /** A function of it can wait, and others run meanwhile. */
+  canWait = true;
   private hasFailed = false;
   private isWaitingForEnd: boolean;
   private readonly figures: CountedFigures;
@@ -190,11 +192,7 @@ export class CountedListing implements SlowPath {
           else if (passed < seldom || rests) {
             this.resting[i] = 0;
             if (sampler.ready()) this.rebase();
-            this.pool ??= new HotPool(listing, this.rowCount, sampler);
-            const row = this.lineOf(n);
-            const hot = new HotLine(slots, n, row, `${this.file}:${row}`, this.pool.group, kind);
-            this.hot[i] = hot;
-            this.pool.add(hot);
+            this.readSeldom(n, sampler);
           }
         }
       }
@@ -202,6 +200,17 @@ export class CountedListing implements SlowPath {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** From now on. Of its own, as `awaitEnd` is. */
+  private readSeldom(n: number, sampler: Sampler): void {
+    const { listing, rowCount, slots } = this;
+    const pool = this.pool ?? new HotPool(listing, rowCount, sampler, () => this.callCount);
+    this.pool = pool;
+    const row = this.lineOf(n);
+    const hot = new HotLine(slots, n, row, `${this.file}:${row}`, pool.group, this.kindOf(n));
+    this.hot[n - listing.first] = hot;
+    pool.add(hot);
   }
 
   private leave(): void {
@@ -229,6 +238,15 @@ export class CountedListing implements SlowPath {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** Of all its functions. */
+  private get callCount(): number {
+    if (this.canWait) return Number.NaN;
+    const { calls } = this.table;
+    let sum = 0;
+    for (let i = 0; i < calls.length; i++) sum += this.slots.totalOf(calls[i]!);
+    return sum;
   }
 
   private get isMeasured(): boolean {

@@ -1,6 +1,7 @@
 import { SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { Growth } from "./growth.ts";
 import type { Slots } from "./slots.ts";
+import type { Running } from "./stretches.ts";
 
 /** A change of more is an event: it is not what a line mostly does. */
 export const EVENT = 512 * 1024;
@@ -43,10 +44,14 @@ const READ_AT = 4;
 const RARE_RATE = 5;
 /** How many of the last samples were rare: a sum that fades. */
 const RARES = 6;
-const CELLS = 7;
+/** What windows have given it since its listing was found running. */
+const GIVEN = 7;
+/** The same, in stretches in which it ran without a break. */
+const WITHIN = 8;
+const CELLS = 9;
 
 /** The hot lines of a listing. Between listings what is allocated counts for both: the one calls the other. */
-export interface HotGroup {
+export interface HotGroup extends Running {
   /** What they should have allocated in the window that closes: as they do mostly, as early on, and at the most. */
   mostly: number;
   early: number;
@@ -127,6 +132,24 @@ export class HotLine {
 
   get allocated(): number {
     return this.cells[ALLOCATED]!;
+  }
+
+  /** A window gives it so much. */
+  give(bytes: number): void {
+    this.cells[GIVEN] = this.cells[GIVEN]! + bytes;
+    this.add(bytes);
+  }
+
+  /** Its listing is found running. @param isWhole it ran since it was found running before */
+  endStretch(isWhole: boolean): void {
+    const { cells } = this;
+    if (isWhole) cells[WITHIN] = cells[WITHIN]! + cells[GIVEN]!;
+    cells[GIVEN] = 0;
+  }
+
+  /** What windows gave it in stretches in which its listing ran. */
+  get within(): number {
+    return this.cells[WITHIN]!;
   }
 
   add(bytes: number): void {

@@ -1,6 +1,7 @@
 import { type Listing, NO_LINE } from "../core/state.ts";
 import type { HotGroup, HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
+import { lackOf, notFound } from "./stretches.ts";
 import type { WindowListener } from "./windows.ts";
 
 /** What a report says of a row that is estimated. Bytes. */
@@ -27,7 +28,7 @@ export class HotPool implements WindowListener {
   private readonly rowCount: number;
   private readonly sampler: Sampler;
   private readonly lines: HotLine[] = [];
-  readonly group: HotGroup = { mostly: 0, early: 0, most: 0 };
+  readonly group: HotGroup;
   /** By metric, of the windows in which it ran: what the source has changed by, and of it the increments of other lines. */
   private readonly change: Float64Array;
   private readonly ofOthers: Float64Array;
@@ -44,10 +45,12 @@ export class HotPool implements WindowListener {
   /** By row and metric: what is in the sheet of it. */
   private readonly given: Float64Array;
 
-  constructor(listing: Listing, rowCount: number, sampler: Sampler) {
+  /** @param calls see `Running` */
+  constructor(listing: Listing, rowCount: number, sampler: Sampler, calls: () => number) {
     this.listing = listing;
     this.rowCount = rowCount;
     this.sampler = sampler;
+    this.group = { mostly: 0, early: 0, most: 0, calls, others: () => this.direct(0), found: notFound() };
     const metrics = listing.start.length;
     this.last = Float64Array.from(listing.start);
     this.peak = Float64Array.from(listing.start);
@@ -118,7 +121,8 @@ export class HotPool implements WindowListener {
       const took = others - othersSeen[m]!;
       isOurs ||= took !== 0;
       if (isOurs) {
-        this.change[m] = this.change[m]! + (now - last[m]!);
+        const change = now - last[m]!;
+        this.change[m] = this.change[m]! + (sampler.hasEnded ? Math.max(0, change) : change);
         this.ofOthers[m] = this.ofOthers[m]! + took;
         this.peak[m] = Math.max(this.peak[m]!, now);
       }
@@ -133,16 +137,17 @@ export class HotPool implements WindowListener {
   share(): void {
     const { listing, lines, change, ofOthers, peak, given, sampler } = this;
     const { sheet, first, stride, shift } = listing;
-    sampler.flush();
+    sampler.flush(false);
+    const lack = lackOf(this.group, lines);
     let sum = 0;
-    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated;
+    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated + lack * lines[j]!.within;
     for (let m = 0; m < change.length; m++) {
       const others = ofOthers[m]!;
       const total = Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
       for (let j = 0; j < lines.length; j++) {
-        const { line, allocated } = lines[j]!;
+        const { line, allocated, within } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = ((change[m]! - others) * allocated) / total;
+        const share = ((change[m]! - others) * (allocated + lack * within)) / total;
         const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
@@ -154,8 +159,11 @@ export class HotPool implements WindowListener {
   rows(): HotRow[] {
     const { lines, listing, given } = this;
     const metrics = this.last.length;
-    return lines.map(({ line, measured, executions, allocated }) => {
+    const lack = lackOf(this.group, lines);
+    return lines.map((hot) => {
+      const { line, measured, executions } = hot;
       const from = (line - listing.first) * metrics;
+      const allocated = hot.allocated + lack * hot.within;
       return { line, measured, executions, allocated, given: [...given.subarray(from, from + metrics)] };
     });
   }

@@ -56,6 +56,8 @@ export class Sampler {
   readings = 0;
   /** Nothing runs that there would be to share out. */
   isFlushed = false;
+  /** What was released since the last reading was released when lines had ended: it is none of theirs. */
+  hasEnded = false;
   private random = 88172645;
 
   private prepare: (() => void) | undefined;
@@ -219,6 +221,7 @@ export class Sampler {
     bracket[CHANGE] = bracket[CHANGE]! + (now - bracket[BEGIN]! - cells[SELF]! - others);
     cells[OWN] = cells[OWN]! + 2 * cells[SELF]! + Math.max(0, bracket[FIRST]! - bracket[LOOKED]!);
     bracket[DISTURBED] = bracket[DISTURBED]! + this.asked - bracket[ASKED]!;
+    this.windows.inside = this.arriving;
     this.windows.settle(now - this.last - cells[SELF]!);
     this.last = now;
   }
@@ -237,12 +240,17 @@ export class Sampler {
     this.last = now;
   }
 
-  /** Everything up to now is shared out. */
-  flush(): void {
+  /** Everything up to now is shared out. @param isRunning a line asks; else what has run may have ended */
+  flush(isRunning: boolean): void {
     if (this.isFlushed || this.windows.lines.length === 0) return;
     this.gauge.read();
+    const { arriving } = this;
+    this.hasEnded = !isRunning;
+    if (!isRunning) this.arriving = undefined;
     this.look(this.gauge.now[0]!, this.pace.time());
     this.windows.close(this.pace.time());
+    this.hasEnded = false;
+    this.arriving = arriving;
   }
 
   /** What has grown where nothing was read. */
@@ -250,6 +258,7 @@ export class Sampler {
     const change = now - this.last;
     const { running } = this;
     this.last = now;
+    this.windows.inside = this.arriving;
     this.windows.look(change, at, this.arriving, running);
   }
 

@@ -87,11 +87,15 @@ export class Samplers implements Counting {
     );
   }
 
-  /** Listings are harvested, all of them by `work`: windows are closed once for all, which costs what all lines cost. */
-  harvesting<T>(work: () => T): T {
+  /**
+   * Listings are harvested, all of them by `work`: windows are closed once for all, which costs what all lines cost.
+   *
+   * @param isRunning from within a line
+   */
+  harvesting<T>(work: () => T, isRunning: boolean): T {
     const samplers = [...this.samplers.values()];
     for (const sampler of samplers) {
-      sampler.flush();
+      sampler.flush(isRunning);
       sampler.isFlushed = true;
     }
     try {

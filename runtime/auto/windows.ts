@@ -5,6 +5,7 @@
  */
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import type { Pace } from "./pace.ts";
+import { Stretches } from "./stretches.ts";
 
 /** A jump that cannot be shown to be one line's. */
 export interface Ambiguous {
@@ -62,6 +63,9 @@ export class Windows {
   readonly ambiguous: Ambiguous[] = [];
   readonly lines: HotLine[] = [];
   private readonly listeners: WindowListener[] = [];
+  private readonly stretches = new Stretches();
+  /** The line that begins now: its listing runs. */
+  inside: HotLine | undefined;
   private readonly pace: Pace;
   private readonly cells = new Float64Array(CELLS);
   /** Of the last windows without a collection: how much of what lines do mostly there was, at most all. */
@@ -266,9 +270,11 @@ export class Windows {
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;
-      if (count > 0) line.add(shareOf(line, grown, earlyPart, mostPart) * count);
+      if (count > 0) line.give(shareOf(line, grown, earlyPart, mostPart) * count);
       line.see();
     }
+    this.stretches.windowed(grown);
+    if (this.inside !== undefined) this.stretches.find(this.inside, lines);
   }
 }
 

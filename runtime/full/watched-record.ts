@@ -85,13 +85,15 @@ export class WatchedRecord extends ListingRecord {
     if (announce && this.ledger) announce(this.figuresOf(this.ledger.sheets));
   }
 
-  counters(admission: Admission | undefined): Counters {
+  /** @param canWait whether a function of the listing can */
+  counters(admission: Admission | undefined, canWait: boolean): Counters {
     const { listing, table, file, waits } = this;
     const { count } = this.host.platform;
     const place = { file, rowCount: table.lines.length };
     if (table.slots && count && this.counted === undefined) {
       this.counted = count(listing, table.slots, place, this.time);
       this.counted.gaps = waits;
+      this.counted.canWait = canWait;
     }
     const counted = this.counted!;
     return { ...counted.counters, ...beginCounted(listing, waits, counted, admission) };

@@ -185,7 +185,10 @@ export class WholeRuntime extends Runtime implements CountingGate {
         ...handle,
         enter: enterOf(table, own, this),
         keep: this.survivors.keeper(own),
-        counters: (listing) => own[listing]!.counters(this.admission),
+        counters: (listing) => {
+          const suspends = ([index, flags]: [number, number]) => index === listing && (flags & FUNCTION_SUSPENDS) !== 0;
+          return own[listing]!.counters(this.admission, table.functions.some(suspends));
+        },
       };
     };
   }
@@ -212,8 +215,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
   };
 
   /** To be used round whatever harvests several listings at once. */
-  harvesting<T>(work: () => T): T {
-    return this.samplers ? this.samplers.harvesting(work) : work();
+  harvesting<T>(work: () => T, isRunning = false): T {
+    return this.samplers ? this.samplers.harvesting(work, isRunning) : work();
   }
 
   /** Those of other threads included. */

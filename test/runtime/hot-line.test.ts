@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { HotLine } from "../../runtime/auto/hot-line.ts";
 import { Slots } from "../../runtime/auto/slots.ts";
+import { notFound } from "../../runtime/auto/stretches.ts";
 
 const TABLE = { kinds: SLOT_UNBOUNDED, lines: [], starts: [], calls: [7] };
 
 function lineOf(kind: string, samples: readonly number[]): HotLine {
-  const line = new HotLine(new Slots(TABLE, 7, () => true), 7, 1, "a.js:1", { mostly: 0, early: 0, most: 0 }, kind);
+  const line = new HotLine(
+    new Slots(TABLE, 7, () => true),
+    7,
+    1,
+    "a.js:1",
+    { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() },
+    kind,
+  );
   for (const bytes of samples) line.sampled(bytes, false);
   return line;
 }

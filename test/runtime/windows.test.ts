@@ -3,6 +3,7 @@ import { SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { HotLine } from "../../runtime/auto/hot-line.ts";
 import { Pace } from "../../runtime/auto/pace.ts";
 import { createCounters, Slots } from "../../runtime/auto/slots.ts";
+import { notFound } from "../../runtime/auto/stretches.ts";
 import { Windows } from "../../runtime/auto/windows.ts";
 
 const MB = 1e6;
@@ -13,7 +14,7 @@ function twoLines({ rare = 0 } = {}) {
   const slots = new Slots(table, 0, () => true);
   const arrive = (n: number) => slots.begin(n, 1000);
   const counters = createCounters(slots, { arrive, caught() {} });
-  const group = { mostly: 0, early: 0, most: 0 };
+  const group = { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() };
   const windows = new Windows(new Pace(() => 0, 0.05));
   const lines = [64, 160].map((bytes, n) => {
     const line = new HotLine(slots, n, n + 1, `a.js:${n + 1}`, group, SLOT_UNBOUNDED);

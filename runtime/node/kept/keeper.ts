@@ -215,7 +215,7 @@ export class Keeper implements KeepGate {
     const runtime = this.runtime!;
     const began = clock();
     this.exclude(() => {
-      this.harvest();
+      this.harvest(index >= 0);
       // A reading where nothing runs: a program may wait until it is ended.
       runtime.flow.settle(index < 0);
       runtime.lookBack();
@@ -266,7 +266,7 @@ export class Keeper implements KeepGate {
   }
 
   /** Counters of mode `auto` into the sheets. */
-  private harvest(): void {
+  private harvest(isRunning: boolean): void {
     const runtime = this.runtime!;
     const { records } = runtime;
     runtime.harvesting(() => {
@@ -275,7 +275,7 @@ export class Keeper implements KeepGate {
         if (record.counted) this.isCounting = true;
         if (record.counted && record.ledger) record.counted.harvest();
       }
-    });
+    }, isRunning);
   }
 
   private indexOf(listing: Listing): number | undefined {
