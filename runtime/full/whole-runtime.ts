@@ -207,12 +207,23 @@ export class WholeRuntime extends Runtime implements CountingGate {
   };
 
   override readonly stop = (): void => {
-    if (this.isCollecting)
-      this.harvesting(() => {
-        for (const { counted } of this.records as WatchedRecord[]) counted?.harvest();
-      });
+    if (this.isCollecting) this.harvest(false);
     this.isCollecting = false;
   };
+
+  /** Counters of mode `auto` into the sheets. @param isRunning from within a line @returns whether there are any */
+  harvest(isRunning: boolean): boolean {
+    const { records } = this;
+    return this.harvesting(() => {
+      let isCounting = false;
+      for (let i = 0; i < records.length; i++) {
+        const { counted, ledger } = records[i] as WatchedRecord;
+        isCounting ||= counted !== undefined;
+        if (ledger) counted?.harvest();
+      }
+      return isCounting;
+    }, isRunning);
+  }
 
   /** To be used round whatever harvests several listings at once. */
   harvesting<T>(work: () => T, isRunning = false): T {

@@ -22,6 +22,7 @@ import { clock, epoch, getHeapStatistics, setImmediate, setInterval } from "./bu
 import { COLLECTOR } from "./collect.ts";
 import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
+import { excluded } from "./exclude.ts";
 import { reportAtExit } from "./exit.ts";
 import { openGcLog } from "./gc-log.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
@@ -35,6 +36,7 @@ import { openSmaps } from "./smaps.ts";
 import { openStatm } from "./statm.ts";
 import { joinThreads, type Threads } from "./threads.ts";
 import { worked } from "./worked.ts";
+import { WorkerGate } from "./worker-gate.ts";
 import { writeAll } from "./write.ts";
 
 export { MprofError } from "../../contract/errors.ts";
@@ -104,6 +106,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
   } = settings;
   const measures = gauges();
   const joined = threads();
+  const keep = isMainThread || enabled === false ? kept?.keeper : new WorkerGate();
   if (kept) joined.onNews = () => kept.keeper.writeSoon();
   return {
     host: detectHost({ process: mainProcess }),
@@ -125,8 +128,8 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     afterThis: (work) => queueMicrotask(work),
     nextTurn: (work) => void setImmediate(work).unref(),
     ...joined,
+    keep,
     ...(kept && {
-      keep: kept.keeper,
       allocate: (length) => kept.pool.allocate(length),
       otherThreads: () => [...(joined.otherThreads?.() ?? []), ...kept.otherProcesses()],
     }),
@@ -195,6 +198,11 @@ function createRuntime(isFirst: boolean): Runtime {
 
 /** What is counted in a worker is in its sheets only when it is harvested. */
 function announceAtExit(runtime: WholeRuntime, announce: (figures: ListingFigures) => void): void {
+  const { sources, keep } = runtime.platform;
+  if (keep instanceof WorkerGate) {
+    const work = () => excluded(sources, () => void runtime.harvest(true));
+    keep.harvest = () => void attempt(work);
+  }
   const harvest = () => {
     runtime.flow.settle(true);
     return runtime.records.flatMap((record) => record.figures());

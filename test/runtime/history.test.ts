@@ -111,7 +111,7 @@ describe("the history of a row", () => {
     watched.now += FIRST_INTERVAL / 2;
     assert.ok(watched.history.isDue, "the first takes longest");
     look(2);
-    watched.now += 399;
+    watched.now += 999;
     assert.ok(!watched.history.isDue);
     watched.now += 1;
     assert.ok(watched.history.isDue);

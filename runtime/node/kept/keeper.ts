@@ -9,6 +9,7 @@ import type { KeepGate } from "../../full/keep-gate.ts";
 import type { WatchedRecord } from "../../full/watched-record.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
 import { clock, epoch, getHeapStatistics, setInterval, setTimeout } from "../builtins.ts";
+import { excluded } from "../exclude.ts";
 import type { FigurePool } from "./figure-pool.ts";
 import {
   type Head,
@@ -214,8 +215,8 @@ export class Keeper implements KeepGate {
   private write(index: number, line: number): void {
     const runtime = this.runtime!;
     const began = clock();
-    this.exclude(() => {
-      this.harvest(index >= 0);
+    excluded(runtime.platform.sources, () => {
+      this.isCounting = runtime.harvest(index >= 0);
       // A reading where nothing runs: a program may wait until it is ended.
       runtime.flow.settle(index < 0);
       runtime.lookBack();
@@ -248,34 +249,6 @@ export class Keeper implements KeepGate {
     place[PLACE_LINE] = line;
     place[PLACE_USED] = getHeapStatistics().used_heap_size;
     this.file.writePlace();
-  }
-
-  /** What writing allocates is no line's. */
-  private exclude(work: () => void): void {
-    const { sources } = this.runtime!.platform;
-    let isDone = false;
-    try {
-      (sources.select("heap") as ExactReader).exclude(() => {
-        isDone = true;
-        work();
-      });
-    } catch (error) {
-      if (isDone) throw error;
-      work();
-    }
-  }
-
-  /** Counters of mode `auto` into the sheets. */
-  private harvest(isRunning: boolean): void {
-    const runtime = this.runtime!;
-    const { records } = runtime;
-    runtime.harvesting(() => {
-      for (let i = 0; i < records.length; i++) {
-        const record = records[i] as WatchedRecord;
-        if (record.counted) this.isCounting = true;
-        if (record.counted && record.ledger) record.counted.harvest();
-      }
-    }, isRunning);
   }
 
   private indexOf(listing: Listing): number | undefined {
