@@ -13,34 +13,32 @@ export function addFreed(profile: Profile, figures: readonly ListingFigures[]): 
     const listing = findListing(profile, each);
     if (listing === undefined) continue;
     addRows(listing, each, freed);
-    addEstimated(listing, each);
   }
 }
 
-function addRows({ rows, baseline = {} }: ListingProfile, { metrics }: ListingFigures, { cells }: FreedFigures): void {
+function addRows(
+  { rows, first, baseline = {} }: ListingProfile,
+  { metrics, estimates = [] }: ListingFigures,
+  { cells }: FreedFigures,
+): void {
   rows.forEach(({ data }, row) => {
     if (data === undefined) return;
     const at = row * freedStride(metrics.length);
+    const estimated = estimates.filter(({ line }) => line === first + row);
     metrics.forEach((metric, m) => {
       const figures = data.figures[metric];
       if (figures === undefined || !isFollowed(metric)) return;
       const freed = cells.reduce((sum, each) => sum + each[at + m]!, figures.freed ?? 0);
       // Nothing is allocated but more than nothing: readings are not exact to some bytes.
       const entry = row === 0 ? (baseline[metric] ?? 0) : 0;
-      figures.freed = Math.max(freed, entry - figures.increment);
+      const given = estimated.reduce((sum, each) => sum + each.given[m]!, 0);
+      figures.freed = Math.max(freed, entry - (figures.increment - given));
+      // Of what was allocated where lines were not read each time, what is not in the increment was taken.
+      if (m === 0) for (const { allocated, ...of } of estimated) figures.freed += Math.max(0, allocated - of.given[m]!);
     });
     const count = cells.reduce((sum, each) => sum + each[at + metrics.length]!, data.collections ?? 0);
     if (count > 0) data.collections = count;
   });
-}
-
-/** Of what a line allocated that was not read each time, what is not in its increment was taken. */
-function addEstimated({ rows, first }: ListingProfile, { metrics, estimates = [] }: ListingFigures): void {
-  const [metric] = metrics;
-  for (const { line, allocated, given } of estimates) {
-    const figures = metric === undefined ? undefined : rows[line - first]?.data?.figures[metric];
-    if (figures?.freed !== undefined) figures.freed += Math.max(0, allocated - given[0]!);
-  }
 }
 
 function addThread(profile: Profile, metrics: readonly string[], { ofThread }: FreedFigures): void {
