@@ -41,25 +41,30 @@ export class FileValues<N> {
   in(fn: FunctionOutline<N>): KnownValues {
     const { outline, isShadowed, hasBigInts } = this;
     const { text } = outline;
-    const own = new Map<string, number>();
-    for (const name of namesIn(fn)) own.set(name, (own.get(name) ?? 0) + 1);
-    const made = countTypedArrays(allStatements(statementsOfBody(fn)), text);
+    // Asked for by few functions, and by none in mode `exact`.
+    let counts: Map<string, number> | undefined;
+    let made: Map<string, number> | undefined;
     let numbers: ReadonlySet<string> | undefined;
+    const own = () => {
+      counts ??= countAll(namesIn(fn));
+      return counts;
+    };
     const known: KnownValues = {
       text,
       hasBigInts,
       isConstructor: fn.form === "constructor",
-      isTypedArray(name) {
+      isTypedArray: (name) => {
         if (isShadowed) return false;
-        return own.has(name) ? own.get(name) === made.get(name) : inFile(name) === outline.declaredNames.get(name);
+        if (!own().has(name)) return this.inFile(name) === outline.declaredNames.get(name);
+        made ??= countTypedArrays(allStatements(statementsOfBody(fn)), text);
+        return own().get(name) === made.get(name);
       },
-      isNumber(name) {
-        if (hasBigInts || own.get(name) !== 1) return false;
+      isNumber: (name) => {
+        if (hasBigInts || own().get(name) !== 1) return false;
         numbers ??= numbersIn(fn, known);
         return numbers.has(name);
       },
     };
-    const inFile = (name: string) => this.inFile(name);
     return known;
   }
 
@@ -113,16 +118,20 @@ function numbersIn<N>(fn: FunctionOutline<N>, { text, ...known }: KnownValues): 
   return numbers;
 }
 
-function countTypedArrays<N>(statements: Iterable<Statement<N>>, text: string): Map<string, number> {
+function countAll(names: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function countTypedArrays<N>(statements: Iterable<Statement<N>>, text: string): Map<string, number> {
+  const names: string[] = [];
   for (const statement of statements) {
     if (statement.kind !== "variable" || statement.form !== "const") continue;
-    for (const { name, init } of statement.declarators) {
-      if (name === null || init === null || !makesTypedArray(init, text)) continue;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
+    for (const { name, init } of statement.declarators)
+      if (name !== null && init !== null && makesTypedArray(init, text)) names.push(name);
   }
-  return counts;
+  return countAll(names);
 }
 
 function makesTypedArray<N>(expression: Expression<N>, text: string): boolean {
