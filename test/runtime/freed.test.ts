@@ -229,7 +229,8 @@ describe("what rows allocate, and what collections take", () => {
   });
 });
 
-const ROUNDS = 3000;
+/** While V8 compiles a hot line it counts areas ahead that it gives back: up to 1.3 MB a row, however many rounds follow. */
+const ROUNDS = 12_000;
 /** Line by line: 100,000 bytes each outside of the heap and dropped, 10,000 kept for a while, objects, then a collection. */
 const PROGRAM = `const kept = [];
 export function known(n) {
@@ -237,7 +238,7 @@ export function known(n) {
   for (let i = 0; i < n; i++) {
     last = Buffer.allocUnsafeSlow(100000);
     kept[i & 15] = Buffer.allocUnsafeSlow(10000);
-    last = new Array(100).fill(i);
+    last = new Array(1000).fill(i);
   }
   last = null;
   gc();
@@ -248,8 +249,8 @@ const DROPPED = 5;
 const KEPT = 6;
 const OBJECTS = 7;
 const COLLECTED = 10;
-/** Of an array of 100 and a Buffer, on the heap. */
-const ARRAY = 800 + 32;
+/** Of the array on the heap; the last ones of a page leave some of it unused. */
+const ARRAY = 8000 + 32;
 
 async function profileOf(folder: string, flags: string[]): Promise<Profile> {
   const json = join(folder, "profile.json");
@@ -272,7 +273,7 @@ function allocatedAt(profile: Profile, line: number): number {
 }
 
 describe("the option freed on a real heap", () => {
-  it("shows what lines made to 2 %, outside of the heap and on it, dropped and retained, and a collection on its row", () =>
+  it("shows what lines made, outside of the heap and on it, dropped and retained, and a collection on its row", () =>
     withFolder({ "program.mjs": `${PROGRAM}known(${ROUNDS});` }, async (folder) => {
       const profile = await profileOf(folder, ["--mode", "exact"]);
       const near = (line: number, bytes: number, within: number) => {
@@ -282,7 +283,7 @@ describe("the option freed on a real heap", () => {
       // Besides the object that holds a Buffer.
       near(DROPPED, 100_000, 2000);
       near(KEPT, 10_000, 600);
-      near(OBJECTS, ARRAY, 200);
+      near(OBJECTS, ARRAY, 500);
       const gc = dataAt(profile, COLLECTED);
       assert.ok(gc.collections! >= 1);
       assert.ok(gc.figures.heap!.freed! > 100_000, `gc() took ${gc.figures.heap!.freed}`);
@@ -306,9 +307,9 @@ describe("the option freed on a real heap", () => {
     ));
 
   it("is right in mode auto, too, for lines that are not read each time", () =>
-    withFolder({ "program.mjs": `${PROGRAM}known(${20 * ROUNDS});` }, async (folder) => {
+    withFolder({ "program.mjs": `${PROGRAM}known(${5 * ROUNDS});` }, async (folder) => {
       const profile = await profileOf(folder, ["--mode", "auto"]);
-      const made = allocatedAt(profile, DROPPED) / (20 * ROUNDS);
+      const made = allocatedAt(profile, DROPPED) / (5 * ROUNDS);
       assert.ok(Math.abs(made - 100_000) < 10_000, `${made}`);
     }));
 
