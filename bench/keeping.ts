@@ -1,13 +1,15 @@
 /**
- * What keeping figures on disk costs: `node dist/esm/bench/keeping.js [--node path]`. V8 samples each workload, by mode `auto` and
- * `exact`; the share of its samples that lie below the functions that keep is what they take of the time. `with growth` is mode
- * `auto` where it is kept, too, how rows grew over the run (`--json`, `--html`). Exits with 1 if a share is over its line.
+ * What keeping figures on disk costs: `node dist/esm/bench/keeping.js [--node path] [--runs n] [--workloads a,b]`. V8 samples each
+ * workload, by mode `auto` and `exact`; the share of its samples that lie below the functions that keep is what they take of the
+ * time. `with growth` is mode `auto` where it is kept, too, how rows grew over the run (`--json`, `--html`). Medians of the runs.
+ * Exits with 1 if a share is over its line.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { shareBelow } from "./sampled-share.ts";
+import { median } from "./statistics.ts";
 import { commandLine, VARIANTS } from "./variants.ts";
 import { prepareWorkloads, WORKLOADS, type WorkloadFiles } from "./workload-files.ts";
 
@@ -62,12 +64,21 @@ function measure(node: string, workload: string, way: Way, files: WorkloadFiles)
   );
 }
 
-const { values } = parseArgs({ options: { node: { type: "string", default: process.execPath } } });
+const { values } = parseArgs({
+  options: {
+    node: { type: "string", default: process.execPath },
+    runs: { type: "string", default: "1" },
+    workloads: { type: "string", default: Object.keys(WORKLOADS).join() },
+  },
+});
 const files = prepareWorkloads();
 const head = WAYS.map(({ name }) => name.padStart(13)).join("");
 console.log(`share of the time that keeping takes, in %\n${" ".repeat(12)}${head}`);
-for (const workload of Object.keys(WORKLOADS)) {
-  const shares = WAYS.map((way) => measure(values.node, workload, way, files));
+for (const workload of values.workloads.split(",")) {
+  const runs = Array.from({ length: Number(values.runs) }, () =>
+    WAYS.map((way) => measure(values.node, workload, way, files)),
+  );
+  const shares = WAYS.map((_, i) => median(runs.map((run) => run[i]!)));
   console.log(workload.padEnd(12) + shares.map((share) => (100 * share).toFixed(2).padStart(13)).join(""));
   if (WAYS.some(({ most }, i) => shares[i]! > most)) process.exitCode = 1;
 }

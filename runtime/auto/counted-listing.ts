@@ -205,10 +205,12 @@ export class CountedListing implements SlowPath {
   /** From now on. Of its own, as `awaitEnd` is. */
   private readSeldom(n: number, sampler: Sampler): void {
     const { listing, rowCount, slots } = this;
+    const { sheet, stride, shift } = listing;
     const pool = this.pool ?? new HotPool(listing, rowCount, sampler, () => this.callCount);
     this.pool = pool;
     const row = this.lineOf(n);
-    const hot = new HotLine(slots, n, row, `${this.file}:${row}`, pool.group, this.kindOf(n));
+    const taken = sheet[row * stride + shift + 1]!;
+    const hot = new HotLine(slots, n, row, `${this.file}:${row}`, pool.group, this.kindOf(n), taken);
     this.hot[n - listing.first] = hot;
     pool.add(hot);
   }

@@ -83,11 +83,13 @@ export class HotLine {
   private looked = 0;
   private readonly slots: Slots;
   private readonly before: number;
+  /** What its row had taken until then. */
+  private readonly taken: number;
   private readonly cells = new Float64Array(CELLS);
   private early: number[] | undefined = [];
   private readonly first: number[] = [];
 
-  constructor(slots: Slots, n: number, line: number, place: string, group: HotGroup, kind: string) {
+  constructor(slots: Slots, n: number, line: number, place: string, group: HotGroup, kind: string, taken = 0) {
     this.slots = slots;
     this.n = n;
     this.line = line;
@@ -97,6 +99,7 @@ export class HotLine {
     this.isAny = kind === SLOT_UNBOUNDED || this.hasStore;
     this.isQuiet = kind === SLOT_QUIET;
     this.before = slots.totalOf(n);
+    this.taken = taken;
     this.see();
   }
 
@@ -114,6 +117,16 @@ export class HotLine {
   get mostRate(): number {
     const { cells, earlyRate, hasStore } = this;
     return cells[RARES]! < (hasStore ? 1 : FEWEST_RARE) ? earlyRate : earlyRate + cells[RARE_RATE]!;
+  }
+
+  /** What an execution had allocated on average until the window began, when each was read and since. Events are in it. */
+  get average(): number {
+    return (this.taken + this.allocated) / this.cells[SEEN]!;
+  }
+
+  /** What its executions would have allocated if they were as those that were read each time. */
+  get usual(): number {
+    return (Math.max(0, this.taken) / this.before) * this.executions;
   }
 
   /** It can allocate any size. */

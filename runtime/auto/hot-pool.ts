@@ -140,14 +140,14 @@ export class HotPool implements WindowListener {
     sampler.flush(false);
     const lack = lackOf(this.group, lines);
     let sum = 0;
-    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated + lack * lines[j]!.within;
+    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated + lack(lines[j]!);
     for (let m = 0; m < change.length; m++) {
       const others = ofOthers[m]!;
       const total = Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
       for (let j = 0; j < lines.length; j++) {
-        const { line, allocated, within } = lines[j]!;
+        const { line, allocated } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = ((change[m]! - others) * (allocated + lack * within)) / total;
+        const share = ((change[m]! - others) * (allocated + lack(lines[j]!))) / total;
         const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
@@ -163,7 +163,7 @@ export class HotPool implements WindowListener {
     return lines.map((hot) => {
       const { line, measured, executions } = hot;
       const from = (line - listing.first) * metrics;
-      const allocated = hot.allocated + lack * hot.within;
+      const allocated = hot.allocated + lack(hot);
       return { line, measured, executions, allocated, given: [...given.subarray(from, from + metrics)] };
     });
   }

@@ -47,9 +47,18 @@ export class Stretches {
   }
 }
 
-/** How much more than windows gave them in its stretches the lines of a listing took in them: 0.5 for half as much again. */
-export function lackOf({ found }: Running, lines: readonly HotLine[]): number {
+/** Samples that have shown less of it say nothing. */
+const SHOWN = 0.5;
+
+/** What each of the lines of a listing took in its stretches beyond what windows gave it. */
+export function lackOf({ found }: Running, lines: readonly HotLine[]): (line: HotLine) => number {
   let given = 0;
-  for (let i = 0; i < lines.length; i++) given += lines[i]!.within;
-  return given > 0 ? Math.max(0, found[WITHIN]! / given - 1) : 0;
+  let usual = 0;
+  for (let i = 0; i < lines.length; i++) {
+    given += lines[i]!.within;
+    usual += lines[i]!.usual;
+  }
+  const lack = Math.max(0, found[WITHIN]! - given);
+  if (given > SHOWN * found[WITHIN]!) return ({ within }) => (lack * within) / given;
+  return (line) => (usual > 0 ? (lack * line.usual) / usual : 0);
 }

@@ -53,6 +53,9 @@ const OFTEN = 0.6;
 const HIDDEN = 0.75;
 const TRUE = 0.85;
 const FADES = 0.97;
+/** A line that always takes as much, by this much less or more, has taken what came, and others no more of it than so much. */
+const LIKE_IT = [0.5, 2] as const;
+const NOT_LIKE_IT = 0.1;
 
 /** What is told of each window before it is shared out. */
 export interface WindowListener {
@@ -185,10 +188,11 @@ export class Windows {
   private jump(change: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
     this.grow(change);
     this.expect();
-    const excess = Math.min(change, this.cells[WINDOW]! - this.cells[MOST]!);
+    const grown = this.cells[WINDOW]!;
+    const excess = Math.min(change, grown - this.cells[MOST]!);
     if (excess <= EVENT) return;
-    this.cells[WINDOW] = this.cells[WINDOW]! - excess;
-    this.charge(excess, arriving, running);
+    this.cells[WINDOW] = grown - excess;
+    this.charge(excess, grown, arriving, running);
     this.close(this.pace.time());
   }
 
@@ -211,8 +215,12 @@ export class Windows {
     }
   }
 
-  /** An event: of the one line of a listing that can have been it. */
-  private charge(bytes: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
+  /**
+   * An event: of the one line of a listing that can have been it. Or no event: what the samples of one line have not shown.
+   *
+   * @param grown what the window has grown by with it
+   */
+  private charge(bytes: number, grown: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
     const groups = new Map<object, HotLine[]>();
     for (const line of this.lines) {
       const ran = line.sinceSeen - (line === arriving ? 1 : 0);
@@ -225,7 +233,8 @@ export class Windows {
       // Growths that are followed are read when they come: it was one of the others, if there are any.
       const others = group.filter(({ growth }) => !growth.isFollowed);
       const candidates = others.length > 0 ? others : group;
-      if (candidates.length === 1) candidates[0]!.add(bytes);
+      const one = candidates.length === 1 ? candidates[0] : alwaysTaking(grown, candidates);
+      if (one !== undefined) one.add(bytes);
       else this.keep(bytes, candidates);
     }
   }
@@ -276,6 +285,19 @@ export class Windows {
     this.stretches.windowed(grown);
     if (this.inside !== undefined) this.stretches.find(this.inside, lines);
   }
+}
+
+/** The one of `lines` that takes `bytes` whenever it runs as often as it has. */
+function alwaysTaking(bytes: number, lines: readonly HotLine[]): HotLine | undefined {
+  const [least, most] = LIKE_IT;
+  let one: HotLine | undefined;
+  for (const line of lines) {
+    const usual = line.average * line.sinceSeen;
+    if (usual < NOT_LIKE_IT * bytes) continue;
+    if (one !== undefined || bytes < least * usual || bytes > most * usual) return undefined;
+    one = line;
+  }
+  return one;
 }
 
 /** What an execution of a line has of a window that has grown by `grown`: as near to the most as others came lately. */

@@ -8,27 +8,32 @@ import { Windows } from "../../runtime/auto/windows.ts";
 
 const MB = 1e6;
 
-/** Two lines of a listing, of which the first makes 64 bytes an execution and the second 160; time stands still. */
-function twoLines({ rare = 0 } = {}) {
+/**
+ * Two lines of a listing, of which the first makes 64 bytes an execution and the second 160; time stands still.
+ *
+ * @param taken by 1000 executions of each while they were read each time
+ */
+function twoLines({ rare = 0, taken = [0, 0] } = {}) {
   const table = { kinds: SLOT_UNBOUNDED.repeat(2), lines: [], starts: [], calls: [0] };
   const slots = new Slots(table, 0, () => true);
   const arrive = (n: number) => slots.begin(n, 1000);
   const counters = createCounters(slots, { arrive, caught() {} });
   const group = { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() };
   const windows = new Windows(new Pace(() => 0, 0.05));
-  const lines = [64, 160].map((bytes, n) => {
-    const line = new HotLine(slots, n, n + 1, `a.js:${n + 1}`, group, SLOT_UNBOUNDED);
-    for (let i = 0; i < 64; i++) line.sampled(bytes, false);
-    windows.lines.push(line);
-    return line;
-  });
-  for (let i = 0; i < rare; i++) lines[0]!.sampled(3200, false);
   const run = (times: number) => {
     for (let i = 0; i < times; i++) {
       counters.line(0);
       counters.line(1);
     }
   };
+  run(1000);
+  const lines = [64, 160].map((bytes, n) => {
+    const line = new HotLine(slots, n, n + 1, `a.js:${n + 1}`, group, SLOT_UNBOUNDED, taken[n]);
+    for (let i = 0; i < 64; i++) line.sampled(bytes, false);
+    windows.lines.push(line);
+    return line;
+  });
+  for (let i = 0; i < rare; i++) lines[0]!.sampled(3200, false);
   /** Each of them runs 10,000 times, and the heap has grown by `bytes` when that is looked at. */
   const window = (bytes: number) => {
     run(10_000);
@@ -100,5 +105,25 @@ describe("a window", () => {
     run(10_000);
     windows.settle(-8 * MB);
     assertNear(allocated(), [(11 * 0.2 * 64) / 224, (11 * 0.2 * 160) / 224]);
+  });
+
+  it("that has grown by far more than samples say keeps it apart where it may have been either line", () => {
+    const { windows, window, allocated } = twoLines({ taken: [8 * MB, 0.1 * MB] });
+    window(200 * MB);
+    assertNear(allocated(), [0.64, 1.6]);
+    assertNear([windows.ambiguous[0]!.bytes / MB], [200 - 2.24]);
+  });
+
+  it("gives it to the one that has always taken as much, whatever samples say", () => {
+    const { windows, window, allocated } = twoLines({ taken: [8 * MB, 0.1 * MB] });
+    for (let i = 0; i < 3; i++) window(80 * MB);
+    assert.deepEqual(windows.ambiguous, []);
+    assertNear(allocated(), [3 * (80 - 1.6), 3 * 1.6]);
+  });
+
+  it("gives it to neither where both have", () => {
+    const { windows, window } = twoLines({ taken: [8 * MB, 1 * MB] });
+    window(80 * MB);
+    assertNear([windows.ambiguous[0]!.bytes / MB], [80 - 2.24]);
   });
 });
