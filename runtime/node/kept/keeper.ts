@@ -38,7 +38,7 @@ const SAVED = 0.5;
 const SAVED_AT_FIRST = 3;
 const FIRST_WRITES = 12;
 /** In mode `auto`, once they have taken longer. */
-const FEWER_FIRST_WRITES = 6;
+const FEWER_FIRST_WRITES = 4;
 const FIRST_MS = 6;
 /** However long it takes: no older than this. */
 const OLDEST_MS = 800;
