@@ -54,20 +54,52 @@ function makesField<N>(
 }
 
 /** Only a `+` can make a text, and only of something that may be one. Other operators may join two, or ask an object. */
-export function amountOfBinary<N>({ first, rest }: ExpressionShapes<N>["binary"], known: KnownValues): Amount {
-  const amounts: Amount[] = [NONE];
+export function amountOfBinary<N>(expression: ExpressionShapes<N>["binary"], known: KnownValues): Amount {
+  return judge(expression, known).amount;
+}
+
+function judge<N>({ first, rest }: ExpressionShapes<N>["binary"], known: KnownValues): { amount: Amount; made: Value } {
+  let amount: Amount = NONE;
+  const add = (more: Amount) => {
+    if (more > amount) amount = more;
+  };
   let left = first;
-  let isNumber = isNumeric(first, known);
+  let made = valueMade(first, known);
   for (const { operand, logical } of rest) {
+    const other = valueMade(operand, known);
     const isPlus = !logical && hasPlus({ start: left.end, end: operand.start }, known.text);
-    const isOther = isNumeric(operand, known);
-    if (isPlus && !(isOther || (isNumber && operand.kind === "name"))) amounts.push(SELDOM);
-    if (!logical && known.hasBigInts) amounts.push(UNBOUNDED);
-    if (!(logical || isNumber || isOther)) amounts.push(QUIET);
-    isNumber = !logical && (!isPlus || isNumber || isOther);
+    if (isPlus) add(amountOfPlus(made, other));
+    if (!logical && known.hasBigInts) add(UNBOUNDED);
+    if (!(logical || made === "number" || other === "number")) add(QUIET);
+    made = logical ? "unknown" : isPlus ? sumOf(made, other) : "number";
     left = operand;
   }
-  return amounts.reduce((most, each) => (each > most ? each : most));
+  return { amount, made };
+}
+
+/** What is known of a value. */
+type Value = "number" | "text" | "unknown";
+
+function valueMade<N>(expression: Expression<N>, known: KnownValues): Value {
+  if (isNumeric(expression, known)) return "number";
+  return expression.kind === "template" || isText(expression, known) ? "text" : "unknown";
+}
+
+function isText<N>({ kind, start }: Expression<N>, { text }: KnownValues): boolean {
+  return kind === "constant" && /["'`]/.test(text[start]!);
+}
+
+function sumOf(left: Value, right: Value): Value {
+  if (left === "text" || right === "text") return "text";
+  return left === "number" && right === "number" ? "number" : "unknown";
+}
+
+/** V8 joins two texts by a pair of references to them, where they are long. */
+function amountOfPlus(left: Value, right: Value): Amount {
+  const sum = sumOf(left, right);
+  if (sum === "text") return BOUNDED;
+  if (sum === "number") return NONE;
+  return left === "number" || right === "number" ? QUIET : SELDOM;
 }
 
 /** A store under a computed key may have to grow, if not in a typed array; one under a name keeps its place. */
@@ -76,7 +108,11 @@ export function amountOfAssign<N>({ target, value }: ExpressionShapes<N>["assign
   if (!isFixed && /\]\s*$/.test(textOf(target, known.text))) return SELDOM;
   const operator = textOf({ start: target.end, end: value.start }, known.text);
   if (known.hasBigInts && !ONLY_STORES.test(operator)) return UNBOUNDED;
-  return operator.includes("+") && !(isNumeric(value, known) || (isFixed && value.kind === "name")) ? SELDOM : NONE;
+  if (!operator.includes("+")) return NONE;
+  return amountOfPlus(
+    isFixed || (target.kind === "name" && known.isNumber(textOf(target, known.text))) ? "number" : "unknown",
+    valueMade(value, known),
+  );
 }
 
 /** Patterns read members. An update of a number keeps its place. */
@@ -107,15 +143,8 @@ export function isNumeric<N>(expression: Expression<N>, known: KnownValues): boo
       return known.isNumber(textOf(expression, text));
     case "constant":
       return NUMBER.test(textOf(expression, text));
-    case "binary": {
-      const { first, rest } = expression;
-      const last = rest.at(-1);
-      return (
-        last !== undefined &&
-        rest.every(({ logical }) => !logical) &&
-        (amountOfBinary(expression, known) < SELDOM || !hasPlus({ start: first.end, end: last.operand.start }, text))
-      );
-    }
+    case "binary":
+      return judge(expression, known).made === "number";
     case "conditional":
       return isNumeric(expression.consequent, known) && isNumeric(expression.alternate, known);
     case "call":

@@ -31,8 +31,12 @@ const SOON = 4;
 const FEWEST = 3;
 /** As few rare ones are nobody's, unless the line fills a store, which grows seldom. */
 const FEWEST_RARE = 4;
-/** Bytes an execution: numbers that V8 boxes until it has optimised the code are no reason to go on reading. */
-const RESTING_RATE = 32;
+/** Bytes an execution: a number that V8 boxes until it has optimised the code is no reason to go on reading, the shortest text is. */
+const RESTING_RATE = 24;
+/** After so many samples in a row that were like the others, as few in a row that say far less are what it does now: V8 has optimised the code. */
+const STEADY = 8;
+const FEWER = 6;
+const FAR_LESS = 0.25;
 /** So many in a row are better than none. */
 const MOST_DISTURBED = 16;
 
@@ -79,6 +83,10 @@ export class HotLine {
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
+  /** Those in a row that were like the others, and those behind them that said far less, and what these said. */
+  private steady = 0;
+  private fewer = 0;
+  private readonly less = new Float64Array(1);
   /** Those among which rare ones are counted. */
   private looked = 0;
   private readonly slots: Slots;
@@ -205,7 +213,23 @@ export class HotLine {
     this.samples++;
     const isRare = bytes > limitOf(this.rate);
     this.countRare(isRare ? bytes : 0);
-    if (!isRare) cells[RATE] = cells[RATE]! + (bytes - cells[RATE]!) * NEWEST;
+    if (isRare || this.makesLess(bytes)) return;
+    cells[RATE] = cells[RATE]! + (bytes - cells[RATE]!) * NEWEST;
+  }
+
+  /** @returns whether its rate is what it makes since some samples */
+  private makesLess(bytes: number): boolean {
+    const { cells, less } = this;
+    if (bytes >= FAR_LESS * cells[RATE]!) {
+      this.steady = this.fewer === 0 ? this.steady + 1 : 1;
+      this.fewer = 0;
+      less[0] = 0;
+      return false;
+    }
+    less[0] = less[0]! + bytes;
+    if (++this.fewer !== FEWER || this.steady < STEADY) return false;
+    cells[RATE] = less[0]! / FEWER;
+    return true;
   }
 
   private lookAtFirst(): void {

@@ -59,6 +59,18 @@ describe("what the samples of a hot line say", () => {
     assert.ok(Math.abs(rate - 160) < 1, `${rate}`);
   });
 
+  it("is at once what several in a row say that are far less, as when V8 has optimised the code", () => {
+    const none = (count: number) => new Array<number>(count).fill(0);
+    assert.ok(lineOf(SLOT_UNBOUNDED, [...usual(40), ...none(5)]).rate > 40);
+    assert.equal(lineOf(SLOT_UNBOUNDED, [...usual(40), ...none(6)]).rate, 0);
+  });
+
+  it("is not, where there were such samples among the others", () => {
+    const mixed = Array.from({ length: 64 }, (_, i) => (i % 3 === 2 ? 0 : 64));
+    const { rate } = lineOf(SLOT_UNBOUNDED, [...mixed, 0, 0, 0, 0, 0, 0]);
+    assert.ok(rate > 20, `${rate}`);
+  });
+
   it("is apart from what is charged at once", () => {
     const line = lineOf(SLOT_UNBOUNDED, usual(10));
     assert.equal(line.sampled(600 * 1024, false), true);
