@@ -19,11 +19,10 @@ import { CountedFigures } from "./counted-figures.ts";
 import { GapBlur } from "./gap-blur.ts";
 import { HotLine } from "./hot-line.ts";
 import { HotPool, type HotRow } from "./hot-pool.ts";
+import { PausedLines } from "./paused-lines.ts";
 import { BRACKET, CHANGE, type Sampler } from "./sampler.ts";
 import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
-/** Deeper calls do not go on with the line they were made from. */
-const DEEPEST = 1000;
 /** A sample that was paused more often ends there. */
 const MOST_PAUSES = 64;
 const MOST_IDLE = 256;
@@ -65,14 +64,6 @@ export interface Gaps {
   };
 }
 
-interface Paused {
-  line: number;
-  call: number;
-  sample: HotLine | undefined;
-  change: number;
-  pauses: number;
-}
-
 export class CountedListing implements SlowPath {
   readonly counters: LineCounters;
   protected readonly slots: Slots;
@@ -84,7 +75,7 @@ export class CountedListing implements SlowPath {
   private readonly counting: Counting;
   private readonly calls: CallMap;
   /** Lines from which calls were made that have not ended, outermost first. */
-  protected readonly paused: Paused[] = [];
+  protected readonly paused = new PausedLines();
   /** The function that the open line is of. */
   private call = 0;
   /** The hot line that is being read, and how often it was paused. */
@@ -338,41 +329,47 @@ export class CountedListing implements SlowPath {
     this.idle = 0;
     const { listing, paused, call, sample } = this;
     if (sample !== undefined) this.sampler!.pause(this.bracket);
-    if (paused.length === DEEPEST) paused.shift();
-    paused[paused.length] = { line: listing.open, call, sample, change: this.bracket[CHANGE]!, pauses: this.pauses };
+    paused.push(listing.open, call, sample, this.bracket, CHANGE, this.pauses);
     this.sample = undefined;
   }
 
   /** The line goes on from which the call was made that has ended. */
   private resume(): void {
-    const { listing, paused } = this;
-    const below = paused.pop();
-    listing.open = below?.line ?? NO_LINE;
-    this.call = below?.call ?? 0;
-    if (below?.sample === undefined) return;
-    if (below.pauses === MOST_PAUSES) return;
-    this.sample = below.sample;
-    this.bracket[CHANGE] = below.change;
-    this.pauses = below.pauses + 1;
-    this.sampler!.goOn(this.bracket);
+    const { listing, paused, bracket } = this;
+    const below = paused.length - 1;
+    listing.open = below < 0 ? NO_LINE : paused.lineAt(below);
+    this.call = below < 0 ? 0 : paused.callAt(below);
+    if (below < 0) return;
+    paused.pop();
+    const sample = paused.sampleAt(below);
+    if (sample === undefined || paused.pausesAt(below) === MOST_PAUSES) return;
+    this.sample = sample;
+    paused.changeAt(below, bracket, CHANGE);
+    this.pauses = paused.pausesAt(below) + 1;
+    this.sampler!.goOn(bracket);
   }
 
   /** Nothing is open, and what is paused makes each line ask: not for long. */
   private passIdly(): void {
     if (++this.idle <= MOST_IDLE) return;
     this.idle = 0;
-    this.paused.length = 0;
+    this.paused.clear();
   }
 
   private isPausedIn(call: number): boolean {
     const { paused } = this;
-    for (let i = paused.length - 1; i >= 0; i--) if (paused[i]!.call === call) return true;
+    for (let i = paused.length - 1; i >= 0; i--) if (paused.callAt(i) === call) return true;
     return false;
   }
 
   /** Calls that were made from a line of function `call`, and that line itself, are over. */
   private unwindTo(call: number): void {
-    for (let below = this.paused.pop(); below !== undefined && below.call !== call; ) below = this.paused.pop();
+    const { paused } = this;
+    let found = false;
+    while (paused.length > 0 && !found) {
+      paused.pop();
+      found = paused.callAt(paused.length) === call;
+    }
   }
 
   private settleOpen(): void {
@@ -393,7 +390,7 @@ export class CountedListing implements SlowPath {
 
   /** Nothing of the program runs: what is open yet was left by a throw. */
   protected end(): void {
-    this.paused.length = 0;
+    this.paused.clear();
     if (this.isOpen) this.leave();
     else {
       this.slots.isOpen = false;
@@ -469,7 +466,7 @@ export class CountedListing implements SlowPath {
     this.hasFailed = true;
     this.listing.open = NO_LINE;
     this.sample = undefined;
-    this.paused.length = 0;
+    this.paused.clear();
     this.slots.isOpen = false;
     if (this.gaps !== undefined && this.listing.isPrepared) this.gaps.isBeingRead = false;
     this.gate.fail(error);
