@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { refusalOf } from "./pyroscope-rules.ts";
 import { type Pprof, readPprof } from "./read-pprof.ts";
+import { refusalOf } from "./server-rules.ts";
 
 export interface Ingested {
   method: string;

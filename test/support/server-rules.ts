@@ -1,5 +1,7 @@
 /**
- * What Pyroscope's server refuses of what comes to `/ingest?format=pprof`, as its sources say (`main` of August 2026, version
+ * What servers refuse, as their sources say: those of profiles that are sent, and Parca, which asks for them.
+ *
+ * What Pyroscope's server refuses of what comes to `/ingest?format=pprof`, (`main` of August 2026, version
  * 2: `api/model/labelset`, `pkg/og/convert/pprof`, `pkg/validation` with the limits that hold where none are set). How old a
  * profile may be is left out: those of tests are.
  */
@@ -55,4 +57,16 @@ function problemOfProfile(profile: Pprof): string | undefined {
   // By the last one it names the profile, if none is of a kind that it knows.
   if (sampleTypes.at(-1)![0] === "") return "invalid metric name";
   return isUtf8 ? undefined : "invalid utf8 string";
+}
+
+/** What Parca refuses of pprof (`pkg/normalizer`, July 2026): ids have to be in order from 1 on. */
+export function problemForParca({ functionIds, locationIds, texts, valueCounts, sampleTypes, samples }: Pprof) {
+  const isInOrder = (ids: readonly number[]) => ids.every((id, i) => id === i + 1);
+  if (texts[0] !== "") return "the first text is not empty";
+  if (!isInOrder(functionIds)) return "function id is not sequential";
+  if (!isInOrder(locationIds)) return "location id is not sequential";
+  if (sampleTypes.length === 0 && samples.length > 0) return "missing sample type information";
+  if (valueCounts.some((count) => count !== sampleTypes.length)) return "values do not fit their types";
+  const isFrame = (frame: string | undefined) => frame !== undefined && !frame.startsWith("undefined@");
+  return samples.every(({ stack }) => stack.every(isFrame)) ? undefined : "a location is out of range";
 }
