@@ -296,7 +296,7 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
 
   it("has the cells of every column below its heading, at every width", async () => {
     const row = (increment: number, waiting: number, freed: number): Partial<RowData> => ({
-      figures: { rss: { usage: 9 * MIB, increment, waiting, freed } },
+      figures: { rss: { usage: 9 * MIB, increment, self: increment - MIB, waiting, freed } },
     });
     const rows: [string, number, Partial<RowData>][] = [
       ["async f() {", 0, row(0, 0, 0)],
