@@ -152,9 +152,14 @@ describe("a format", () => {
       notes: Array.from({ length: 40 }, (_, i) => `${i} ${"note ".repeat(80)}`),
     });
     for (const name of FORMATS) {
-      const begin = performance.now();
-      FORMAT_OF[name].render(large, { root: "/srv" });
-      assert.ok(performance.now() - begin < 1000, name);
+      // The quickest of three: the machine does other things, too.
+      let least = Number.POSITIVE_INFINITY;
+      for (let tries = 0; tries < 3 && least >= 1000; tries++) {
+        const begin = performance.now();
+        FORMAT_OF[name].render(large, { root: "/srv" });
+        least = Math.min(least, performance.now() - begin);
+      }
+      assert.ok(least < 1000, `${name}: ${least} ms`);
     }
     // Three characters a token is less than any tokenizer needs for paths and figures.
     assert.ok(text("markdown", large).length < 6000, String(text("markdown", large).length));
