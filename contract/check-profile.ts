@@ -26,6 +26,7 @@ const FIGURES = {
   usage: isNumber,
   increment: isNumber,
   freed: optional(isNumber),
+  self: optional(isNumber),
   waiting: optional(isNumber),
   awaited: optional(isNumber),
   history: optional(listOf(isNumber)),

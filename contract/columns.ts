@@ -11,6 +11,7 @@ export const COLUMNS = [
   "running",
   "waiting",
   "awaited",
+  "self",
   "allocated",
   "freed",
   "net",

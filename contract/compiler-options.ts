@@ -74,6 +74,13 @@ export const COMPILER_OPTIONS = {
     flags: { profile: { spelling: "--freed" } },
     variable: { name: "MPROF_FREED", takes: ONE_OR_ZERO },
   },
+  self: {
+    says: "what each row took itself, without the profiled functions that it called; mode exact",
+    default: "`false`",
+    group: "Measuring",
+    flags: { profile: { spelling: "--self" } },
+    variable: { name: "MPROF_SELF", takes: ONE_OR_ZERO },
+  },
   history: {
     says: "how the increment of each row came over the run, for the page and the JSON",
     default: "`1` where a profile is written, as with `--json` or `--html`",

@@ -3,7 +3,7 @@ import { OPTIONS } from "./options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const { gc, report, backend, maxMem, onOom, recording } = OPTIONS;
+const { gc, report, backend, maxMem, onOom, recording, self } = OPTIONS;
 
 /** @returns the variable that asks for it; undefined if mode `auto` can do all that is asked for */
 export function needsExact(env: Environment): string | undefined {
@@ -14,6 +14,7 @@ export function needsExact(env: Environment): string | undefined {
     [maxMem.variable.name, Boolean],
     [onOom.variable.name, onOom.variable.takes.read],
     [recording.variable.name, Boolean],
+    [self.variable.name, (text) => self.variable.takes.read(text)],
   ];
   return asks.find(([name, isAsked]) => isAsked(env[name] ?? ""))?.[0];
 }

@@ -185,6 +185,11 @@ export interface Figures {
    * allocated `increment` and this (on the first row less the baseline).
    */
   freed?: number;
+  /**
+   * With the option `self`: of `increment` what came while no profiled function ran that the row called; on the first row
+   * without the reading on entry.
+   */
+  self?: number;
   /** What came while the row waited and nothing ran that is profiled: its part. Missing where that is 0. */
   waiting?: number;
   /** While it waited: what those that it called ran and waited for. Missing where that is 0. */

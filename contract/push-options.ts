@@ -7,6 +7,12 @@ const SERVER: Text<string> = {
   read: (written) => (/^https?:\/\/[^/\s]+(\/\S*)?$/.test(written) ? written : undefined),
 };
 
+/** What the server takes for the name of a program. */
+const APPLICATION: Text<string> = {
+  expected: "a name of letters, digits, _, ., - and /, as the server takes it",
+  read: (written) => (/^[\w./-]+$/.test(written) ? written : undefined),
+};
+
 const EXPECTED_LABEL = "a name and its value, as region=eu, without commas, braces and quotes";
 
 /** `region=eu`: what the server's own parser takes for a label. */
@@ -45,8 +51,8 @@ export const PUSH_OPTIONS = {
     says: "what the server calls the program",
     default: "the name in package.json, or the folder's",
     group: "Output",
-    flags: { push: { spelling: "--application <name>", takes: text("a name") } },
-    variable: { name: "MPROF_PUSH_NAME", takes: text("a name") },
+    flags: { push: { spelling: "--application <name>", takes: APPLICATION } },
+    variable: { name: "MPROF_PUSH_NAME", takes: APPLICATION },
   },
   label: {
     says: "a label of all that is sent, as region=eu",

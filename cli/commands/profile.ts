@@ -99,13 +99,14 @@ function checkFreed({ freed, backend, gc }: Flags, { env }: Io): void {
 }
 
 /** What needs a reading at every line. */
-function checkMode({ mode, gc, report, backend, maxMem }: Flags): void {
+function checkMode({ mode, gc, report, backend, maxMem, self }: Flags): void {
   if (mode !== "auto") return;
   const asked = {
     "--gc": gc,
     "--report call": report === "call",
     "--backend all": backend === "all",
     "--max-mem": maxMem,
+    "--self": self,
   };
   for (const [flag, value] of Object.entries(asked))
     if (value)

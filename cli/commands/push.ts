@@ -142,15 +142,19 @@ function saidBy<T>({ name, takes }: { name: string; takes: Text<T> }, { env }: I
   return value;
 }
 
-/** Of the nearest package.json that has one. */
+/** Of the nearest package.json that has one; with what a server takes in the place of what it does not. */
 function nameOf(cwd: string): string {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const file = join(folder, "package.json");
     const name = existsSync(file) ? packageName(file) : undefined;
-    // What ends a name at the server.
-    if (name !== undefined) return name.replace(/[{}]/g, "");
-    if (dirname(folder) === folder) return basename(cwd).replace(/[{}]/g, "") || "mprof";
+    if (name !== undefined) return takenName(name);
+    if (dirname(folder) === folder) return takenName(basename(cwd));
   }
+}
+
+/** `@org/shop` is `org/shop`. */
+function takenName(name: string): string {
+  return name.replace(/^@/, "").replace(/[^\w./-]/g, "_") || "mprof";
 }
 
 function packageName(file: string): string | undefined {

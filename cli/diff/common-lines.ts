@@ -7,14 +7,17 @@ export type Indexes = [before: number, after: number];
 
 /**
  * In the order of both: those that each has once; of the others those that every order as long has, and that stand next to
- * a pair which is sure, or to the beginning or the end of both; there also those that repeat their neighbour.
+ * a pair which is sure, or to the beginning or the end of both.
  *
  * @param isAnyTaken of a line: any order will do
+ * @param areNext nothing stands between two of them: at the beginning or the end of both also those are the same that repeat
+ * their neighbour, for it makes no difference which of them is another
  */
 export function sureLines(
   a: readonly string[],
   b: readonly string[],
   isAnyTaken: (line: string) => boolean = () => false,
+  areNext = true,
 ): Indexes[] {
   const common = commonLines(a, b, "start");
   const [inA, inB] = [countsOf(a), countsOf(b)];
@@ -25,7 +28,8 @@ export function sureLines(
     commonLines(a.toReversed(), b.toReversed(), "start").map(([i, j]) => [a.length - 1 - i, b.length - 1 - j]),
   );
   const isCertain = ([i, j]: Indexes) => other.get(i) === j;
-  const isRepeating = ([i]: Indexes) => (i < start || i >= a.length - end) && (a[i] === a[i - 1] || a[i] === a[i + 1]);
+  const isRepeating = ([i]: Indexes) =>
+    areNext && (i < start || i >= a.length - end) && (a[i] === a[i - 1] || a[i] === a[i + 1]);
   const near = [
     ...nextToSure(common, [-1, -1], 1, isOnce, isCertain),
     ...nextToSure(common.toReversed(), [a.length, b.length], -1, isOnce, isCertain),

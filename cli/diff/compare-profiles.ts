@@ -76,7 +76,7 @@ function matchFunctions(
     }
   };
   // Several may have one name, as the methods of object literals: their order tells them apart.
-  for (const [i, j] of sureLines(before.map(wholeOf), after.map(wholeOf))) {
+  for (const [i, j] of sureLines(before.map(wholeOf), after.map(wholeOf), () => false, false)) {
     pairs.set(after[j]!, before[i]!);
     free.delete(before[i]!);
   }

@@ -11,6 +11,7 @@ const COLUMNS = [
   "increment",
   "allocated",
   "freed",
+  "self",
   "time",
   "estimated",
   "text",
@@ -22,10 +23,22 @@ export const CSV: Format = {
   extension: "csv",
   render(profile) {
     const lines = measure(profile).flatMap(({ file, name, metric, rows }) =>
-      rows.map(({ line, text, occurrences, usage, increment, allocated = "", freed = "", time = "", isEstimated }) =>
-        [file, name, line, metric, occurrences, usage, increment, allocated, freed, time, isEstimated, text]
-          .map(cell)
-          .join(","),
+      rows.map(
+        ({
+          line,
+          text,
+          occurrences,
+          usage,
+          increment,
+          allocated = "",
+          freed = "",
+          self = "",
+          time = "",
+          isEstimated,
+        }) =>
+          [file, name, line, metric, occurrences, usage, increment, allocated, freed, self, time, isEstimated, text]
+            .map(cell)
+            .join(","),
       ),
     );
     return [COLUMNS.join(","), ...lines, ""].join("\r\n");

@@ -6,7 +6,7 @@
 import { gcWords } from "../../contract/gc-words.ts";
 import type { ListingProfile, Profile } from "../../contract/profile.ts";
 import { renderCost } from "../../runtime/reporters/cost.ts";
-import { allocatedOf, baselineOf, figuresOf } from "../../runtime/reporters/measure.ts";
+import { allocatedOf, baselineOf, figuresOf, selfOf } from "../../runtime/reporters/measure.ts";
 import type { RenderOptions } from "../../runtime/reporters/reporter.ts";
 import { renderFreed } from "../../runtime/reporters/show-freed.ts";
 import { tellLeaks } from "../../runtime/reporters/show-leaks.ts";
@@ -114,6 +114,7 @@ function figuresIn(listing: ListingProfile, metric: string, measured: readonly {
     ),
     ...part("waiting"),
     ...part("awaited"),
+    ...selfIn(listing, metric, measured),
     ...freedIn(listing, metric, measured),
     ...historyIn(measured.map(({ index }) => listing.rows[index]!.data?.figures[metric]?.history)),
   };
@@ -137,6 +138,16 @@ function historyIn(histories: readonly (readonly number[] | undefined)[]): Pick<
       high: rows.map(({ high }) => high),
     },
   };
+}
+
+/** Nothing without the option `self`. */
+function selfIn(
+  { rows }: ListingProfile,
+  metric: string,
+  measured: readonly { index: number }[],
+): Pick<PageFigures, "self"> {
+  const own = measured.map(({ index }) => selfOf(rows[index]!, metric));
+  return own.every((bytes) => bytes === undefined) ? {} : { self: own.map((bytes) => bytes ?? 0) };
 }
 
 /** Nothing where collections were not followed. */

@@ -67,24 +67,42 @@ export const PPROF: Format = {
   },
 };
 
+/** Pyroscope refuses a profile of more, unless it is told otherwise. */
+const MOST_SAMPLES = 16_000;
+
 /**
  * The same for servers that show names alone, and throw away samples with a negative value: each line is a function of its
  * own, called by the one that it stands in, and there is no `net`. What a row took comes last: by it they name the profile.
+ * Of more rows than a server takes, those that took least are in one sample of their function.
  */
 export const PPROF_BY_NAME: Format = {
   ...PPROF,
   render(profile) {
     const functions = linesOf(profile);
     const metrics = metricsOf(functions);
-    const types = [...countsOf(functions, metrics), ...metrics.flatMap((each) => [givenBack(each), taken(each)])];
+    const types = [...countsOf(functions, metrics), ...metrics.flatMap((each) => [givenBack(each), taken(each)])].map(
+      withTakenName,
+    );
     const texts = new Texts();
     const message = begin(types, texts);
-    addNames(message, functions, texts, types);
+    addNames(message, functions, texts, types, leastShown(functions));
     const period = types.at(-1);
     if (period !== undefined) message.message(PROFILE.periodType, typeOf(period, texts)).number(PROFILE.period, 1);
     return finish(message, profile, texts, metrics[0]);
   },
 };
+
+/** A source of one's own may have a name that the server refuses. */
+function withTakenName(type: ValueType): ValueType {
+  return { ...type, name: type.name.replaceAll("-", "_") };
+}
+
+/** What a line must have taken, or given back, to have a sample of its own. */
+function leastShown(functions: readonly FunctionLines[]): number {
+  const sizes = functions.flatMap(({ lines }) => lines.map(({ value }) => Math.abs(value)));
+  if (sizes.length <= MOST_SAMPLES) return 0;
+  return sizes.sort((a, b) => b - a)[Math.max(0, MOST_SAMPLES - functions.length)]! + 1;
+}
 
 function metricsOf(functions: readonly FunctionLines[]): string[] {
   return [...new Set(functions.map(({ metric }) => metric))];
@@ -133,7 +151,7 @@ function addLines(
     for (const line of lines) {
       location++;
       addLocation(message, location, id, line.line);
-      addSample(message, [location], line, metric, types);
+      addSample(message, [location], [line], metric, types);
     }
   });
 }
@@ -143,17 +161,21 @@ function addNames(
   functions: readonly FunctionLines[],
   texts: Texts,
   types: readonly ValueType[],
+  least: number,
 ): void {
   let id = 0;
   for (const { name, file, first, metric, lines } of functions) {
     const caller = ++id;
     addFunction(message, texts, { id: caller, name: `${file}:${name}`, file, first });
     addLocation(message, caller, caller, first);
+    const small = lines.filter(({ value }) => Math.abs(value) < least);
+    if (small.length > 0) addSample(message, [caller], small, metric, types);
     for (const line of lines) {
+      if (Math.abs(line.value) < least) continue;
       id++;
       addFunction(message, texts, { id, name: `${file}:${line.name}`, file, first });
       addLocation(message, id, id, line.line);
-      addSample(message, [id, caller], line, metric, types);
+      addSample(message, [id, caller], [line], metric, types);
     }
   }
 }
@@ -180,11 +202,11 @@ function addLocation(message: Message, id: number, functionId: number, line: num
 function addSample(
   message: Message,
   stack: readonly number[],
-  line: LineValue,
+  lines: readonly LineValue[],
   metric: string,
   types: readonly ValueType[],
 ): void {
-  const values = types.map((type) => type.valueOf(line, metric));
+  const values = types.map((type) => lines.reduce((sum, line) => sum + type.valueOf(line, metric), 0));
   message.message(PROFILE.sample, new Message().numbers(SAMPLE.locationId, stack).numbers(SAMPLE.value, values));
 }
 

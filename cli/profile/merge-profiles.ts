@@ -144,6 +144,7 @@ function addData(one: RowData, other: RowData): RowData {
 function addFigures(one: Figures, other: Figures): Figures {
   // Of one run alone it would say less than rows took.
   const isKnown = one.freed !== undefined && other.freed !== undefined;
+  const hasSelf = one.self !== undefined && other.self !== undefined;
   const sum = (part: "waiting" | "awaited") => (one[part] ?? 0) + (other[part] ?? 0);
   const [waiting, awaited] = [sum("waiting"), sum("awaited")];
   const history = addHistories(one, other);
@@ -151,6 +152,7 @@ function addFigures(one: Figures, other: Figures): Figures {
     usage: Math.max(one.usage, other.usage),
     increment: one.increment + other.increment,
     ...(isKnown && { freed: one.freed! + other.freed! }),
+    ...(hasSelf && { self: one.self! + other.self! }),
     ...(waiting !== 0 && { waiting }),
     ...(awaited !== 0 && { awaited }),
     ...(history && { history }),

@@ -81,11 +81,15 @@ function collectionsSince(before: Collections | undefined, { count, between }: C
   };
 }
 
-function figuresSince(before: Figures | undefined, { usage, increment, freed, waiting, awaited }: Figures): Figures {
+function figuresSince(
+  before: Figures | undefined,
+  { usage, increment, freed, self, waiting, awaited }: Figures,
+): Figures {
   return {
     usage,
     increment: increment - (before?.increment ?? 0),
     ...(freed !== undefined && { freed: freed - (before?.freed ?? 0) }),
+    ...(self !== undefined && { self: self - (before?.self ?? 0) }),
     ...(waiting !== undefined && { waiting: waiting - (before?.waiting ?? 0) }),
     ...(awaited !== undefined && { awaited: awaited - (before?.awaited ?? 0) }),
   };

@@ -24,6 +24,13 @@ const COLUMNS: readonly Column[] = [
     kind: "size",
   },
   { name: "taken", heading: "Taken", says: "The sum of rows that grew", value: ({ taken }) => taken, kind: "size" },
+  {
+    name: "own",
+    heading: "Self",
+    says: "What its rows took without profiled functions that they called",
+    value: ({ self }) => self,
+    kind: "size",
+  },
   { name: "peak", heading: "Peak", says: "The largest reading at its lines", value: ({ peak }) => peak, kind: "size" },
   {
     name: "waiting",

@@ -14,6 +14,8 @@ export interface RowFigures {
   /** Parts of it: what came while the row waited and nothing profiled ran, and what those that it waited for took. */
   waiting: number;
   awaited: number;
+  /** With the option `self`: of it what is not of profiled functions that the row called. */
+  self: number | undefined;
   /** Where collections were followed: what the row allocated while it ran, and what was taken of it, or of others. */
   allocated: number | undefined;
   freed: number | undefined;
@@ -47,6 +49,8 @@ export interface FunctionModel {
   net: number;
   /** The sum of those above zero. */
   taken: number;
+  /** With the option `self`: the sum of what its rows took themselves. */
+  self: number | undefined;
   peak: number;
   waiting: number;
   /** The largest increment, up or down. */
@@ -70,6 +74,7 @@ export function modelOf({ functions, interval }: PageData, metric: string): Func
       rows,
       net: sum(figures.map(({ increment }) => increment)),
       taken: sum(figures.map(({ increment }) => Math.max(0, increment))),
+      self: of.figures[own]?.self && sum(of.figures[own].self),
       peak: figures.reduce((most, { usage }) => Math.max(most, usage), Number.NEGATIVE_INFINITY),
       waiting: sum(figures.map(({ waiting }) => waiting)),
       largest: figures.reduce((most, { increment }) => Math.max(most, Math.abs(increment)), 0),
@@ -87,7 +92,7 @@ export function heatOf({ largest }: FunctionModel, { increment }: RowFigures): H
 function rowsOf(of: PageFunction, metric: string): RowModel[] {
   const rows: RowModel[] = of.texts.map((text, offset) => ({ line: of.first + offset, text }));
   const estimated = new Set(of.estimated);
-  const { increment: increments, usage, waiting, awaited, allocated, freed, history } = of.figures[metric]!;
+  const { increment: increments, usage, waiting, awaited, self, allocated, freed, history } = of.figures[metric]!;
   for (const [index, offset] of of.lines.entries()) {
     const increment = increments[index];
     const row = rows[offset];
@@ -97,6 +102,7 @@ function rowsOf(of: PageFunction, metric: string): RowModel[] {
       increment,
       waiting: waiting?.[index] ?? 0,
       awaited: awaited?.[index] ?? 0,
+      self: self?.[index],
       allocated: allocated?.[index],
       freed: freed?.[index],
       occurrences: of.occurrences[index] ?? 0,

@@ -80,6 +80,8 @@ export interface PageFigures {
   /** Parts of it that came while the row waited, as the profile has them; missing where they are nothing. */
   waiting?: number[];
   awaited?: number[];
+  /** Of the increment what is not of profiled functions that rows called; with the option `self`. */
+  self?: number[];
   /** What rows allocated while they ran, and what collections took; where collections were followed. */
   allocated?: number[];
   freed?: number[];

@@ -190,11 +190,12 @@ function columnsOf(model: FunctionModel): Column[] {
         cells: (row) => [size(row[name])],
         exact: (row) => exactly(row[name], metric),
       });
-  if (of.figures[metric]?.allocated)
-    for (const [name, heading] of [
-      ["allocated", "Allocated"],
-      ["freed", "Freed"],
-    ] as const)
+  for (const [name, heading] of [
+    ["self", "Self"],
+    ["allocated", "Allocated"],
+    ["freed", "Freed"],
+  ] as const)
+    if (of.figures[metric]?.[name])
       columns.push({
         name,
         heading,

@@ -63,6 +63,12 @@ const COLUMN: Readonly<Record<ColumnName, Column>> = {
   },
   waiting: { heading: "Waiting", value: ({ waiting }) => waiting, format: mib, cure: NOTHING_WAITED },
   awaited: { heading: "Awaited", value: ({ awaited }) => awaited, format: mib },
+  self: {
+    heading: "Self",
+    value: ({ self }, { metric }) => (metric === TIME ? undefined : self),
+    format: mib,
+    cure: "Profile with --self.",
+  },
   allocated: { heading: "Allocated", value: ({ allocated }) => allocated, format: mib, cure: NOT_COLLECTED },
   freed: { heading: "Freed", value: ({ freed }) => freed, format: mib, cure: NOT_COLLECTED },
   net: {

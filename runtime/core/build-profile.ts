@@ -40,6 +40,8 @@ export interface WaitFigures {
   cells: readonly Float64Array[];
   /** By metric, in one listing of each source: what came while nothing ran and nothing waited. */
   nobody?: Float64Array;
+  /** With the option `self`: rows without cells have nothing of their own. */
+  hasSelf?: true;
 }
 
 /** Milliseconds. */

@@ -11,6 +11,7 @@ import type { PageSurvivors } from "../survivors/page-survivors.ts";
 import type { FollowedListing } from "../survivors/survivors.ts";
 import type { RecordTime } from "../time/record-time.ts";
 import type { Flow } from "../waiting/flow.ts";
+import type { SelfStacks } from "../waiting/self-stacks.ts";
 import type { ListingFigures } from "./build-profile.ts";
 import type { ListingRecord, RecordHost } from "./listing-record.ts";
 import type { Sources } from "./sources.ts";
@@ -63,6 +64,8 @@ export interface Platform {
   timeOf?(listing: Listing, slots: SlotTable | undefined): RecordTime | undefined;
   /** With the option `freed`: what keeps for a listing what collections took. */
   freedOf?(listing: Listing): RecordFreed;
+  /** With the option `self`: is told of what listings are measured by. */
+  self?: SelfStacks;
   /** Where figures are kept outside of the process. */
   keep?: KeepGate;
   /** In a page that follows what survives: what compiled code calls of a module with these listings. Node's runtime has its own. */

@@ -45,13 +45,14 @@ export class WatchedRecord extends ListingRecord {
 
   /** Functions that were built for mode `auto` have no calls of their own, and not all of their lines are read. */
   private tellMode({ report, gc }: ListingSettings): void {
-    const { limit, timeline } = this.host.platform;
+    const { limit, timeline, self } = this.host.platform;
     const asked = {
       'report "call"': report === "call",
       [`gc ${gc}`]: gc,
       'backend "all"': this.listing.reader.metrics.length > 1,
       "a limit of memory": limit,
       "a recording of calls": timeline,
+      "the option self": self,
     };
     const [first] = Object.entries(asked).flatMap(([what, isAsked]) => (isAsked ? [what] : []));
     if (first === undefined) return;
@@ -60,10 +61,11 @@ export class WatchedRecord extends ListingRecord {
   }
 
   protected override watch(reader: Reader): Reader {
-    const { sources, limit, keep } = this.host.platform;
+    const { sources, limit, keep, self } = this.host.platform;
     const { listing, file, table, time } = this;
     this.ledger?.close();
     this.waits.measure(reader as ExactReader, reader.name !== TIME);
+    if (this.counted === undefined) self?.follow(this.waits);
     this.freed?.measure(reader as ExactReader, () => this.announce());
     const aside = sources.prepare?.(reader);
     const watched = limit?.watch(reader as ExactReader, listing, { file, name: table.name }) ?? reader;

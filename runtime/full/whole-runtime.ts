@@ -30,6 +30,7 @@ import { ThreadTime } from "../time/thread-time.ts";
 import { addWaits } from "../waiting/add-waits.ts";
 import { Admission } from "../waiting/admission.ts";
 import { Flow } from "../waiting/flow.ts";
+import { SelfStacks } from "../waiting/self-stacks.ts";
 import { enterWaiting } from "../waiting/waiting-call.ts";
 import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
@@ -49,7 +50,7 @@ const EVERYTHING = {
 /** What a host brings along besides. */
 export type WholePlatform = Omit<
   Platform,
-  keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "freedOf" | "flow"
+  keyof typeof EVERYTHING | "charging" | "count" | "timeOf" | "freedOf" | "self" | "flow"
 > & {
   /** Milliseconds, as finely as there are. Without it the lines of mode `auto` are read each time. */
   clock?(): number;
@@ -61,6 +62,8 @@ export type WholePlatform = Omit<
   isTimed?: boolean | undefined;
   /** Tells what was collected, of rows too. Needs `clock`. */
   askCollections?: AskCollections | undefined;
+  /** Says what rows took themselves, without profiled functions that they called. */
+  isSelf?: boolean | undefined;
   /** Increments are followed over the run: gives the figures of other threads of this process. Needs `clock`. */
   followThreads?: (() => readonly ListingFigures[]) | undefined;
 };
@@ -111,9 +114,22 @@ export class WholeRuntime extends Runtime implements CountingGate {
   private readonly followThreads: WholePlatform["followThreads"];
 
   constructor(platform: WholePlatform) {
-    const { clock, work, overhead = 0.05, sources, isTimed, allocate, keep, askCollections, followThreads } = platform;
+    const {
+      clock,
+      work,
+      overhead = 0.05,
+      sources,
+      isTimed,
+      isSelf,
+      allocate,
+      keep,
+      askCollections,
+      followThreads,
+    } = platform;
     const collections = askCollections && clock && new Collections(askCollections, clock, allocate);
-    const exact = collections?.charging(EXACT) ?? EXACT;
+    const collected = collections?.charging(EXACT) ?? EXACT;
+    const self = isSelf ? new SelfStacks() : undefined;
+    const exact = self?.charging(collected) ?? collected;
     const charging = keep ? chargingWith(keep, exact) : exact;
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
@@ -138,7 +154,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
     };
     const flow = new Flow();
     const freed = collections && { freedOf: (listing: Listing) => collections.of(listing) };
-    super({ ...EVERYTHING, charging, ...platform, ...timed, ...freed, count, flow });
+    super({ ...EVERYTHING, charging, ...platform, ...timed, ...freed, ...(self && { self }), count, flow });
     this.flow = flow;
     this.collections = collections;
     if (collections) collections.isRunning = () => (this.records as WatchedRecord[]).some(isRunning);

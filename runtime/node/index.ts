@@ -102,6 +102,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     overhead,
     time,
     freed,
+    self,
     history = settings.json !== undefined,
   } = settings;
   const measures = gauges();
@@ -117,6 +118,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     work: worked,
     overhead,
     isTimed: time,
+    isSelf: self,
     askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
     followThreads: history ? () => joined.otherThreads?.() ?? [] : undefined,
     readSource: openSources(),

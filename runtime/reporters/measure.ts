@@ -16,6 +16,8 @@ export interface MeasuredRow {
   /** Of it what came while the row waited: its part of what nobody ran for, and what those that it called took. */
   waiting?: number | undefined;
   awaited?: number | undefined;
+  /** With the option `self`: of it what is not of profiled functions that the row called. */
+  self?: number | undefined;
   /** With the option `freed`: what the row allocated while it ran, what collections took, and how many there were. */
   allocated?: number | undefined;
   freed?: number | undefined;
@@ -85,6 +87,12 @@ export function allocatedOf(row: Row, listing: ListingProfile, metric: string): 
   return figures.increment - entry + figures.freed;
 }
 
+/** What a row took itself, waits included, without profiled functions that it called; undefined where that was not followed. */
+export function selfOf({ data }: Row, metric: string): number | undefined {
+  const figures = data?.figures[metric];
+  return figures?.self === undefined ? undefined : figures.self + (figures.waiting ?? 0);
+}
+
 function measureRow(row: Row, listing: ListingProfile, metric: string): MeasuredRow | undefined {
   const { line, text, data } = row;
   const figures = figuresOf(row, metric);
@@ -101,6 +109,7 @@ function measureRow(row: Row, listing: ListingProfile, metric: string): Measured
     increment: own,
     waiting,
     awaited,
+    self: selfOf(row, metric),
     allocated: allocatedOf(row, listing, metric),
     freed,
     collections,

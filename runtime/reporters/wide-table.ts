@@ -1,11 +1,11 @@
 /**
- * The table of the classic report with columns more: `Allocated` and `Freed`, and as line_profiler names them `Time` and
+ * The table of the classic report with columns more: `Self`, `Allocated` and `Freed`, and as line_profiler names them `Time` and
  * `Per hit`.
  */
 import type { ListingProfile, Profile, RowData } from "../../contract/profile.ts";
 import { MIB, TIME } from "../../contract/units.ts";
 import { formatFixed } from "./format-fixed.ts";
-import { allocatedOf, figuresOf } from "./measure.ts";
+import { allocatedOf, figuresOf, selfOf } from "./measure.ts";
 import { formatFigures, metricOf, renderListing } from "./text.ts";
 
 interface Unit {
@@ -46,8 +46,19 @@ interface Extra {
 export function renderTable(listing: ListingProfile, profile: Profile, whole: ListingProfile): string {
   const metric = metricOf(listing, profile);
   const decimals = listing.options.precision ?? profile.precision;
-  const extras = [...freedOf(whole, metric, decimals), ...timesOf(whole, metric)];
+  const extras = [...selfIn(whole, metric, decimals), ...freedOf(whole, metric, decimals), ...timesOf(whole, metric)];
   return extras.length === 0 ? renderListing(listing, profile) : renderWide(listing, metric, decimals, extras);
+}
+
+/** With the option `self`. */
+function selfIn({ rows }: ListingProfile, metric: string, decimals: number): Extra[] {
+  const own = rows.map((row) => (metric === TIME ? undefined : selfOf(row, metric)));
+  if (own.every((bytes) => bytes === undefined)) return [];
+  return [{ heading: "Self", cells: own.map((bytes) => sizeIn(bytes, decimals)) }];
+}
+
+function sizeIn(bytes: number | undefined, decimals: number): string | undefined {
+  return bytes === undefined ? undefined : `${formatFixed(bytes / MIB, decimals)} MiB`;
 }
 
 /** With the option `freed`. */
@@ -55,11 +66,9 @@ function freedOf(listing: ListingProfile, metric: string, decimals: number): Ext
   const { rows } = listing;
   const allocated = rows.map((row) => allocatedOf(row, listing, metric));
   if (allocated.every((bytes) => bytes === undefined)) return [];
-  const format = (bytes: number | undefined) =>
-    bytes === undefined ? undefined : `${formatFixed(bytes / MIB, decimals)} MiB`;
   return [
-    { heading: "Allocated", cells: allocated.map(format) },
-    { heading: "Freed", cells: rows.map(({ data }) => format(data?.figures[metric]?.freed)) },
+    { heading: "Allocated", cells: allocated.map((bytes) => sizeIn(bytes, decimals)) },
+    { heading: "Freed", cells: rows.map(({ data }) => sizeIn(data?.figures[metric]?.freed, decimals)) },
   ];
 }
 

@@ -1,10 +1,10 @@
 /** What a profile says of waiting. */
-import type { Figures, Profile } from "../../contract/profile.ts";
+import type { Figures, ListingProfile, Profile } from "../../contract/profile.ts";
 import type { ListingFigures, WaitFigures } from "../core/build-profile.ts";
 import { findListing } from "../core/find-listing.ts";
-import { AWAITED, PENDING, WAITING, waitStride } from "./record-waits.ts";
+import { AWAITED, PENDING, SELF, WAITING, waitStride } from "./record-waits.ts";
 
-/** Adds it to `profile`, for the rows that have waited. */
+/** Adds it to `profile`, for the rows that have waited; and with the option `self` what rows took themselves. */
 export function addWaits(profile: Profile, figures: readonly ListingFigures[]): void {
   for (const each of figures) {
     const { metrics, waits } = each;
@@ -13,6 +13,7 @@ export function addWaits(profile: Profile, figures: readonly ListingFigures[]): 
     const listing = findListing(profile, each);
     if (listing === undefined) continue;
     const M = metrics.length;
+    if (waits.hasSelf) addSelf(listing, metrics, waits.cells);
     for (const cells of waits.cells) {
       listing.rows.forEach(({ data }, row) => {
         if (data === undefined) return;
@@ -23,10 +24,22 @@ export function addWaits(profile: Profile, figures: readonly ListingFigures[]): 
           add(figures, "waiting", cells[at + WAITING * M + m]! + cells[at + PENDING * M + m]!);
           add(figures, "awaited", cells[at + AWAITED * M + m]!);
         });
-        if (cells[at + 3 * M] === 1) data.shared = true;
+        if (cells[at + waitStride(M) - 1] === 1) data.shared = true;
       });
     }
   }
+}
+
+function addSelf({ rows }: ListingProfile, metrics: readonly string[], cells: readonly Float64Array[]): void {
+  const M = metrics.length;
+  rows.forEach(({ data }, row) => {
+    if (data === undefined) return;
+    metrics.forEach((metric, m) => {
+      const figures = data.figures[metric];
+      if (figures === undefined) return;
+      figures.self = cells.reduce((sum, each) => sum + each[row * waitStride(M) + SELF * M + m]!, figures.self ?? 0);
+    });
+  });
 }
 
 function addNobody(profile: Profile, metrics: readonly string[], { nobody }: WaitFigures): void {

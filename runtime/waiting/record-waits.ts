@@ -1,11 +1,13 @@
 /**
- * What came to one listing while it waited: cells beside each of its sheets. For M metrics a row has
+ * What came to one listing while it waited, and with the option `self` what of its increments is its own: cells beside each
+ * of its sheets. For M metrics a row has
  *
  *   index        meaning
  *   m            waiting: its part of the gaps
  *   M + m        awaited: what its callees ran and waited for
  *   2 M + m      waiting, of waits that have not ended
- *   3 M          1 if another row had a part in its gaps
+ *   3 M + m      self: of its increment what came while nothing ran that it called
+ *   4 M          1 if another row had a part in its gaps
  */
 import type { WaitFigures } from "../core/build-profile.ts";
 import type { Allocate, Block, ExactReader, Listing } from "../core/state.ts";
@@ -16,9 +18,11 @@ import type { WaitingCall } from "./waiting-call.ts";
 export const WAITING = 0;
 export const AWAITED = 1;
 export const PENDING = 2;
+export const SELF = 3;
+const PARTS = 4;
 
 export function waitStride(metrics: number): number {
-  return 3 * metrics + 1;
+  return PARTS * metrics + 1;
 }
 
 export class RecordWaits {
@@ -39,6 +43,8 @@ export class RecordWaits {
   private isOpen = false;
   /** The last payment in which it had its part. */
   payment = 0;
+  /** With the option `self`: somebody says what is its own. */
+  hasSelf = false;
   private readonly asBegun: Edge = { begins: this };
   private readonly asEnded: Edge = { ends: this };
 
@@ -105,7 +111,7 @@ export class RecordWaits {
   }
 
   /** Gives `bytes` to the row of a line. */
-  add(block: Block, line: number, kind: typeof WAITING | typeof AWAITED, bytes: Float64Array): void {
+  add(block: Block, line: number, kind: typeof WAITING | typeof AWAITED | typeof SELF, bytes: Float64Array): void {
     const cells = this.cellsOf(block);
     const M = bytes.length;
     const at = this.indexOf(line) * waitStride(M) + kind * M;
@@ -123,7 +129,7 @@ export class RecordWaits {
   /** The row of a line shared with another row. */
   mark(block: Block, line: number): void {
     const M = this.clock.bytes.length;
-    this.cellsOf(block)[this.indexOf(line) * waitStride(M) + 3 * M] = 1;
+    this.cellsOf(block)[this.indexOf(line) * waitStride(M) + PARTS * M] = 1;
   }
 
   /** Control may be on no line yet. */
@@ -167,7 +173,8 @@ export class RecordWaits {
   /** @param isAll whether these are all sheets there are */
   figures(sheets: readonly Float64Array[], isAll: boolean): WaitFigures {
     const cells = sheets.flatMap((sheet) => this.ofSheets.get(sheet) ?? []);
-    return isAll && this.isClockOurs ? { cells, nobody: this.clock.nobody } : { cells };
+    const { nobody } = this.clock;
+    return { cells, ...(isAll && this.isClockOurs && { nobody }), ...(this.hasSelf && { hasSelf: true }) };
   }
 
   reset(): void {

@@ -85,9 +85,52 @@ describe("mprof push", function () {
         MPROF_PUSH_LABELS: "region=eu,pod=a1",
       });
       const [{ query, rawHeaders }] = taken as [(typeof taken)[0]];
-      assert.equal(query.get("name"), "@org/shop{region=eu,pod=a1}");
+      assert.equal(query.get("name"), "org/shop{region=eu,pod=a1}");
       const basic = `Basic ${Buffer.from("me:p@ss").toString("base64")}`;
       assert.equal(rawHeaders[rawHeaders.indexOf("authorization") + 1], basic);
+    }));
+
+  it("is taken by the server's own rules: of any package and folder, of a source of one's own, and of many rows", () =>
+    withIngest(async ({ url, taken }) => {
+      const named = async (name: string) => {
+        const manifest = JSON.stringify({ name });
+        const { code, stderr } = await push({ "p.json": PROFILE, "package.json": manifest }, [
+          "--pyroscope",
+          url,
+          "p.json",
+        ]);
+        assert.equal(code, 0, stderr);
+        return taken.at(-1)!.query.get("name");
+      };
+      assert.equal(await named("@org/my-shop.web"), "org/my-shop.web");
+      assert.equal(await named("ein Käse{x}"), "ein_K_se_x_");
+      const figures = { "my-source": { usage: 5, increment: 3 } };
+      const own = sampleListing("f", [["f() {", 0, { figures }]], { baseline: {}, metrics: ["my-source"] });
+      const custom = JSON.stringify(sampleProfile([own], { backend: "my-source", metrics: ["my-source"] }));
+      const sent = await push({ "p.json": custom }, ["--pyroscope", url, "p.json"]);
+      assert.equal(sent.code, 0, sent.stderr);
+      assert.deepEqual(
+        taken.at(-1)!.profile.sampleTypes.map(([type]) => type),
+        ["occurrences", "my_source_given_back", "my_source"],
+      );
+    }));
+
+  it("of more rows than a server takes has those that took least in one sample of their function", () =>
+    withIngest(async ({ url, taken }) => {
+      const rows = Array.from({ length: 300 }, (_, i): [string, number] => [`  line ${i};`, i * 100]);
+      const many = sampleProfile(Array.from({ length: 60 }, (_, i) => sampleListing(`f${i}`, rows)));
+      const { code, stderr } = await push({ "p.json": JSON.stringify(many) }, ["--pyroscope", url, "p.json"]);
+      assert.equal(code, 0, stderr);
+      const { samples } = taken[0]!.profile;
+      assert.ok(samples.length > 15_000 && samples.length <= 16_000, `${samples.length}`);
+      const whole = measure(many).flatMap((each) => each.rows);
+      assert.equal(
+        sum(samples.map(({ values }) => values.rss! - values.rss_given_back!)),
+        sum(whole.map(({ increment }) => increment)),
+      );
+      assert.equal(sum(samples.map(({ values }) => values.occurrences!)), whole.length);
+      const [rest] = samples.filter(({ stack }) => stack.length === 1);
+      assert.match(rest!.stack[0]!, /^src\/app\.ts:f0@1$/);
     }));
 
   it("tries again while the server cannot, as long as that says, and shows progress", () =>
@@ -176,6 +219,12 @@ describe("mprof push", function () {
       ["--pyroscope", "http://h"],
       { MPROF_PUSH_AUTH: "a\nb" },
       /MPROF_PUSH_AUTH is no value of a header\n/,
+    ],
+    [
+      "a name that the server refuses",
+      ["--pyroscope", "http://h", "--application", "@org/shop", "p.json"],
+      {},
+      /--application.*'@org\/shop' is invalid\. It must be a name of letters, digits, _, \., - and \//,
     ],
     ["no file", ["--pyroscope", "http://h", "no.json"], {}, /^\[mprof\] there is no such file: no\.json\n/],
     ["nothing", ["--pyroscope", "http://h"], {}, /^\[mprof\] there is nothing to send\n {2}Name a profile\.\n$/],

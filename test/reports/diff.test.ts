@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describeFinding } from "../../cli/check/finding.ts";
 import { align } from "../../cli/diff/align.ts";
-import { compareProfiles } from "../../cli/diff/compare-profiles.ts";
+import { compareProfiles, type FunctionChange } from "../../cli/diff/compare-profiles.ts";
 import { changesAsMarkdown, changesAsTable } from "../../cli/diff/describe-changes.ts";
 import { findIncreases } from "../../cli/diff/find-increases.ts";
 import type { Profile } from "../../contract/profile.ts";
@@ -194,6 +194,22 @@ describe("profiles that are compared", () => {
       "31-",
       "41-21",
     ]);
+  });
+
+  it("leave functions of one text alone where there is one more, wherever that stands among them", () => {
+    const length = (first: number) => sampleListing("length", [["length: (item) => item.length", 8]], { first });
+    const key = (first: number) => sampleListing("key", [["key: (item) => item.key", 8]], { first });
+    const base = sampleProfile([length(5), length(15), length(25), key(35)]);
+    const more = sampleProfile([length(5), length(15), length(20), length(25), key(35)]);
+    const known = (changes: FunctionChange[]) =>
+      changes.flatMap(({ before, after }) =>
+        before && after ? [`${before.name} ${before.first}-${after.first}`] : [],
+      );
+    assert.deepEqual(known(compareProfiles(base, more)), ["key 35-35"]);
+    assert.deepEqual(known(compareProfiles(more, base)), ["key 35-35"]);
+    // As many as before are those.
+    const same = ["length 5-5", "length 15-15", "length 25-25", "key 35-35"];
+    assert.deepEqual(known(compareProfiles(base, base)), same);
   });
 
   it("know one in another file only if it is not much changed: it may be a copy", () => {

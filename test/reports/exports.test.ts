@@ -4,10 +4,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import Ajv from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { FORMAT_OF } from "../../cli/formats/index.ts";
-import { PPROF_BY_NAME } from "../../cli/formats/pprof.ts";
+import { PPROF, PPROF_BY_NAME } from "../../cli/formats/pprof.ts";
 import type { PageData } from "../../cli/report-page/page-data.ts";
 import { FORMATS } from "../../contract/formats.ts";
 import type { Profile } from "../../contract/profile.ts";
@@ -18,8 +19,17 @@ import { measure } from "../../runtime/reporters/measure.ts";
 import { TABLES } from "../../runtime/reporters/tables.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium, openDevTools } from "../support/chromium.ts";
 import { fetchPackage } from "../support/fetch-package.ts";
-import { BASE_BYTES, MIXED, MIXED_NET, sampleListing, sampleProfile } from "../support/sample-profile.ts";
+import { readPprof } from "../support/read-pprof.ts";
+import {
+  BASE_BYTES,
+  MIXED,
+  MIXED_NET,
+  type SampleRow,
+  sampleListing,
+  sampleProfile,
+} from "../support/sample-profile.ts";
 import { scratchFolder } from "../support/scratch.ts";
+import { problemForParca, refusalOf } from "../support/server-rules.ts";
 
 const folder = scratchFolder();
 const hasGo = spawnSync("go", ["version"]).status === 0;
@@ -142,9 +152,14 @@ describe("a format", () => {
       notes: Array.from({ length: 40 }, (_, i) => `${i} ${"note ".repeat(80)}`),
     });
     for (const name of FORMATS) {
-      const begin = performance.now();
-      FORMAT_OF[name].render(large, { root: "/srv" });
-      assert.ok(performance.now() - begin < 1000, name);
+      // The quickest of three: the machine does other things, too.
+      let least = Number.POSITIVE_INFINITY;
+      for (let tries = 0; tries < 3 && least >= 1000; tries++) {
+        const begin = performance.now();
+        FORMAT_OF[name].render(large, { root: "/srv" });
+        least = Math.min(least, performance.now() - begin);
+      }
+      assert.ok(least < 1000, `${name}: ${least} ms`);
     }
     // Three characters a token is less than any tokenizer needs for paths and figures.
     assert.ok(text("markdown", large).length < 6000, String(text("markdown", large).length));
@@ -282,6 +297,38 @@ describe(`go tool pprof${hasGo ? "" : " (apt-get install golang-go enables this)
       assert.match(top, new RegExp(` 0 +0% .* ${8_003_584 + 1_048_577}B .* src/app\\.ts:load$`, "m"));
     },
   );
+});
+
+describe("pprof by the rules of servers", () => {
+  const rows = Array.from({ length: 300 }, (_, i): SampleRow => [`  line ${i};`, (i % 7) * 100]);
+  const many = sampleProfile(Array.from({ length: 60 }, (_, i) => sampleListing(`f${i}`, rows)));
+  for (const [says, format] of [
+    ["by line", PPROF],
+    ["by name", PPROF_BY_NAME],
+  ] as const)
+    it(`is what Parca takes, ${says}`, () => {
+      for (const profile of [MIXED, many]) {
+        const read = readPprof(gzipSync(format.render(profile)));
+        assert.ok(read.samples.length > 0);
+        assert.equal(problemForParca(read), undefined);
+        const [first, second, ...rest] = read.locationIds as [number, number, ...number[]];
+        assert.match(problemForParca({ ...read, locationIds: [second, first, ...rest] })!, /not sequential/);
+      }
+    });
+
+  it("is what Pyroscope takes, and a name, a source and a number of rows that it refuses are", () => {
+    const query = (name: string) => new URLSearchParams({ format: "pprof", name });
+    const read = readPprof(gzipSync(PPROF_BY_NAME.render(MIXED)));
+    assert.equal(refusalOf(query("org/shop{region=eu}"), read), undefined);
+    assert.match(refusalOf(query("@org/shop"), read)!.text, /invalid service name/);
+    assert.match(refusalOf(query("shop{a-b=c}"), read)!.text, /invalid label name/);
+    assert.match(
+      refusalOf(query("shop"), { ...read, sampleTypes: [["a-b", "bytes"]], valueCounts: [] })!.text,
+      /contains -/,
+    );
+    const large = readPprof(gzipSync(PPROF.render(many)));
+    assert.match(refusalOf(query("shop"), large)!.text, /18000 samples/);
+  });
 });
 
 describe("the schema of a profile", () => {

@@ -18,7 +18,7 @@ import {
   texts,
   write,
 } from "../support/report-page.ts";
-import { MIXED, MIXED_NET, sampleListing, sampleProfile } from "../support/sample-profile.ts";
+import { MIXED, MIXED_NET, type SampleRow, sampleListing, sampleProfile } from "../support/sample-profile.ts";
 
 const hostile = sampleProfile(
   [
@@ -272,9 +272,31 @@ describe(`the page in Chromium${HOW_TO_GET_CHROMIUM}`, () => {
     await page.close();
   });
 
+  it("has what rows and functions took themselves, waits included, where that was followed", async () => {
+    const row = (increment: number, self: number, waiting = 0): Partial<RowData> => ({
+      figures: { rss: { usage: 9 * MIB, increment: increment * MIB, self: self * MIB, waiting: waiting * MIB } },
+    });
+    const rows: SampleRow[] = [
+      ["f() {", 0, row(0, 0)],
+      ["  await inner()", 0, row(7, 1, 2)],
+    ];
+    const outer = sampleListing("outer", rows, { baseline: { rss: 0 } });
+    const inner = sampleListing("inner", [["g() {}", 0, row(6, 6)]], { baseline: { rss: 0 } });
+    const { page } = await open(write(sampleProfile([outer, inner])));
+    assert.deepEqual(await texts(page, "#list .row .title"), ["outer", "inner"]);
+    assert.deepEqual(await texts(page, "#source .row .col-self"), ["0.000", "3.000"]);
+    await page.selectOption("#sort", { label: "Self" });
+    assert.deepEqual(await texts(page, "#list .row .title"), ["inner", "outer"]);
+    assert.deepEqual(await texts(page, "#list .row .col-own"), ["6.000", "3.000"]);
+    await page.close();
+    const without = await open(write(sampleProfile([sampleListing("f", [["f() {}", MIB]])])));
+    assert.equal(await without.page.locator(".col-self, .col-own").count(), 0);
+    await without.page.close();
+  });
+
   it("has the cells of every column below its heading, at every width", async () => {
     const row = (increment: number, waiting: number, freed: number): Partial<RowData> => ({
-      figures: { rss: { usage: 9 * MIB, increment, waiting, freed } },
+      figures: { rss: { usage: 9 * MIB, increment, self: increment - MIB, waiting, freed } },
     });
     const rows: [string, number, Partial<RowData>][] = [
       ["async f() {", 0, row(0, 0, 0)],

@@ -39,6 +39,8 @@ describe("the schema of a profile", () => {
     ["--time"],
     ["--mode", "auto", "--time"],
     ["--freed"],
+    ["--self"],
+    ["--self", "--freed", "--time", "--backend", "all"],
     ["--mode", "auto", "--freed", "--time"],
     ["--freed", "--backend", "all"],
     ["--backend", "all"],

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Pprof, readPprof } from "./read-pprof.ts";
+import { refusalOf } from "./server-rules.ts";
 
 export interface Ingested {
   method: string;
@@ -14,11 +15,17 @@ export interface Ingested {
   profile: Pprof;
 }
 
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  text?: string;
+}
+
 export interface IngestServer {
   url: string;
   taken: Ingested[];
-  /** What is answered next, and then 200. */
-  answers: { status: number; headers?: Record<string, string>; text?: string }[];
+  /** What is answered next, and then what Pyroscope's server answers. */
+  answers: Answer[];
   /** Resolves when so many requests have come; rejects where they do not come for a while. */
   until(count: number): Promise<void>;
 }
@@ -34,11 +41,12 @@ export async function withIngest<T>(use: (server: IngestServer) => Promise<T>): 
     const pieces: Buffer[] = [];
     request.on("data", (piece) => pieces.push(piece));
     request.on("end", () => {
-      const { status, headers, text } = answers.shift() ?? { status: 200 };
       const body = Buffer.concat(pieces);
       const { method = "", url = "", rawHeaders } = request;
       const query = new URL(url, "http://localhost").searchParams;
-      taken.push({ method, url, rawHeaders, body, query, profile: readPprof(body) });
+      const profile = readPprof(body);
+      taken.push({ method, url, rawHeaders, body, query, profile });
+      const { status, headers, text }: Answer = answers.shift() ?? refusalOf(query, profile) ?? { status: 200 };
       response.writeHead(status, headers).end(text);
       notify();
     });

@@ -1,4 +1,5 @@
 /** Reads pprof by the published numbers of its fields, with a reader of its own: what was written is not read by who wrote it. */
+import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 
 type Field = [number: number, value: bigint | Buffer];
@@ -18,10 +19,18 @@ export interface Pprof {
   durationNanos: number;
   mappings: number;
   locationIds: number[];
+  functionIds: number[];
+  texts: string[];
+  isUtf8: boolean;
+  /** Values of each sample, whatever their types. */
+  valueCounts: number[];
+  /** Bytes, not compressed. */
+  size: number;
 }
 
 export function readPprof(gzipped: Uint8Array): Pprof {
-  const fields = fieldsOf(gunzipSync(gzipped));
+  const raw = gunzipSync(gzipped);
+  const fields = fieldsOf(raw);
   const blocks = (number: number) => fields.flatMap(([each, value]) => (each === number ? [value as Buffer] : []));
   const texts = blocks(6).map((each) => each.toString("utf8"));
   const typeOf = (bytes: Buffer): [string, string] => [texts[numberIn(bytes, 1)]!, texts[numberIn(bytes, 2)]!];
@@ -48,6 +57,14 @@ export function readPprof(gzipped: Uint8Array): Pprof {
     durationNanos: Number(fields.find(([number]) => number === 10)?.[1] ?? 0),
     mappings: blocks(3).length,
     locationIds: [...locations.keys()],
+    functionIds: [...names.keys()],
+    texts,
+    isUtf8: blocks(6).every((each) => isUtf8(each)),
+    valueCounts: blocks(2).map((sample) => {
+      const values = fieldsOf(sample).find(([number]) => number === 2)?.[1] as Buffer | undefined;
+      return values === undefined ? 0 : varintsIn(values).length;
+    }),
+    size: raw.length,
   };
 }
 

@@ -19,7 +19,7 @@ import type { HotRow } from "../../auto/hot-pool.ts";
 
 export const MAGIC = "MPROFKPT";
 /** Raised when a field changes its meaning. */
-export const KEPT_VERSION = 2;
+export const KEPT_VERSION = 3;
 
 export const PLACE_AT = 16;
 /** Milliseconds since the epoch; the index of the listing and its line; used bytes of the heap; the check of these. */
@@ -87,8 +87,8 @@ export interface KeptListing {
   tallies: number;
   /** With the option `time`: where that of each sheet begins, and that of what was called. */
   times?: { rows: number[]; callees: number };
-  /** Where what came while it waited begins: beside each sheet; and that of nobody, of one listing of each source. */
-  waits?: { cells: number[]; nobody?: number };
+  /** Where what came while it waited begins: beside each sheet; that of nobody, of one listing of each source; and with the option `self` what was its own, in the same cells. */
+  waits?: { cells: number[]; nobody?: number; hasSelf?: true };
   /** With the option `freed`: where what collections took begins, beside each sheet; and what holds for the thread. */
   freed?: { cells: number[]; ofThread?: number };
 }

@@ -290,7 +290,7 @@ export class Keeper implements KeepGate {
     const tallies = this.pool.placeOf(listing.tallies);
     if (tallies === undefined) return undefined;
     const times = record.times();
-    const { cells, nobody } = record.waits.figures(sheets, true);
+    const { cells, nobody, hasSelf } = record.waits.figures(sheets, true);
     const freed = record.freedFigures();
     return {
       index,
@@ -304,7 +304,11 @@ export class Keeper implements KeepGate {
       sheets: places,
       tallies,
       ...(times && { times: this.placesOf(times) }),
-      waits: { cells: this.pool.placesOf(cells), ...(nobody && { nobody: this.pool.placeOf(nobody) }) },
+      waits: {
+        cells: this.pool.placesOf(cells),
+        ...(nobody && { nobody: this.pool.placeOf(nobody) }),
+        ...(hasSelf && { hasSelf }),
+      },
       ...(freed && {
         freed: {
           cells: this.pool.placesOf(freed.cells),

@@ -210,7 +210,10 @@ function figuresOf(listing: KeptListing, { figures, rest }: Slot, problems: stri
   const M = metrics.length;
   const cells = listing.waits?.cells.map((at) => part(at, lines.length * waitStride(M))) ?? [];
   const nobody = listing.waits?.nobody === undefined ? undefined : part(listing.waits.nobody, M);
-  const waits = cells.every((each) => each !== undefined) ? { cells, ...(nobody && { nobody }) } : undefined;
+  const hasSelf = listing.waits?.hasSelf;
+  const waits = cells.every((each) => each !== undefined)
+    ? { cells, ...(nobody && { nobody }), ...(hasSelf && { hasSelf }) }
+    : undefined;
   const table = { name, first, lines };
   const taken = listing.freed?.cells.map((at) => part(at, lines.length * freedStride(M))) ?? [];
   const ofThread = listing.freed?.ofThread === undefined ? undefined : part(listing.freed.ofThread, THREAD_CELLS);

@@ -89,7 +89,11 @@ export class ThreadCopies {
       metrics: [...metrics],
       sheets: sheets.map((sheet) => this.pool.placeOf(sheet)!),
       tallies: this.pool.placeOf(tallies)!,
-      waits: { cells: this.pool.placesOf(waits), ...(nobody && { nobody: this.pool.placeOf(nobody)! }) },
+      waits: {
+        cells: this.pool.placesOf(waits),
+        ...(nobody && { nobody: this.pool.placeOf(nobody)! }),
+        ...(of.waits?.hasSelf && { hasSelf: true }),
+      },
       ...(of.freed && {
         freed: {
           cells: this.pool.placesOf(freed),
