@@ -24,7 +24,14 @@ export class PausedLines {
    * @param change what it had changed the heap by, in bracket `change[at]`
    * @param pauses how often it had paused before
    */
-  push(line: number, call: number, sample: HotLine | undefined, change: Float64Array, at: number, pauses: number): void {
+  push(
+    line: number,
+    call: number,
+    sample: HotLine | undefined,
+    change: Float64Array,
+    at: number,
+    pauses: number,
+  ): void {
     if (this.length === DEEPEST) this.forgetOutermost();
     else if (this.length === this.room) this.grow();
     const i = this.length++;
