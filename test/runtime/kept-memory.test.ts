@@ -30,9 +30,10 @@ async function later(x) {
 `;
 const RUN = `for (let i = 0; i < ${CALLS}; i++) keep(i); for (let i = 0; i < ${CALLS}; i++) noop(i); for (let i = 0; i < ${CALLS}; i++) await later(i);`;
 
-async function rowsOf(folder: string, gc: string): Promise<Map<string, number[]>> {
+async function rowsOf(folder: string, gc: string, node: readonly string[] = []): Promise<Map<string, number[]>> {
   const json = join(folder, "profile.json");
-  const flags = ["--backend", "heap", gc, "--functions", "all", "-q", "-o", join(folder, "report.txt"), "--json", json];
+  const shown = ["--backend", "heap", gc, "--functions", "all", "-q", "-o", join(folder, "report.txt"), "--json", json];
+  const flags = [...shown, ...node.map((each) => `--node-arg=${each}`)];
   const { code, stderr } = await runCli([...flags, join(folder, "program.mjs")]);
   assert.equal(stderr, "");
   assert.equal(code, 0);
@@ -95,8 +96,10 @@ describe("memory that is kept, with --gc", function () {
           for (let i = 0; i < 200; i++) waste(i); for (let i = 0; i < 1000; i++) keep(i);`,
       },
       async (folder) => {
-        const [push] = (await rowsOf(folder, "--gc=young")).get("keep")!;
-        assert.ok(push! > 50_000 && push! < 600_000, `${push}`);
+        // Without what V8 makes of its own while it optimises, up to 950 KB on a row (Node 26).
+        const [push, rest] = (await rowsOf(folder, "--gc=young", QUIET)).get("keep")!;
+        assert.ok(push! > 100_000 && push! < 200_000, `${push}`);
+        assert.ok(Math.abs(rest!) < 64 * 1024, `${rest}`);
       },
     ));
 
