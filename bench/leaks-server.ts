@@ -137,7 +137,7 @@ async function timeShare(args: string[], folder: string): Promise<number> {
   for (let i = 0; i < COST_TURNS; i++) await turn(server);
   await end(server, {});
   const [file] = readdirSync(join(folder, "cpu"));
-  const follows = ({ url, functionName }: CallFrame) => OWN.test(url) || functionName === "__mp_k";
+  const follows = ({ url, functionName }: CallFrame) => OWN.test(url) || /^__mp_[kf]$/.test(functionName);
   return shareBelow(
     JSON.parse(readFileSync(join(folder, "cpu", file!), "utf8")),
     follows,

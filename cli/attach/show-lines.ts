@@ -179,9 +179,7 @@ class Visit {
   private async fetch(): Promise<Profile> {
     const { profiles, problems } = await this.agent.call("profile");
     const [first, ...others] = profiles.filter(({ listings }, index) => index === 0 || listings.length > 0);
-    const merged = others.length > 0 ? mergeProfiles([first!, ...others]) : first!;
-    // Of one process, whose log points follow nothing.
-    const profile = first!.survivors ? { ...merged, survivors: first!.survivors } : merged;
+    const profile = others.length > 0 ? mergeProfiles([first!, ...others]) : first!;
     this.last = profile;
     for (const problem of problems) this.say(problem.trimEnd());
     return profile;

@@ -14,6 +14,7 @@ import type {
 } from "../../contract/profile.ts";
 import { baselineOf } from "../../runtime/reporters/measure.ts";
 import { shownIncrement } from "../../runtime/reporters/show-waiting.ts";
+import { addRowSurvivors, noteOnSurvivors, survivorsOf } from "./add-survivors.ts";
 import { alignHistories, losesHistory } from "./align-histories.ts";
 
 /** @param profiles one or more; what holds for a whole profile is that of the first, and a note says where others differ */
@@ -26,13 +27,14 @@ export function mergeProfiles(given: readonly [Profile, ...Profile[]]): Profile 
     const before = listings.get(key);
     listings.set(key, before ? addListing(before, listing) : listing);
   }
-  const { survivors, ...others } = first;
+  const survivors = survivorsOf(profiles);
+  const survivorsNote = noteOnSurvivors(profiles);
   const ambiguous = profiles.flatMap((profile) => profile.ambiguous ?? []);
   const cost = costOf(profiles);
   const collections = collectionsOf(profiles.flatMap((profile) => profile.collections ?? []));
   return {
-    ...others,
-    ...(profiles.length === 1 && survivors && { survivors }),
+    ...first,
+    ...(survivors && { survivors }),
     mode: profiles.some(({ mode }) => mode === "auto") ? "auto" : "exact",
     ...(cost && { cost }),
     ...(ambiguous.length > 0 && { ambiguous }),
@@ -46,6 +48,7 @@ export function mergeProfiles(given: readonly [Profile, ...Profile[]]): Profile 
         ...profiles.flatMap(({ notes }) => notes),
         ...notesOn(profiles),
         ...(losesHistory(given, profiles) ? [NO_HISTORY] : []),
+        ...(survivorsNote === undefined ? [] : [survivorsNote]),
       ]),
     ],
   };
@@ -108,7 +111,9 @@ function addListing(one: ListingProfile, other: ListingProfile): ListingProfile 
 }
 
 /** @param entered of the first row: its listing, whose reading on entry is not counted a second time */
-function addRow({ survivors: _, ...one }: Row, { data }: Row, entered: ListingProfile | undefined): Row {
+function addRow(row: Row, { data, survivors: others }: Row, entered: ListingProfile | undefined): Row {
+  const survivors = addRowSurvivors(row.survivors, others);
+  const one = survivors ? { ...row, survivors } : row;
   if (data === undefined) return one;
   const added: RowData = {
     ...data,

@@ -18,6 +18,7 @@ export function chooseNames(text: string, script: string | null): Names {
     leave: `${base}_s`,
     error: `${base}_e`,
     keep: `${base}_k${suffix}`,
+    follow: `${base}_f${suffix}`,
     counters: script === null ? base : `${base}${suffix}_`,
   };
 }

@@ -131,8 +131,10 @@ export interface Names {
   error: string;
   /** Prefix of the listings' counters in mode `auto`, `__mp`. */
   counters: string;
-  /** The function that follows values, `__mp_k`. */
+  /** The function that gives values back, `__mp_k`. */
   keep: string;
+  /** The one that has them followed, `__mp_f`. */
+  follow: string;
 }
 
 export interface Plan<N> {

@@ -50,9 +50,20 @@ export function afterCollection(reader: ExactReader, collector: Collector, gauge
   };
 }
 
-/** Minor collections before each reading: what has survived them. */
-export function afterYoungCollection(reader: ExactReader, collector: Collector): ExactReader {
-  return collected(reader, undefined, () => collector.young());
+/**
+ * Minor collections before each reading: what has survived them. Old garbage that there is before the first one goes then:
+ * else V8's next collection of all generations gives it back on some row.
+ */
+export function afterYoungCollection(reader: ExactReader, collector: Collector, gauge: HeapGauge): ExactReader {
+  const settle = () => {
+    // Again, for what finalizers and buffers let go.
+    for (let i = 0; i < 2; i++) collector.full();
+  };
+  const collect = () => {
+    collector.young();
+    gauge.forget();
+  };
+  return collected(reader, settle, collect);
 }
 
 /** At the ends of calls, and before they begin: what a call gives back stands on the row at which it ends, or waits. */
@@ -66,7 +77,7 @@ export function collectAtEnds(charging: Charging, collect: () => void): Charging
   };
 }
 
-function collected(reader: ExactReader, settle: (() => void) | undefined, collect: () => void): ExactReader {
+function collected(reader: ExactReader, settle: () => void, collect: () => void): ExactReader {
   return {
     name: reader.name,
     metrics: reader.metrics,

@@ -127,7 +127,7 @@ export class NodeSources implements Sources {
     const known = this.collected[gc === "young" ? "young" : "line"];
     let collecting = known.get(reader);
     if (collecting === undefined) {
-      collecting = gc === "young" ? afterYoungCollection(reader, collector) : afterCollection(reader, collector, gauge);
+      collecting = (gc === "young" ? afterYoungCollection : afterCollection)(reader, collector, gauge);
       known.set(reader, collecting);
     }
     return collecting;

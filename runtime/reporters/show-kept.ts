@@ -3,7 +3,7 @@ import type { ListingProfile, Profile, Row } from "../../contract/profile.ts";
 import { metricOf } from "./text.ts";
 
 /** Bytes, of a row: what V8 makes of code that runs for the first time. `test/runtime/kept-memory.test.ts` holds it. */
-export const KEPT_NOISE = 6 * 1024;
+export const KEPT_NOISE = 4 * 1024;
 
 /** What V8 keeps of its own is in these. */
 const HEAP = ["heap", "heapUsed"];

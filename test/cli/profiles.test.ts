@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mergeProfiles } from "../../cli/profile/merge-profiles.ts";
-import type { Profile } from "../../contract/profile.ts";
+import type { Profile, RowSurvivors } from "../../contract/profile.ts";
 import { measure } from "../../runtime/reporters/measure.ts";
 import { runCli, withFolder } from "../support/run-cli.ts";
 import { BASE_BYTES, MIXED, MIXED_NET, sampleListing, sampleProfile } from "../support/sample-profile.ts";
@@ -72,6 +72,56 @@ describe("profiles that are merged", () => {
     assert.equal(mixed.listings[0]!.rows[1]!.data!.figures.rss!.freed, undefined);
     const [{ rows }] = measure(merged) as [ReturnType<typeof measure>[number]];
     assert.deepEqual([rows[1]!.allocated, rows[1]!.freed, rows[1]!.collections], [80, 94, 3]);
+  });
+
+  it("add up what survives, and say where it was not followed in all of them", () => {
+    const [KEY, OTHER] = ["1", "7"];
+    const followed = (row: RowSurvivors | undefined, pid: number, collections?: number) => {
+      const listing = sampleListing("f", [
+        ["f() {", 0],
+        ["  x", 100],
+      ]);
+      if (row) listing.rows[1]!.survivors = row;
+      const profile = sampleProfile(
+        [listing],
+        collections ? { survivors: { collections, time: collections * 10 } } : {},
+      );
+      return { ...profile, host: { ...profile.host, pid } };
+    };
+    const small = { made: 40, sampled: 10, alive: 30, age: 100, leak: { perHour: 5, key: KEY, holders: ["timer"] } };
+    const large = {
+      made: 9,
+      sampled: 9,
+      alive: 10,
+      age: 500,
+      bytes: 70,
+      leak: { perHour: 6, bytesPerHour: 8, key: OTHER },
+    };
+    const merged = mergeProfiles([followed(small, 1, 4), followed(large, 2, 9)]);
+    assert.deepEqual(merged.survivors, { collections: 9, time: 90 });
+    assert.deepEqual(merged.listings[0]!.rows[1]!.survivors, {
+      made: 49,
+      sampled: 19,
+      alive: 40,
+      age: 200,
+      bytes: 70,
+      leak: { key: OTHER, perHour: 11, bytesPerHour: 8, holders: ["timer"] },
+    });
+    assert.deepEqual(merged.notes, ["Merged from 2 profiles."]);
+    const still = { made: 3, sampled: 3, alive: 3, given: true as const };
+    const mixed = mergeProfiles([followed(undefined, 1), followed(small, 2, 4), followed(still, 3, 1)]);
+    assert.deepEqual(mixed.survivors, { collections: 4, time: 40 });
+    assert.deepEqual(mixed.listings[0]!.rows[1]!.survivors, {
+      ...small,
+      made: 43,
+      sampled: 13,
+      alive: 33,
+      given: true,
+    });
+    assert.deepEqual(mixed.notes, ["Merged from 3 profiles.", "Objects were followed in 2 of the 3 merged profiles."]);
+    const none = mergeProfiles([followed(undefined, 1), followed(undefined, 2)]);
+    assert.equal(none.survivors, undefined);
+    assert.equal(none.listings[0]!.rows[1]!.survivors, undefined);
   });
 
   it("add up how increments came by time since the start, in the longest pieces of all", () => {

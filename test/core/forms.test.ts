@@ -28,6 +28,7 @@ const NAMES: Names = {
   error: "__mp_e",
   counters: "__mp",
   keep: "__mp_k",
+  follow: "__mp_f",
 };
 const RANGE = { start: 0, end: 0 };
 const common = { node: null, at: { ...RANGE, line: 1, endLine: 1 }, line: 1, k: 0, inside: RANGE, range: RANGE };

@@ -30,9 +30,10 @@ async function later(x) {
 `;
 const RUN = `for (let i = 0; i < ${CALLS}; i++) keep(i); for (let i = 0; i < ${CALLS}; i++) noop(i); for (let i = 0; i < ${CALLS}; i++) await later(i);`;
 
-async function rowsOf(folder: string, gc: string): Promise<Map<string, number[]>> {
+async function rowsOf(folder: string, gc: string, node: readonly string[] = []): Promise<Map<string, number[]>> {
   const json = join(folder, "profile.json");
-  const flags = ["--backend", "heap", gc, "--functions", "all", "-q", "-o", join(folder, "report.txt"), "--json", json];
+  const shown = ["--backend", "heap", gc, "--functions", "all", "-q", "-o", join(folder, "report.txt"), "--json", json];
+  const flags = [...shown, ...node.map((each) => `--node-arg=${each}`)];
   const { code, stderr } = await runCli([...flags, join(folder, "program.mjs")]);
   assert.equal(stderr, "");
   assert.equal(code, 0);
@@ -48,7 +49,7 @@ describe("memory that is kept, with --gc", function () {
   // Measures a machine that does other things, too: on Node 20 one run in six of some finds an area of 77 KB more, or less.
   this.retries(3);
 
-  it("stands on its rows, and on no others: sync within 6 KiB, the sum within 16 KiB of a process without probes", () =>
+  it("stands on its rows, and on no others: sync within 4 KiB, the sum within 16 KiB of a process without probes", () =>
     withFolder({ "program.mjs": PROGRAM + RUN }, async (folder) => {
       const measured = await rowsOf(folder, "--gc");
       const truth = `${PROGRAM} const look = () => { for (let i = 0; i < 3; i++) gc(); const m = process.memoryUsage(); return m.heapUsed + m.external; };
@@ -57,10 +58,10 @@ describe("memory that is kept, with --gc", function () {
       const keep = sum(measured.get("keep")!);
       if (process.env.KEPT_CALLS) console.log(keep, "of", Number(plain.stdout), Object.fromEntries(measured));
       assert.ok(Math.abs(keep - Number(plain.stdout)) < 16 * 1024, `${keep} of ${plain.stdout}`);
-      // What V8 makes of our own code as it runs first is on the first row: 3 to 5 KB.
-      for (const bytes of measured.get("noop")!) assert.ok(Math.abs(bytes) < 6 * 1024, `noop: ${measured.get("noop")}`);
+      // What V8 makes of our own code as it runs first is on the first row: 2 to 3 KB.
+      for (const bytes of measured.get("noop")!) assert.ok(Math.abs(bytes) < 4 * 1024, `noop: ${measured.get("noop")}`);
       const [first, , last] = measured.get("later")!;
-      assert.ok(Math.abs(first!) < 6 * 1024 && Math.abs(last!) < 6 * 1024, `later: ${measured.get("later")}`);
+      assert.ok(Math.abs(first!) < 4 * 1024 && Math.abs(last!) < 4 * 1024, `later: ${measured.get("later")}`);
     }));
 
   it("is what a call leaves with --gc=call, garbage of its rows included in the row that ends it", () =>
@@ -95,8 +96,10 @@ describe("memory that is kept, with --gc", function () {
           for (let i = 0; i < 200; i++) waste(i); for (let i = 0; i < 1000; i++) keep(i);`,
       },
       async (folder) => {
-        const [push] = (await rowsOf(folder, "--gc=young")).get("keep")!;
-        assert.ok(push! > 50_000 && push! < 600_000, `${push}`);
+        // Without what V8 makes of its own while it optimises, up to 950 KB on a row (Node 26).
+        const [push, rest] = (await rowsOf(folder, "--gc=young", QUIET)).get("keep")!;
+        assert.ok(push! > 100_000 && push! < 200_000, `${push}`);
+        assert.ok(Math.abs(rest!) < 64 * 1024, `${rest}`);
       },
     ));
 

@@ -147,15 +147,21 @@ export class Keeper implements KeepGate {
 
   private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
     this.guard(() => {
-      const index = this.indexOf(listing)!;
-      const { now, bound } = listing.reader as ExactReader;
-      bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, now[0]! + GROWTH * this.limit);
-      if (isWritten) this.write(index, listing.open);
-      if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
-      if (!this.isNear) return;
-      this.left[0] = 1;
-      this.writePlace(index, listing.open);
+      // Not the write alone: of all that runs here for the first time V8 keeps some KB.
+      if (isWritten) this.aside(() => this.note(listing, true, isRising));
+      else this.note(listing, false, isRising);
     });
+  }
+
+  private note(listing: Listing, isWritten: boolean, isRising: boolean): void {
+    const index = this.indexOf(listing)!;
+    const { now, bound } = listing.reader as ExactReader;
+    bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, now[0]! + GROWTH * this.limit);
+    if (isWritten) this.writeFigures(index, listing.open);
+    if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
+    if (!this.isNear) return;
+    this.left[0] = 1;
+    this.writePlace(index, listing.open);
   }
 
   private spacing(): number {
@@ -215,26 +221,33 @@ export class Keeper implements KeepGate {
   }
 
   private write(index: number, line: number): void {
+    this.aside(() => this.writeFigures(index, line));
+  }
+
+  private writeFigures(index: number, line: number): void {
     const runtime = this.runtime!;
+    this.isCounting = runtime.harvest(index >= 0);
+    // A reading where nothing runs: a program may wait until it is ended.
+    runtime.flow.settle(index < 0);
+    runtime.lookBack();
+    this.threads.copy(runtime.platform.otherThreads?.() ?? []);
+    this.describe();
+    const { file } = this;
+    const { slot } = file;
+    slot[SLOT_TIME] = epoch();
+    slot[SLOT_LISTINGS] = this.describedCount + this.threads.count;
+    slot[SLOT_LISTING] = index;
+    slot[SLOT_LINE] = line;
+    slot[SLOT_USED] = getHeapStatistics().used_heap_size;
+    slot[SLOT_LIMIT] = this.limit;
+    file.write(this.pool.parts(), this.restOf(runtime));
+    if (index >= 0) this.writeSoon();
+  }
+
+  /** Writes, by `work`, what is no line's, and notes how long it takes. */
+  private aside(work: () => void): void {
     const began = clock();
-    excluded(runtime.platform.sources, () => {
-      this.isCounting = runtime.harvest(index >= 0);
-      // A reading where nothing runs: a program may wait until it is ended.
-      runtime.flow.settle(index < 0);
-      runtime.lookBack();
-      this.threads.copy(runtime.platform.otherThreads?.() ?? []);
-      this.describe();
-      const { file } = this;
-      const { slot } = file;
-      slot[SLOT_TIME] = epoch();
-      slot[SLOT_LISTINGS] = this.describedCount + this.threads.count;
-      slot[SLOT_LISTING] = index;
-      slot[SLOT_LINE] = line;
-      slot[SLOT_USED] = getHeapStatistics().used_heap_size;
-      slot[SLOT_LIMIT] = this.limit;
-      file.write(this.pool.parts(), this.restOf(runtime));
-      if (index >= 0) this.writeSoon();
-    });
+    excluded(this.runtime!.platform.sources, work);
     const ended = clock();
     this.cost = ended - began;
     this.spent += this.cost;
