@@ -42,9 +42,7 @@ const MOST_BEYOND = 11;
 const WHOLE = 12;
 /** The best of the last windows of what was expected and came true; it fades. */
 const BEST = 13;
-/** Bytes a millisecond: the fastest that windows without a collection have grown; it fades. */
-const FASTEST = 14;
-const CELLS = 15;
+const CELLS = 14;
 /** Weight of the newest window. */
 const NEWEST = 1 / 32;
 /** In so many windows the most of what was expected has come true: a collection that is not seen makes it less. */
@@ -55,12 +53,6 @@ const OFTEN = 0.6;
 const HIDDEN = 0.75;
 const TRUE = 0.85;
 const FADES = 0.97;
-/**
- * By as much more it may have grown before a collection: code of which samples said more runs far faster once it is optimised.
- * Twice is too little where Buffers bring on the collections: one run in three had 20 % less of them.
- */
-const MUCH_FASTER = 5;
-const LONG_ENOUGH_MS = 0.5;
 /** A line that always takes as much, by this much less or more, has taken what came, and others no more of it than so much. */
 const LIKE_IT = [0.5, 2] as const;
 const NOT_LIKE_IT = 0.1;
@@ -187,18 +179,10 @@ export class Windows {
     this.expect();
     const early = this.earlyPart * (cells[EARLY]! - cells[MOSTLY]!);
     const most = this.mostPart * (cells[MOST]! - cells[EARLY]!);
-    const at = this.pace.time();
-    const expected = Math.min(this.fastest(at), this.likely * (cells[MOSTLY]! + early + most));
+    const expected = this.likely * (cells[MOSTLY]! + early + most);
     this.grow(Math.max(0, expected - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
-    this.shareOut(at);
-  }
-
-  /** The most that can have come in this window. */
-  private fastest(at: number): number {
-    const { cells } = this;
-    const passed = at - cells[WINDOW_AT]!;
-    return cells[FASTEST]! > 0 && passed > 0 ? MUCH_FASTER * cells[FASTEST]! * passed : Number.POSITIVE_INFINITY;
+    this.shareOut(this.pace.time());
   }
 
   private jump(change: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
@@ -276,8 +260,6 @@ export class Windows {
       if (came < HIDDEN && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
     }
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
-    const passed = at - cells[WINDOW_AT]!;
-    if (passed > LONG_ENOUGH_MS) cells[FASTEST] = Math.max(cells[WINDOW]! / passed, FADES * cells[FASTEST]!);
     if (2 * cells[WINDOW]! > mostly) {
       cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[ALL_MOSTLY]!;
       cells[EARLY_BEYOND] = cells[EARLY_BEYOND]! * (1 - NEWEST) + cells[ALL_EARLY]! - cells[ALL_MOSTLY]!;

@@ -13,13 +13,13 @@ const MB = 1e6;
  *
  * @param taken by 1000 executions of each while they were read each time
  */
-function twoLines({ rare = 0, taken = [0, 0], now = (): number => 0 } = {}) {
+function twoLines({ rare = 0, taken = [0, 0] } = {}) {
   const table = { kinds: SLOT_UNBOUNDED.repeat(2), lines: [], starts: [], calls: [0] };
   const slots = new Slots(table, 0, () => true);
   const arrive = (n: number) => slots.begin(n, 1000);
   const counters = createCounters(slots, { arrive, caught() {} });
   const group = { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() };
-  const windows = new Windows(new Pace(now, 0.05));
+  const windows = new Windows(new Pace(() => 0, 0.05));
   const run = (times: number) => {
     for (let i = 0; i < times; i++) {
       counters.line(0);
@@ -105,23 +105,6 @@ describe("a window", () => {
     run(10_000);
     windows.settle(-8 * MB);
     assertNear(allocated(), [(11 * 0.2 * 64) / 224, (11 * 0.2 * 160) / 224]);
-  });
-
-  it("in which there was a collection has at most five times what the fastest had without", () => {
-    let at = 0;
-    const { windows, run, allocated } = twoLines({ now: () => at });
-    run(10_000);
-    at = 10;
-    windows.close(at);
-    run(10_000);
-    windows.settle(2.24 * MB);
-    at = 20;
-    windows.close(at);
-    // A hundred times as often in twice the time: the code is optimised now.
-    run(1_000_000);
-    at = 40;
-    windows.settle(-8 * MB);
-    assertNear(allocated(), [0.64 + 10 * 0.64, 1.6 + 10 * 1.6]);
   });
 
   it("that has grown by far more than samples say keeps it apart where it may have been either line", () => {
