@@ -310,8 +310,7 @@ describe("the option freed on a real heap", () => {
     withFolder({ "program.mjs": `${PROGRAM.replace("(1000)", "(100)")}known(${5 * ROUNDS});` }, async (folder) => {
       const profile = await profileOf(folder, ["--mode", "auto"]);
       const made = allocatedAt(profile, DROPPED) / (5 * ROUNDS);
-      // An estimate: one run in three is 10 to 20 % below.
-      assert.ok(Math.abs(made - 100_000) < 30_000, `${made}`);
+      assert.ok(Math.abs(made - 100_000) < 10_000, `${made}`);
     }));
 
   it("is of worker threads, of killed programs and of merged profiles", () =>
