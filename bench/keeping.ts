@@ -27,18 +27,19 @@ const WAYS: readonly Way[] = [
   { name: "with growth", variant: "auto 5%", history: "1", most: 0.025 },
 ];
 const KEEPS = /\/runtime\/node\/kept\//;
-/** For runs of two seconds and more: what is written once, at the start and at the end, takes some milliseconds. */
-const ROUNDS = 15;
+/** For runs of four seconds and more: what is written once, and by code that runs for the first time, takes 20 ms. */
+const ROUNDS = 30;
+const PATIENCE_MS = 15_000;
 /** Of the work that mode `exact` is given elsewhere, which is over too soon. */
-const LONGER = 4;
+const LONGER = 8;
 const LONGER_OF: Readonly<Record<string, number>> = {
-  matrix: 12,
-  json: 60,
-  awaits: 12,
-  strings: 24,
-  maps: 100,
-  generators: 12,
-  server: 12,
+  matrix: 24,
+  json: 120,
+  awaits: 24,
+  strings: 48,
+  maps: 200,
+  generators: 24,
+  server: 24,
 };
 const INTERVAL_US = 250;
 
@@ -46,7 +47,7 @@ function measure(node: string, workload: string, way: Way, files: WorkloadFiles)
   const variant = VARIANTS.find(({ name }) => name === way.variant)!;
   const work = variant.isSlow
     ? { scale: (LONGER_OF[workload] ?? LONGER) * WORKLOADS[workload]!, rounds: 1 }
-    : { scale: 1, rounds: ROUNDS };
+    : { scale: 1, rounds: ROUNDS, patience: PATIENCE_MS };
   const { args, env } = commandLine(variant, workload, work, files);
   const folder = mkdtempSync(join(files.scrap, "cpu-"));
   const flags = ["--cpu-prof", `--cpu-prof-interval=${INTERVAL_US}`, `--cpu-prof-dir=${folder}`];

@@ -71,11 +71,12 @@ export const VARIANTS: readonly Variant[] = [
 export function commandLine(
   variant: Variant,
   workload: string,
-  work: { scale: number; rounds: number },
+  work: { scale: number; rounds: number; patience?: number },
   files: WorkloadFiles,
 ): { args: string[]; env: NodeJS.ProcessEnv } {
   const file = join(files[variant.form], `${workload}.js`);
-  const args = [...variant.flags(files), RUN, file, String(work.scale), String(work.rounds)];
+  const { scale, rounds, patience } = work;
+  const args = [...variant.flags(files), RUN, file, ...[scale, rounds, patience ?? []].flat().map(String)];
   const { MPROF: _, NODE_V8_COVERAGE: __, ...env } = process.env;
   return { args, env: { ...env, ...variant.env?.(files) } };
 }

@@ -4,7 +4,7 @@ import type { Sampler } from "./sampler.ts";
 import { lackOf, notFound } from "./stretches.ts";
 import type { WindowListener } from "./windows.ts";
 
-/** What a report says of a row that is estimated. Bytes. */
+/** What a report says of a row that is estimated. Whole bytes. */
 export interface HotRow {
   line: number;
   /** Executions that were read one by one, after the first of them. */
@@ -138,16 +138,16 @@ export class HotPool implements WindowListener {
     const { listing, lines, change, ofOthers, peak, given, sampler } = this;
     const { sheet, first, stride, shift } = listing;
     sampler.flush(false);
-    const lack = lackOf(this.group, lines);
+    const taken = this.taken();
     let sum = 0;
-    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated + lack(lines[j]!);
+    for (let j = 0; j < taken.length; j++) sum += taken[j]!;
     for (let m = 0; m < change.length; m++) {
       const others = ofOthers[m]!;
-      const total = Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
+      const each = (change[m]! - others) / Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
       for (let j = 0; j < lines.length; j++) {
-        const { line, allocated } = lines[j]!;
+        const { line } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = ((change[m]! - others) * (allocated + lack(lines[j]!))) / total;
+        const share = each * taken[j]!;
         const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
@@ -156,15 +156,27 @@ export class HotPool implements WindowListener {
     }
   }
 
+  /** By line. Bytes. */
+  private taken(): number[] {
+    const { group, lines } = this;
+    const lack = lackOf(group, lines);
+    const taken: number[] = [];
+    for (let j = 0; j < lines.length; j++) taken[j] = lines[j]!.allocated + lack(lines[j]!);
+    return taken;
+  }
+
   rows(): HotRow[] {
     const { lines, listing, given } = this;
     const metrics = this.last.length;
-    const lack = lackOf(this.group, lines);
-    return lines.map((hot) => {
-      const { line, measured, executions } = hot;
+    const taken = this.taken();
+    const rows: HotRow[] = [];
+    for (let j = 0; j < lines.length; j++) {
+      const { line, measured, executions } = lines[j]!;
       const from = (line - listing.first) * metrics;
-      const allocated = hot.allocated + lack(hot);
-      return { line, measured, executions, allocated, given: [...given.subarray(from, from + metrics)] };
-    });
+      const share: number[] = [];
+      for (let m = 0; m < metrics; m++) share[m] = Math.round(given[from + m]!);
+      rows[j] = { line, measured, executions, allocated: Math.round(taken[j]!), given: share };
+    }
+    return rows;
   }
 }

@@ -1,4 +1,5 @@
 /** What is told of probes so that figures are kept outside of the process; `runtime/node/kept/keeper.ts`. */
+import type { Counting } from "../auto/counted-listing.ts";
 import type { Charging, ExactReader, Listing } from "../core/state.ts";
 
 export interface KeepGate {
@@ -27,4 +28,15 @@ export function chargingWith(gate: KeepGate, charging: Charging): Charging {
     (listing.reader as ExactReader).timed?.();
   }
   return { ...charging, step: stepAndLook };
+}
+
+/** What counts, with a look at the first reading after a warm-up, which makes thousands that are nobody's. */
+export function countingWith({ left }: KeepGate, counting: Counting): Counting {
+  return {
+    warmUp(reader) {
+      counting.warmUp(reader);
+      left[0] = 1;
+    },
+    samplerFor: (reader) => counting.samplerFor(reader),
+  };
 }

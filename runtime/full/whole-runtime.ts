@@ -36,7 +36,7 @@ import { CalibratedSources } from "./calibrated-sources.ts";
 import { EXACT } from "./charge-exact.ts";
 import { completeProfile, readMissingLines } from "./complete-profile.ts";
 import { readProfileOptions } from "./configure.ts";
-import { chargingWith, isTimeToLook, type KeepGate } from "./keep-gate.ts";
+import { chargingWith, countingWith, isTimeToLook, type KeepGate } from "./keep-gate.ts";
 import { replaceListings } from "./replace-listings.ts";
 import { WatchedRecord } from "./watched-record.ts";
 
@@ -142,7 +142,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
     if (collections && samplers) collections.tell = (ms) => samplers.spend(ms);
-    const counting = samplers ?? READ_EACH_TIME;
+    const plainly = samplers ?? READ_EACH_TIME;
+    const counting = keep ? countingWith(keep, plainly) : plainly;
     const count: Platform["count"] = (listing, table, place, record) => {
       if (time === undefined) return new CountedListing(listing, table, place, this, counting);
       if (record === undefined) this.warnOnce(untimed(place.file));

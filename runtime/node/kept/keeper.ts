@@ -8,7 +8,7 @@ import { type ExactReader, type Listing, NO_LINE } from "../../core/state.ts";
 import type { KeepGate } from "../../full/keep-gate.ts";
 import type { WatchedRecord } from "../../full/watched-record.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
-import { clock, epoch, getHeapStatistics, setInterval, setTimeout } from "../builtins.ts";
+import { clock, epoch, getHeapStatistics, setTimeout } from "../builtins.ts";
 import { excluded } from "../exclude.ts";
 import type { FigurePool } from "./figure-pool.ts";
 import {
@@ -41,7 +41,7 @@ const FIRST_WRITES = 12;
 const FEWER_FIRST_WRITES = 4;
 const FIRST_MS = 6;
 /** However long it takes: no older than this. */
-const OLDEST_MS = 800;
+const OLDEST_MS = 900;
 /** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
 const PATIENCE = 10;
 /** A write from within a line is followed by one when the program waits. */
@@ -54,8 +54,9 @@ const AUTO_COSTS = 500;
 /** Of ours, until it is given up. */
 const MOST_FAULTS = 100;
 /** Looks at the clock are this far apart, if readings come in time. */
-const LOOK_MS = 0.25;
-const MOST_READINGS = 64;
+const LOOK_MS = 1;
+const MOST_READINGS = 256;
+const NEVER = 0x7fffffff;
 /** From this part of the limit on each line writes where it is, if that is asked for. */
 const NEAR = 0.7;
 
@@ -109,7 +110,7 @@ export class Keeper implements KeepGate {
       this.write(-1, NO_LINE);
       this.saved = SAVED_AT_FIRST;
       this.spent = 0;
-      setInterval(() => this.tick(), OLDEST_MS).unref();
+      this.tick();
     });
   }
 
@@ -122,27 +123,27 @@ export class Keeper implements KeepGate {
 
   /** In between nothing is allocated: what is made here would be found on the rows. */
   look(listing: Listing): void {
-    this.left[0] = 1;
+    if (this.indexOf(listing) === undefined) {
+      // Nobody's: readers are warmed up by listings of ours.
+      this.left[0] = MOST_READINGS;
+      return;
+    }
+    this.left[0] = this.isOff ? NEVER : 1;
+    if (this.isOff || this.isBusy) return;
     const at = clock();
     const passed = at - this.lookedAt;
     this.lookedAt = at;
     if (passed < LOOK_MS) this.readings = Math.min(MOST_READINGS, 2 * this.readings);
     else if (passed > 2 * LOOK_MS) this.readings = Math.max(1, this.readings >> 1);
-    if (passed > OLDEST_MS / 100) this.readings = 1;
     const { now, bound } = listing.reader as ExactReader;
     const isRising = bound !== undefined && now[0]! > bound[0]!;
     // V8 takes most of the time near the limit: readings are rare then.
-    if (isRising) this.readings = 1;
+    if (isRising || passed > OLDEST_MS / 100) this.readings = 1;
     this.left[0] = this.readings;
-    if (this.isOff || this.isBusy) return;
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
     const age = at - this.wroteAt;
-    const isFirst = this.writes < (this.isCounting && this.spent > FIRST_MS ? FEWER_FIRST_WRITES : FIRST_WRITES);
-    const isDue = isFirst || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
-    if (!(isDue || isRising || this.isNear)) return;
-    // Nobody's, if not: readers are warmed up by listings of ours.
-    if (this.indexOf(listing) === undefined) this.left[0] = 1;
-    else this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
+    const isDue = this.isFirst() || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
+    if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
   }
 
   private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
@@ -156,12 +157,17 @@ export class Keeper implements KeepGate {
   private note(listing: Listing, isWritten: boolean, isRising: boolean): void {
     const index = this.indexOf(listing)!;
     const { now, bound } = listing.reader as ExactReader;
-    bound![0] = Math.min(isRising ? Number.POSITIVE_INFINITY : bound![0]!, now[0]! + GROWTH * this.limit);
+    // Never lowered: what falls with each collection, and rises again, is no news until it is higher than before.
+    if (isRising || bound![0] === Number.POSITIVE_INFINITY) bound![0] = now[0]! + GROWTH * this.limit;
     if (isWritten) this.writeFigures(index, listing.open);
     if (isRising && this.isNearWatched) this.isNear = getHeapStatistics().used_heap_size > NEAR * this.limit;
     if (!this.isNear) return;
     this.left[0] = 1;
     this.writePlace(index, listing.open);
+  }
+
+  private isFirst(): boolean {
+    return this.writes < (this.isCounting && this.spent > FIRST_MS ? FEWER_FIRST_WRITES : FIRST_WRITES);
   }
 
   private spacing(): number {
@@ -170,13 +176,16 @@ export class Keeper implements KeepGate {
 
   /** While the program waits. */
   private tick(): void {
-    if (this.isOff || this.isBusy || clock() - this.wroteAt < OLDEST_MS / 2) return;
-    this.guard(() => this.write(-1, NO_LINE));
+    if (this.isOff) return;
+    if (!this.isBusy && clock() - this.wroteAt >= OLDEST_MS) this.guard(() => this.write(-1, NO_LINE));
+    const left = this.wroteAt + OLDEST_MS - clock();
+    setTimeout(() => this.tick(), left > 0 ? left : OLDEST_MS).unref();
   }
 
-  /** The rest of what runs now: a program that waits after it may be ended before the next tick. */
+  /** The rest of what runs now, if writes are cheap: a program that waits after it may be ended before the next tick. */
   writeSoon(): void {
     if (this.isSoon || this.runtime === undefined || this.isOff) return;
+    if (this.saved < 0 && !this.isFirst()) return;
     this.isSoon = true;
     const timer = setTimeout(() => {
       this.isSoon = false;
@@ -211,7 +220,7 @@ export class Keeper implements KeepGate {
       // The program may hide a global just now.
       if (!(error instanceof Error && "code" in error) && ++this.faults < MOST_FAULTS) return;
       this.isOff = true;
-      this.left[0] = 0x7fffffff;
+      this.left[0] = NEVER;
       const what = `figures are no longer kept in ${this.file.path}: ${faultText(error)}`;
       const cure = "The report at the end still comes; --profile <file> keeps them elsewhere.";
       this.warn(`${new MprofError("MPROF_KEEP", what, cure).message}\n`);
