@@ -41,7 +41,7 @@ const FIRST_WRITES = 12;
 const FEWER_FIRST_WRITES = 4;
 const FIRST_MS = 6;
 /** However long it takes: no older than this. */
-const OLDEST_MS = 900;
+const OLDEST_MS = 800;
 /** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
 const PATIENCE = 10;
 /** A write from within a line is followed by one when the program waits. */
