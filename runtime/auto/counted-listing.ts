@@ -13,6 +13,7 @@ import {
   SLOT_NONE,
   type SlotTable,
 } from "../../contract/module-table.ts";
+import type { HotLines } from "../core/hot-lines.ts";
 import { type Listing, NO_LINE, type Reader } from "../core/state.ts";
 import { CallMap } from "./call-map.ts";
 import { CountedFigures } from "./counted-figures.ts";
@@ -49,19 +50,29 @@ export interface Counting {
   samplerFor(reader: Reader): Sampler | undefined;
 }
 
+/** The gaps of a source. */
+export interface GapsClock {
+  /** Nothing runs. */
+  readonly isInGap: boolean;
+  /** A gap that is not to be read each time is to be read now. */
+  isDue(time: () => number): boolean;
+  /** Ends it by a reading, which begins the next. */
+  look(): void;
+  blur: { add(lines: HotLines): void } | undefined;
+}
+
 /** What came while nothing ran: of the source, and as far as the listing has a part in it. */
 export interface Gaps {
   /** With the last reading a line begins to be read, or none is read any more. */
   isBeingRead: boolean;
-  readonly clock: {
-    /** Nothing runs. */
-    readonly isInGap: boolean;
-    /** A gap that is not to be read each time is to be read now. */
-    isDue(time: () => number): boolean;
-    /** Ends it by a reading, which begins the next. */
-    look(): void;
-    blur: { share(): number } | undefined;
+  readonly clock: GapsClock;
+  readonly flow: {
+    /** Visits the listings of calls that run. */
+    eachRunning(clock: GapsClock, visit: (gaps: Gaps) => void): void;
+    /** A call of another listing runs. */
+    runsAnother(gaps: Gaps): boolean;
   };
+  hot: HotLines | undefined;
 }
 
 export class CountedListing implements SlowPath {
@@ -198,6 +209,10 @@ export class CountedListing implements SlowPath {
     const { listing, rowCount, slots } = this;
     const { sheet, stride, shift } = listing;
     const pool = this.pool ?? new HotPool(listing, rowCount, sampler, () => this.callCount);
+    if (this.pool === undefined && this.gaps !== undefined) {
+      this.gaps.hot = pool;
+      this.gaps.clock.blur?.add(pool);
+    }
     this.pool = pool;
     const row = this.lineOf(n);
     const taken = sheet[row * stride + shift + 1]!;
@@ -253,8 +268,16 @@ export class CountedListing implements SlowPath {
     if (!gate.prepare(listing)) return false;
     counting.warmUp(listing.reader);
     this.sampler = counting.samplerFor(listing.reader);
-    if (this.sampler !== undefined && this.gaps !== undefined) this.gaps.clock.blur ??= new GapBlur(this.sampler);
+    if (this.sampler !== undefined && this.gaps !== undefined) this.blurGaps(this.sampler, this.gaps);
     return true;
+  }
+
+  /** Of its own, as `awaitEnd` is. */
+  private blurGaps(sampler: Sampler, { clock, flow }: Gaps): void {
+    const eachRunning = (visit: (hot: HotLines | undefined) => void) => {
+      flow.eachRunning(clock, ({ hot }) => visit(hot));
+    };
+    clock.blur = clock.blur ?? new GapBlur(sampler, this.listing.start.length, { eachRunning });
   }
 
   get isHot(): boolean {
@@ -407,6 +430,7 @@ export class CountedListing implements SlowPath {
     if (line.rests) return this.rest(line);
     const period = sampler!.plan(line, store);
     slots.begin(line.n, Math.abs(period));
+    if (this.gaps !== undefined) this.pool!.find(this.gaps.flow.runsAnother(this.gaps));
     if (period > 0 && !this.isOpen) this.follow(line);
     this.settleOpen();
     if (this.sample === line) sampler!.begin(this.bracket);

@@ -1,3 +1,4 @@
+import type { HotLines } from "../core/hot-lines.ts";
 import { type Listing, NO_LINE } from "../core/state.ts";
 import type { HotGroup, HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
@@ -23,7 +24,7 @@ export interface HotRow {
  * Without activations nobody says whether the listing runs: it did in windows in which one of its lines began, or was open.
  * Where its outermost call is read as it begins or ends, a window is cut in two: what comes behind is no longer its own.
  */
-export class HotPool implements WindowListener {
+export class HotPool implements WindowListener, HotLines {
   private readonly listing: Listing;
   private readonly rowCount: number;
   private readonly sampler: Sampler;
@@ -42,6 +43,15 @@ export class HotPool implements WindowListener {
   private readonly grownSeen = new Float64Array(1);
   /** How often its lines had begun in this window, and run, when it was cut. */
   private begunSeen = 0;
+  /** By metric: what came while calls of the listing ran and nothing was read, and how much of it windows know. */
+  private readonly own: Float64Array;
+  private readonly ownSeen: Float64Array;
+  /** The same of what the heap has grown by. */
+  private readonly ownGrown = new Float64Array(2);
+  private ownTime = 0;
+  /** How often one of its lines was to be read, and of these within a call of another listing. */
+  private found = 0;
+  private foundWithin = 0;
   /** By row and metric: what is in the sheet of it. */
   private readonly given: Float64Array;
 
@@ -56,6 +66,8 @@ export class HotPool implements WindowListener {
     this.peak = Float64Array.from(listing.start);
     this.given = new Float64Array(rowCount * metrics);
     this.change = new Float64Array(metrics);
+    this.own = new Float64Array(metrics);
+    this.ownSeen = new Float64Array(metrics);
     this.ofOthers = new Float64Array(metrics);
     this.othersSeen = new Float64Array(metrics);
     for (let m = 0; m < metrics; m++) this.othersSeen[m] = this.direct(m);
@@ -113,41 +125,93 @@ export class HotPool implements WindowListener {
 
   /** @param hasRun whether a line that is not read each time has run since the last time */
   private settle(reading: Float64Array, hasRun: boolean): void {
-    const { last, othersSeen, grownSeen, sampler } = this;
+    const { last, othersSeen, grownSeen, sampler, own, ownSeen, ownGrown } = this;
     let isOurs = hasRun;
     for (let m = 0; m < last.length; m++) {
       const now = reading[m]!;
       const others = this.direct(m);
       const took = others - othersSeen[m]!;
-      isOurs ||= took !== 0;
+      const came = own[m]! - ownSeen[m]!;
+      isOurs ||= took !== 0 || came !== 0;
       if (isOurs) {
         const change = now - last[m]!;
-        this.change[m] = this.change[m]! + (sampler.hasEnded ? Math.max(0, change) : change);
+        this.change[m] = this.change[m]! + (sampler.hasEnded ? Math.max(0, change) : change) - came;
+        ownSeen[m] = own[m]!;
         this.ofOthers[m] = this.ofOthers[m]! + took;
         this.peak[m] = Math.max(this.peak[m]!, now);
       }
       last[m] = now;
       othersSeen[m] = others;
     }
-    if (isOurs) this.grown[0] = this.grown[0]! + (sampler.windows.grown - grownSeen[0]!);
+    if (isOurs) {
+      this.grown[0] = this.grown[0]! + (sampler.windows.grown - grownSeen[0]!) - (ownGrown[0]! - ownGrown[1]!);
+      ownGrown[1] = ownGrown[0]!;
+    }
     grownSeen[0] = sampler.windows.grown;
+  }
+
+  /** See `HotLines`. */
+  addOwn(bytes: Float64Array, grown: number, time: number): void {
+    if (this.ownTime === time) return;
+    this.ownTime = time;
+    const { own, ownGrown } = this;
+    for (let m = 0; m < bytes.length; m++) own[m] = own[m]! + bytes[m]!;
+    ownGrown[0] = ownGrown[0]! + grown;
+  }
+
+  /** One of its lines is to be read. @param isWithin a call of another listing */
+  find(isWithin: boolean): void {
+    this.found++;
+    if (isWithin) this.foundWithin++;
+  }
+
+  /** See `HotLines`. */
+  get outside(): number {
+    return this.found === 0 || Number.isNaN(this.group.calls()) ? 1 : 1 - this.foundWithin / this.found;
+  }
+
+  /** See `HotLines`. */
+  foretell(now: Float64Array, ahead: number, into: Float64Array): void {
+    const { lines, last, sampler, grownSeen, ownGrown } = this;
+    let sum = 0;
+    for (let j = 0; j < lines.length; j++) sum += lines[j]!.allocated + lines[j]!.rate * lines[j]!.sinceSeen;
+    const isOurs = this.listing.open !== NO_LINE || this.begun() - this.arriving > this.begunSeen;
+    const since = isOurs ? sampler.windows.grown - grownSeen[0]! + ahead - (ownGrown[0]! - ownGrown[1]!) : 0;
+    for (let m = 0; m < into.length; m++) {
+      const came = this.own[m]! - this.ownSeen[m]!;
+      const others = isOurs ? this.direct(m) : this.othersSeen[m]!;
+      const change = isOurs ? now[m]! - last[m]! - came : 0;
+      into[m] = this.sumOf(m, sum, change, others - this.othersSeen[m]!, since);
+    }
+  }
+
+  /**
+   * What lines have of a metric that have taken `sum`; the others are what windows are to be told of yet: what the source has
+   * changed by, of it what other lines have, and what the heap has grown by.
+   */
+  private sumOf(m: number, sum: number, change: number, ofOthers: number, grown: number): number {
+    const others = this.ofOthers[m]! + ofOthers;
+    // What they have taken while what came was theirs alone.
+    const alone = Math.min(sum, this.ownGrown[0]!);
+    const each =
+      (this.change[m]! + change - others) / Math.max(this.grown[0]! + grown - Math.max(0, others), sum - alone, 1);
+    return this.own[m]! + each * (sum - alone);
   }
 
   /** Brings the sheet up to date. */
   share(): void {
-    const { listing, lines, change, ofOthers, peak, given, sampler } = this;
+    const { listing, lines, change, peak, given, sampler } = this;
     const { sheet, first, stride, shift } = listing;
     sampler.flush(false);
     const taken = this.taken();
     let sum = 0;
     for (let j = 0; j < taken.length; j++) sum += taken[j]!;
     for (let m = 0; m < change.length; m++) {
-      const others = ofOthers[m]!;
-      const each = (change[m]! - others) / Math.max(this.grown[0]! - Math.max(0, others), sum, 1);
+      const all = this.sumOf(m, sum, 0, 0, 0);
       for (let j = 0; j < lines.length; j++) {
         const { line } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
-        const share = each * taken[j]!;
+        const share = sum > 0 ? (all * taken[j]!) / sum : all / lines.length;
         const before = (line - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;

@@ -108,6 +108,11 @@ export class Sampler {
     return this.windows.grown + this.cells[AHEAD]!;
   }
 
+  /** The last reading, whatever was made of it. */
+  get reading(): number {
+    return this.gauge.now[0]!;
+  }
+
   /** Such a part of what was seen ahead came while nothing ran: it is no line's event. */
   skip(part: number): void {
     const { cells, windows } = this;

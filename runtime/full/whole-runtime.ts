@@ -250,9 +250,11 @@ export class WholeRuntime extends Runtime implements CountingGate {
   /** Those of other threads included. */
   override figures(): ListingFigures[] {
     for (const { listing } of this.records) settle(listing);
-    this.flow.settle(true);
     this.collections?.look();
-    const own = this.harvesting(() => this.records.flatMap((record) => record.figures()));
+    const own = this.harvesting(() => {
+      this.flow.settle(true);
+      return this.records.flatMap((record) => record.figures());
+    });
     this.history?.look(() => this.grown(own));
     return [...own, ...(this.platform.otherThreads?.() ?? [])];
   }

@@ -49,6 +49,11 @@ export class CountedCall extends WaitingCall implements WaitingCounters {
     waits.flow.cut(waits.clock);
     this.attach(waits.flow.callerOf(isGenerator), isKnown);
     this.goOn();
+    this.runsFrom(isKnown);
+  }
+
+  private runsFrom(isKnown: boolean): void {
+    if (isKnown && this.side.isHot) this.waits.clock.run();
   }
 
   // ---- lines ----
@@ -85,7 +90,9 @@ export class CountedCall extends WaitingCall implements WaitingCounters {
     this.depth = RUNS;
     this.waits.flow.up();
     // Behind the counter a line may have been read.
-    this.comeBack(isKnown || !this.waits.clock.isInGap || (isKnown === undefined && this.side.look()));
+    const isNow = isKnown || !this.waits.clock.isInGap || (isKnown === undefined && this.side.look());
+    this.comeBack(isNow);
+    this.runsFrom(isNow);
   }
 
   // ---- put aside ----
@@ -125,6 +132,7 @@ export class CountedCall extends WaitingCall implements WaitingCounters {
     waits.flow.tell(waits.clock, this, NO_EDGE);
     waits.flow.pop(this);
     waits.flow.down();
+    if (!waits.flow.isRunning) waits.clock.isRun = false;
   }
 
   protected override get place(): number {

@@ -68,6 +68,26 @@ export class Flow {
     for (let above = this.current; above !== undefined; above = above.over) if (above.over === call) above.over = over;
   }
 
+  /** Visits the listings of calls that run, measured by `clock`, innermost first; one perhaps more than once. */
+  eachRunning(clock: GapClock, visit: (waits: RecordWaits) => void): void {
+    for (let call = this.running(); call !== undefined; call = call.over) {
+      if (call.runs && call.waits.clock === clock) visit(call.waits);
+    }
+  }
+
+  /** A call of another listing than `waits` runs that is measured by the same source. */
+  runsAnother(waits: RecordWaits): boolean {
+    for (let call = this.running(); call !== undefined; call = call.over) {
+      if (call.runs && call.waits !== waits && call.waits.clock === waits.clock) return true;
+    }
+    return false;
+  }
+
+  /** Calls run. */
+  get isRunning(): boolean {
+    return this.depth > 0;
+  }
+
   ask(call: WaitingCall): void {
     this.asking = call;
   }

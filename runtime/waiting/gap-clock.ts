@@ -9,6 +9,7 @@
  * A wait that more than OUTLASTED times as many waits have outlasted as wait now is *old* and shares only when no other
  * waits: a server that waits for its end takes nothing from its requests.
  */
+import type { HotLines } from "../core/hot-lines.ts";
 import type { Allocate, Block, ExactReader } from "../core/state.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 
@@ -23,10 +24,22 @@ const BLIND_MS = 0.5;
 const LOOKED_AT = 0;
 const ASKED_AT = 1;
 
-/** Says what rows have got in a gap whose lines are not read each time. */
+/** Knows what rows get in gaps whose lines are not read each time. Bytes by metric. */
 export interface Blur {
-  /** The share of what has come since it was asked before that such lines have: 0 to 1. */
-  share(): number;
+  add(lines: HotLines): void;
+  /** From now on gaps matter: something waits, or calls run whose lines are not read. */
+  restart(now: Float64Array): void;
+  /** A gap begins, with the reading `now`; `ran`: what has changed since the last one ended. */
+  begin(ran: Float64Array, now: Float64Array): void;
+  /** One ends: before its reading is used. False if each line is read. */
+  look(): boolean;
+  /**
+   * Takes from what it has changed by what such lines have of it.
+   *
+   * @param isTheirs calls ran all the time, and no line was read
+   * @returns whether that is an estimate
+   */
+  take(change: Float64Array, now: Float64Array, isTheirs: boolean): boolean;
 }
 
 /** One row of a listing at which calls wait. */
@@ -87,12 +100,15 @@ export class GapClock {
   private readonly oldShareAtReset: Float64Array;
   /** Mode `auto`: lines run that say nothing. */
   blur: Blur | undefined;
+  /** Since the last reading calls run all the time, none of whose lines is read. */
+  isRun = false;
+  /** It has been told of all that came since gaps matter. */
+  private isTold = false;
   /** Waits that have ended in a gap that is open: they have their part when it closes. It stays as long as it was. */
   private readonly late: Wait[] = [];
   private lateCount = 0;
-  /** By metric: what gaps have grown by, and of it what such lines have. */
-  private readonly came: Float64Array;
-  private readonly cameToOthers: Float64Array;
+  /** By metric: what the gap that ends has changed by. */
+  private readonly change: Float64Array;
   /** When a gap was read that was not to be read each time, and when that was asked; questions until it is asked again. */
   private readonly times = new Float64Array(2);
   private blind = 1;
@@ -128,8 +144,7 @@ export class GapClock {
     this.gapStart = cells();
     this.share = cells();
     this.carry = cells();
-    this.came = cells();
-    this.cameToOthers = cells();
+    this.change = cells();
     this.oldShare = cells();
     this.oldCarry = cells();
     this.oldShareAtReset = cells();
@@ -143,41 +158,40 @@ export class GapClock {
   /** A listing no longer runs, since the last reading. */
   down(): void {
     this.hasRun = true;
-    if (--this.running === 0) copy(this.now, this.gapStart);
+    if (--this.running > 0) return;
+    this.readChange();
+    if (this.isTold) this.blur?.begin(this.change, this.now);
   }
 
   /** The gap ends with the last reading, which begins the next. */
   private closeGap(): void {
-    const { now, gapStart, young, old } = this;
+    const { now, change, blur, old } = this;
     if (!this.isCounted) return;
-    const blurred = young + old > 0 ? (this.blur?.share() ?? 0) : 0;
-    if (young > 1) this.outlast();
-    let hasChanged = false;
+    this.isTold &&= this.isRun || this.young + old > 0;
+    const hasBlur = this.isTold && blur?.look() === true;
+    if (this.young > 1) this.outlast();
+    this.readChange();
+    const isEstimate = hasBlur && blur!.take(change, now, this.isRun);
+    const { young } = this;
     for (let m = 0; m < now.length; m++) {
-      let change = now[m]! - gapStart[m]!;
-      if (this.blur !== undefined) change -= this.ofOthers(change, blurred, m);
-      gapStart[m] = now[m]!;
-      if (change !== 0) hasChanged = true;
-      if (young > 0) shareOut(change, this.young, this.share, this.carry, m);
-      else if (old > 0) shareOut(change, old, this.oldShare, this.oldCarry, m);
-      else this.nobody[m] = this.nobody[m]! + change;
+      if (young > 0) shareOut(change[m]!, young, this.share, this.carry, m);
+      else if (old > 0) shareOut(change[m]!, old, this.oldShare, this.oldCarry, m);
+      else this.nobody[m] = this.nobody[m]! + change[m]!;
     }
-    if (hasChanged && (blurred > 0 || (young > 0 ? this.rows > 1 : this.oldRows.size > 1))) {
+    if (isSome(change) && (isEstimate || (young > 0 ? this.rows > 1 : this.oldRows.size > 1))) {
       if (young > 0) this.mixed++;
       else this.oldMixed++;
     }
     if (this.lateCount > 0) this.endLate();
   }
 
-  /** Of what a gap has changed by: what lines have that are not read each time. A fall has as much of each as has come. */
-  private ofOthers(change: number, blurred: number, m: number): number {
-    const { came, cameToOthers } = this;
-    if (change > 0) {
-      came[m] = came[m]! + change;
-      cameToOthers[m] = cameToOthers[m]! + change * blurred;
+  /** Since a gap began, or ended. */
+  private readChange(): void {
+    const { now, gapStart, change } = this;
+    for (let m = 0; m < now.length; m++) {
+      change[m] = now[m]! - gapStart[m]!;
+      gapStart[m] = now[m]!;
     }
-    const part = change > 0 ? blurred : cameToOthers[m]! / Math.max(1, came[m]!);
-    return Math.trunc(change * part);
   }
 
   private endLate(): void {
@@ -240,8 +254,21 @@ export class GapClock {
     }
   }
 
+  /** Calls run from the last reading on, none of whose lines is read. */
+  run(): void {
+    this.isRun = true;
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.isTold) return;
+    this.isTold = true;
+    this.blur?.restart(this.now);
+  }
+
   /** A call waits itself from the last reading on. */
   begin(row: WaitingRow, block: Block, caller: WaitingCall | undefined): Wait {
+    this.tell();
     const wait = this.free ?? this.makeWait();
     this.free = wait.after;
     wait.after = undefined;

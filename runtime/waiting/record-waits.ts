@@ -10,6 +10,7 @@
  *   4 M          1 if another row had a part in its gaps
  */
 import type { WaitFigures } from "../core/build-profile.ts";
+import type { HotLines } from "../core/hot-lines.ts";
 import type { Allocate, Block, ExactReader, Listing } from "../core/state.ts";
 import type { Edge, Flow } from "./flow.ts";
 import type { GapClock, WaitingRow } from "./gap-clock.ts";
@@ -39,6 +40,8 @@ export class RecordWaits {
   waiting = 0;
   /** Mode `auto`: calls were only counted, so that what came while they waited is on rows of others. */
   isPartial = false;
+  /** Mode `auto`: its lines that are not read each time. */
+  hot: HotLines | undefined;
   /** Mode `auto`: one of its lines is being read. */
   private isOpen = false;
   /** The last payment in which it had its part. */
@@ -58,6 +61,7 @@ export class RecordWaits {
   /** The listing is measured by `reader` from now on. */
   measure(reader: ExactReader, isCounted: boolean): void {
     this.isBeingRead = false;
+    this.hot = undefined;
     const { clock, isNew } = this.flow.clockOf(reader, isCounted, this.allocate);
     this.clock = clock;
     this.isClockOurs = isNew;
