@@ -19,7 +19,7 @@ import { scriptOf } from "../heap/scopes.ts";
 import { heldOnlyBy } from "./held-only-by.ts";
 import { type CallFrame, shareBelow } from "./sampled-share.ts";
 import { ServerLoad } from "./server-load.ts";
-import { median } from "./statistics.ts";
+import { intervalOfMedian, median } from "./statistics.ts";
 
 const REGISTER = createRequire(import.meta.url).resolve("mprof/register");
 const LEAST_RATIO = 0.95;
@@ -185,6 +185,8 @@ async function main(minutes: number, folder: string): Promise<void> {
   const byCpu = (ends[0].cpu + ends[2].cpu) / (2 * ends[1].cpu);
   const pairs = followed.rates.map((rate, i) => (2 * rate) / (plain.rates[i]! + again.rates[i]!));
   const thirds = [0, 1, 2].map((i) => median(pairs.slice((i * turns) / 3, ((i + 1) * turns) / 3)).toFixed(3));
+  const interval = intervalOfMedian(pairs).map((each) => each.toFixed(3));
+  const machine = median(plain.rates.map((rate, i) => rate / again.rates[i]!));
   for (const [i, name] of ["plain", "followed", "plain again"].entries()) {
     const { requests, rate } = servers[i]!.load;
     console.log(
@@ -192,7 +194,7 @@ async function main(minutes: number, folder: string): Promise<void> {
     );
   }
   console.log(
-    `throughput ${ratio.toFixed(3)} of plain, by CPU time ${byCpu.toFixed(3)}; median of turns ${median(pairs).toFixed(3)}, by thirds of the time ${thirds.join(" ")}`,
+    `throughput ${ratio.toFixed(3)} of plain, by CPU time ${byCpu.toFixed(3)}; median of ${turns} turns ${median(pairs).toFixed(3)}, 95 % interval ${interval.join(" to ")}, by thirds of the time ${thirds.join(" ")}; plain of plain again ${machine.toFixed(3)}`,
   );
   console.log(`after ${collections} full collections: ${leaks.length === 0 ? "no leak" : ""}`);
   for (const { text, held } of leaks) console.log(`  ${text}\n    held by ${held ?? "nobody knows"}`);
