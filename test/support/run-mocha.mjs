@@ -12,7 +12,7 @@ const FOLDER = join("dist", "esm", "test");
 const ALONE = [
   /^(api|heap)\//,
   /^cli\/(attach-express|attach-lines|harmless|kills|limit|live|push-running|recording|sampling|stays)\./,
-  /^runtime\/(?!(copies|exit|hidden-globals|sources|summary)\.)/,
+  /^runtime\/(?!(copies|exit|hidden-globals|summary)\.)/,
   /^reports\/page-parts\.|^(depth|examples|newcomer)\./,
   /^bundlers\/(dev-server|page|profile-desk|terminal|vite-serve)\./,
 ];
@@ -30,7 +30,7 @@ export const files = readdirSync(FOLDER, { recursive: true })
   .sort();
 
 /**
- * Says what mocha says as it says it, once `turn` has come; at the end without one. Files that are tried again go by themselves.
+ * Says what mocha says as it says it, once `turn` has come; at the end without one. Tests are tried again if all files may be.
  * @param more arguments of mocha
  */
 export async function runMocha(
