@@ -11,12 +11,12 @@ const FOLDER = join("dist", "esm", "test");
 /** Memory, time or a page is measured: one file at a time, and nothing beside it. */
 const ALONE = [
   /^(api|heap)\//,
-  /^cli\/(attach-express|attach-lines|harmless|kills|limit|live|push-running|recording|sampling|stays)\./,
-  /^runtime\/(?!(copies|exit|hidden-globals|summary)\.)/,
-  /^reports\/page-parts\.|^(depth|examples|newcomer)\./,
+  /^cli\/(attach-express|attach-lines|kills|live|plot|push-running|recording|sampling|stays)\./,
+  /^runtime\/(?!(copies|exit|freed|hidden-globals|noise|summary)\.)/,
+  /^reports\/(diff|exports|page-parts)\.|^(depth|examples|newcomer)\./,
   /^bundlers\/(dev-server|page|profile-desk|terminal|vite-serve)\./,
 ];
-/** Programs under the command or the hook, and what is read and shown of them: their bytes are only known roughly. */
+/** Programs under the command or the hook, and what is read and shown of them: it is the same beside other work. */
 const PROGRAMS = /^(cli|reports|runtime)\//;
 
 export const isAlone = (name) => ALONE.some((pattern) => pattern.test(name));
