@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "../contract/profile.ts";
 import type { Options } from "../plugin/core/options.ts";
-import { type BackEnd, babel, babel8, source } from "./support/back-ends.ts";
+import { type BackEnd, type BackEndResult, babel, babel8, source } from "./support/back-ends.ts";
 import { type Fixture, type FixtureCall, loadFixtures } from "./support/load-fixture.ts";
 import { planOf } from "./support/plan-of.ts";
 import { type Outcome, rowsOf, runProgram } from "./support/run-fixture.ts";
@@ -28,7 +28,16 @@ for (const fixture of loadFixtures()) {
 
 function ask(fixture: Fixture, backEnd: BackEnd): void {
   const { input, path, options = {}, calls = [] } = fixture;
-  const compile = (text = input, mode: Options["mode"] = "exact") => backEnd.compile(text, path, { ...options, mode });
+  const made = new Map<string, BackEndResult>();
+  after(() => made.clear());
+
+  /** In mode exact, unless told otherwise; once for all questions. */
+  function compile(text = input, given: Options = {}): BackEndResult {
+    const key = JSON.stringify([text, given]);
+    const result = made.get(key) ?? backEnd.compile(text, path, { ...options, mode: "exact", ...given });
+    made.set(key, result);
+    return result;
+  }
 
   it("plans what plan.txt says", () => {
     const plan = planOf(backEnd.name, input, path, options);
@@ -62,11 +71,7 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
 
   for (const [index, call] of calls.entries()) {
     it(`behaves as the original and fills its rows, call ${index + 1}`, async () => {
-      const original = await run(
-        backEnd.compile(input, path, { ...options, enabled: false }).code ?? input,
-        path,
-        call,
-      );
+      const original = await run(compile(input, { enabled: false }).code ?? input, path, call);
       const instrumented = await run(compile().code ?? input, path, call);
       assert.deepEqual(behaviour(original), expected(call), "the original");
       assert.deepEqual(behaviour(instrumented), expected(call), "the instrumented program");
@@ -80,7 +85,7 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
   for (const [index, call] of calls.entries()) {
     it(`does and counts in mode auto what it does in exact, call ${index + 1}`, async () => {
       const [counted, exact] = await Promise.all(
-        (["auto", "exact"] as const).map((mode) => run(compile(input, mode).code ?? input, path, call)),
+        (["auto", "exact"] as const).map((mode) => run(compile(input, { mode }).code ?? input, path, call)),
       );
       assert.deepEqual(behaviour(counted!), expected(call));
       const listings = (outcome: Outcome) =>
@@ -92,8 +97,8 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
   for (const [index, call] of calls.entries()) {
     it(`does and counts with the option survivors what it does without, call ${index + 1}`, async () => {
       for (const mode of ["auto", "exact"] as const) {
-        const without = compile(input, mode);
-        const { code, warnings } = backEnd.compile(input, path, { ...options, mode, survivors: true });
+        const without = compile(input, { mode });
+        const { code, warnings } = compile(input, { mode, survivors: true });
         const [followed, plain] = [await run(code ?? input, path, call), await run(without.code ?? input, path, call)];
         assert.deepEqual(behaviour(followed), behaviour(plain), mode);
         const rows = ({ profile }: Outcome) => profile.listings.map((each) => each.rows.map(figuresOf));
@@ -110,7 +115,7 @@ function ask(fixture: Fixture, backEnd: BackEnd): void {
     const { code } = compile();
     if (code === null) return;
     const again = compile(code).code ?? code;
-    assert.equal(again, backEnd.compile(code, path, { ...options, enabled: false }).code ?? code);
+    assert.equal(again, compile(code, { enabled: false }).code ?? code);
   });
 }
 

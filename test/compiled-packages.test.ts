@@ -33,7 +33,15 @@ describe("a package of a workspace that is compiled", function () {
   afterEach(() => project.remove());
 
   async function build(compilerOptions: object, type: string) {
-    const own = { rootDir: "src", outDir: "dist", target: "es2022", module: "nodenext", types: [], ...compilerOptions };
+    const own = {
+      rootDir: "src",
+      outDir: "dist",
+      target: "es2022",
+      module: "nodenext",
+      types: [],
+      skipLibCheck: true,
+      ...compilerOptions,
+    };
     project = createProject({
       "packages/core/package.json": JSON.stringify({ name: "@mono/core", type, exports: "./dist/index.js" }),
       "packages/core/tsconfig.json": JSON.stringify({ compilerOptions: own, include: ["src"] }),

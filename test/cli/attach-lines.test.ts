@@ -15,6 +15,8 @@ import { BIN, rowOf, runCli } from "../support/run-cli.ts";
 /** Node 26 lets no source be changed. */
 const CAN_EDIT = Number(process.versions.node.split(".")[0]) < 26;
 const isLinux = process.platform === "linux";
+/** Looks, and more that are killed; `bench/attach-loop.ts` makes hundreds. */
+const OFTEN: [attaches: number, kills: number] = process.env.MPROF_TEST_SHORT === "1" ? [2, 1] : [6, 3];
 
 describe("mprof attach --func", function () {
   this.timeout(120_000);
@@ -224,7 +226,7 @@ describe("mprof attach --func", function () {
   });
 
   it("stays what it was after several looks, some of them killed", async () => {
-    const { faults, answered, growth } = await attachOften(folder, 6, 3);
+    const { faults, answered, growth } = await attachOften(folder, ...OFTEN);
     assert.deepEqual(faults, []);
     assert.ok(answered > 1000, `${answered}`);
     assert.ok(growth < 1, `${growth} MiB`);

@@ -1,21 +1,10 @@
 /** However a program ends: its status is its own, and its report is there. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { ageOf, COMPUTING, killProgram } from "../support/kill-program.ts";
+import { BUSY } from "../support/kill-program.ts";
 import { BIN, type Finished, REGISTER, type RunOptions, runCli, runProcess, withFolder } from "../support/run-cli.ts";
-
-/** Computes, and says so. */
-const BUSY = `// @profile
-function load(n) {
-  return n;
-}
-load(1);
-console.log("ready");
-for (;;);
-`;
 
 /** Fills the heap until V8 gives up. */
 const FILL = `// @profile
@@ -158,43 +147,6 @@ worker.on("error", ({ code }) => console.log(code));
           assert.ok(Number(increment) > 40, `${increment} of 60 MiB`);
         },
       ));
-});
-
-describe("SIGKILL", function () {
-  this.timeout(240_000);
-
-  for (const mode of ["exact", "auto"]) {
-    it(`at ten random moments leaves a whole file that is at most a second old, by mode ${mode}`, () =>
-      withFolder({ "app.js": COMPUTING }, async (cwd) => {
-        for (let i = 0; i < 10; i++) {
-          const stderr = await killProgram(cwd, mode, 20 + Math.random() * 1200);
-          assert.match(stderr, /^\[mprof\] the program was ended by SIGKILL; /);
-          assert.ok(ageOf(stderr)! < 1000, stderr);
-        }
-      }));
-  }
-
-  it("of command and program leaves a report that mprof report shows, and the next start names", () =>
-    withFolder({ "app.js": BUSY }, async (cwd) => {
-      const child = spawn(process.execPath, [BIN, "app.js"], { cwd, detached: true });
-      await new Promise((resolve) => child.stdout.once("data", resolve));
-      process.kill(-child.pid!, "SIGKILL");
-      await new Promise((resolve) => setTimeout(resolve, 6500));
-      const { stderr } = await register({ cwd }, "-e", "0");
-      assert.match(
-        stderr,
-        /^\[mprof\] a report is waiting, of a run that ended at [\d:]+ without a word: mprof report\n/,
-      );
-      const shown = await runCli(["report"], { cwd });
-      assert.match(shown.stdout, /^Filename: app\.js\n/);
-      assert.match(
-        shown.stderr,
-        /^\[mprof\] app\.js, in .*: the program ended without a word, or runs still; these figures are of /,
-      );
-      // It is shown again, but nobody is told of it any more.
-      assert.equal((await runCli(["report"], { cwd })).stdout, shown.stdout);
-      assert.doesNotMatch((await register({ cwd }, "-e", "0")).stderr, /waiting/);
-    }));
 });
 
 describe("the other processes of a program", function () {

@@ -76,8 +76,18 @@ function babelBackEnd(name: string, module: string): BackEnd {
   };
 }
 
+/** What was lowered of the path that was last asked for: a program is run more than once. */
+const lowered = { path: "", codes: new Map<string, string>() };
+
 /** Compiles what a back-end returned for the engine at hand: types and JSX away, module syntax to CommonJS. */
 export function lower(code: string, path: string): string {
+  if (path !== lowered.path) Object.assign(lowered, { path, codes: new Map() });
+  const result = lowered.codes.get(code) ?? lowerAnew(code, path);
+  lowered.codes.set(code, result);
+  return result;
+}
+
+function lowerAnew(code: string, path: string): string {
   const core = require("@babel/core") as typeof Babel;
   const presets = [
     require.resolve("@babel/preset-react"),

@@ -17,6 +17,7 @@ const DEFAULTS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   lib: ["lib.es2022.d.ts"],
+  skipLibCheck: true,
   types: [],
   rootDir: PROJECT,
 };

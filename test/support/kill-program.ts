@@ -1,7 +1,17 @@
-/** A program that computes, killed under the command at a moment of one's own. Linux. */
+/** Programs that compute, and one killed under the command at a moment of one's own. Linux. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { BIN } from "./run-cli.ts";
+
+/** Computes, and says so; profiled once. */
+export const BUSY = `// @profile
+function load(n) {
+  return n;
+}
+load(1);
+console.log("ready");
+for (;;);
+`;
 
 /** `app.js`; says `ready` after its first profiled call. */
 export const COMPUTING = `// @profile

@@ -40,8 +40,16 @@ export interface Fixture extends FixtureCase {
 
 export const ROOT = process.cwd();
 
-/** Every case under `fixtures/syntax`, or the ones that FIXTURE names. */
+/** Every case under `fixtures/syntax`, or the ones that FIXTURE names; of these the share that FIXTURE_SHARE asks for. */
 export function loadFixtures(): Fixture[] {
+  const fixtures = loadAll();
+  if (!process.env.FIXTURE_SHARE) return fixtures;
+  const match = /^(\d+)\/(\d+)$/.exec(process.env.FIXTURE_SHARE);
+  if (!match) throw new Error("FIXTURE_SHARE must be as 0/3, the first of every three");
+  return fixtures.filter((_, index) => index % Number(match[2]) === Number(match[1]));
+}
+
+function loadAll(): Fixture[] {
   const fixtures: Fixture[] = [];
   const base = "fixtures/syntax";
   for (const construct of foldersIn(base)) {

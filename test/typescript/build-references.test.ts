@@ -24,7 +24,15 @@ console.log(total(buildRows(3)));
 `;
 
 function optionsFor(more: object = {}): object {
-  const common = { rootDir: "src", outDir: "dist", target: "es2022", module: "nodenext", strict: true, types: [] };
+  const common = {
+    rootDir: "src",
+    outDir: "dist",
+    target: "es2022",
+    module: "nodenext",
+    strict: true,
+    skipLibCheck: true,
+    types: [],
+  };
   return { ...common, ...more };
 }
 
@@ -145,7 +153,10 @@ describe("mprof build of a project that only checks", function () {
     const compilerOptions = { target: "es2022", module: "nodenext", noEmit: true, allowImportingTsExtensions: true };
     const project = createProject({
       "package.json": '{ "type": "module" }',
-      "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, types: [] }, include: ["src"] }),
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: { ...compilerOptions, skipLibCheck: true, types: [] },
+        include: ["src"],
+      }),
       "src/main.ts": 'import { f } from "./f.ts";\nf();\n',
       "src/f.ts": "// @profile\nexport function f(): number {\n  return 1;\n}\n",
     });
@@ -162,6 +173,7 @@ describe("mprof build of a project that only checks", function () {
       module: "esnext",
       moduleResolution: "bundler",
       noEmit: true,
+      skipLibCheck: true,
       types: [],
     };
     const project = createProject({
