@@ -208,7 +208,9 @@ export class HotLine {
     this.rememberEarly(bytes);
     if (this.samples < FIRST) {
       first[this.samples++] = bytes;
-      return this.lookAtFirst();
+      this.lookAtFirst();
+      if (this.samples === FIRST) for (const each of first) this.makesLess(each);
+      return;
     }
     this.samples++;
     const isRare = bytes > limitOf(this.rate);

@@ -52,6 +52,8 @@ const FAR_LESS = 0.25;
 const OFTEN = 0.6;
 const HIDDEN = 0.75;
 const TRUE = 0.85;
+/** But one with less than that has had none, which would seldom leave next to nothing: V8 has optimised the code. */
+const NOTHING = 0.02;
 const FADES = 0.97;
 /** A line that always takes as much, by this much less or more, has taken what came, and others no more of it than so much. */
 const LIKE_IT = [0.5, 2] as const;
@@ -257,7 +259,8 @@ export class Windows {
       this.cameTrue[this.tried++ % LATELY] = came;
       cells[BEST] = Math.max(came, FADES * cells[BEST]!);
       // What has grown since hides it.
-      if (came < HIDDEN && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
+      const isNothing = came >= 0 && came < NOTHING;
+      if (came < HIDDEN && !isNothing && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
     }
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
     if (2 * cells[WINDOW]! > mostly) {

@@ -63,6 +63,7 @@ describe("what the samples of a hot line say", () => {
     const none = (count: number) => new Array<number>(count).fill(0);
     assert.ok(lineOf(SLOT_UNBOUNDED, [...usual(40), ...none(5)]).rate > 40);
     assert.equal(lineOf(SLOT_UNBOUNDED, [...usual(40), ...none(6)]).rate, 0);
+    assert.equal(lineOf(SLOT_UNBOUNDED, [...usual(16), ...none(6)]).rate, 0);
   });
 
   it("is not, where there were such samples among the others", () => {

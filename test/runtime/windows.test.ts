@@ -99,6 +99,17 @@ describe("a window", () => {
     assertNear(allocated(), [21 * 0.64, 21 * 1.6]);
   });
 
+  it("with next to nothing has had no collection: V8 has optimised the code", () => {
+    const { windows, run, window, allocated } = twoLines();
+    for (let i = 0; i < 10; i++) {
+      run(10_000);
+      windows.settle(-8 * MB);
+      window(2.24 * MB);
+    }
+    window(0.02 * MB);
+    assertNear(allocated(), [20 * 0.64, 20 * 1.6]);
+  });
+
   it("is believed, where it has far less than samples say", () => {
     const { windows, run, window, allocated } = twoLines();
     for (let i = 0; i < 10; i++) window(0.2 * MB);
