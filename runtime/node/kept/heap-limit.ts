@@ -3,6 +3,11 @@ import { MIB } from "../../../contract/units.ts";
 import { getHeapStatistics } from "../builtins.ts";
 import { mainProcess } from "../main-context.ts";
 
+/** What is known is written down at once where memory is higher by this part of the limit than it was before. */
+export const GROWTH = 0.01;
+/** That takes a tenth of the time at most. */
+export const PATIENCE = 10;
+
 /**
  * Bytes at which V8 runs out of memory. What V8 itself says has room for its young generation in it, which is more than half
  * of a small limit.

@@ -27,7 +27,7 @@ import {
   SLOT_TIME,
   SLOT_USED,
 } from "./format.ts";
-import { heapLimit } from "./heap-limit.ts";
+import { GROWTH, heapLimit, PATIENCE } from "./heap-limit.ts";
 import type { KeptFile } from "./kept-file.ts";
 import { ThreadCopies } from "./thread-copies.ts";
 
@@ -42,12 +42,8 @@ const FEWER_FIRST_WRITES = 4;
 const FIRST_MS = 6;
 /** However long it takes: no older than this. */
 const OLDEST_MS = 800;
-/** Memory that rises is written at once; a write that takes long takes a tenth of the time at most. */
-const PATIENCE = 10;
 /** A write from within a line is followed by one when the program waits. */
 const SOON_MS = 1;
-/** This part of the heap's limit is reason to write at once. */
-const GROWTH = 0.01;
 /** Figures of mode `auto` are made anew for each write, which takes longer the more listings there are. */
 const AUTO_MS = 250;
 const AUTO_COSTS = 500;
