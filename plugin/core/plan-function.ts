@@ -165,9 +165,10 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
   }
 
   start(statement: Statement<N>, place: Place<N>, line = statement.line): void {
-    if (!this.starts(statement, place)) return;
+    const starts = this.starts(statement, place);
+    const store = this.storeOf(statement);
+    if (!starts && store === null) return;
     const target = place.labelled ?? statement;
-    const store = this.isCounted ? growing(statement, this.planning.known.text) : null;
     const probe: Probe<N, "before"> = {
       placement: "before",
       node: target.node,
@@ -175,10 +176,15 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       line,
       braces: !place.inList,
     };
-    if (store !== null && this.planning.isVariable(store)) {
-      this.write(probe);
-      this.flow.arrive({ site: probe, line, method: "grow", store });
-    } else this.probe(probe);
+    if (store === null) return this.probe(probe);
+    this.write(probe);
+    this.flow.arrive({ site: probe, line, method: "grow", store, starts });
+  }
+
+  /** The store that the statement may let grow: its counter is told of it, behind the head of a loop or an `if` on the same row, too. */
+  private storeOf(statement: Statement<N>): string | null {
+    const store = this.isCounted ? growing(statement, this.planning.known.text) : null;
+    return store !== null && this.planning.isVariable(store) ? store : null;
   }
 
   staticBlock(fn: FunctionOutline<N>): void {
