@@ -8,8 +8,15 @@ const SMALL_TABLE = 16384;
 /** An array's growth comes up to so many elements earlier or later, by how far V8 has optimised the line. */
 const SLACK = 8;
 const MISSES = 3;
+/** A growth may come as a collection does, which it is itself a reason for: what is seen is no more than this part of it, */
+const MOST_BESIDE = 0.8;
+/** and more than the line mostly takes, or less than nothing. */
+const LEAST_BESIDE = 64 * 1024;
 /** Other stores under one line without a growth seen, after which it is not followed any more. */
 const STORES = 8;
+
+const POSSIBLE = 0;
+const CERTAIN = 1;
 
 export class Growth {
   private store: WeakRef<object> | undefined;
@@ -20,6 +27,11 @@ export class Growth {
   private slack = SLACK;
   private misses = 0;
   private length = -1;
+  /** Elements in the reading that begins now, and what the growth that was seen last took for each. Bytes. */
+  private size = 0;
+  private readonly each = new Float64Array(1);
+  /** What a growth took, if there was one in a reading that a collection was in, too; and that of those there were. */
+  private readonly hidden = new Float64Array(2);
   /** The reading that begins now is of a growth. */
   isDue = false;
 
@@ -34,6 +46,7 @@ export class Growth {
 
   private untilTable(size: number): number {
     if (size < SMALL_TABLE) return 0;
+    this.size = size;
     const capacity = 2 ** Math.ceil(Math.log2(size));
     this.isDue = capacity === size;
     return Math.max(1, capacity - size);
@@ -49,8 +62,10 @@ export class Growth {
       this.isLocked = false;
       this.slack = SLACK;
       this.misses = 0;
+      this.hidden[POSSIBLE] = 0;
     }
     this.length = length;
+    this.size = length;
     if (this.next < 0) return 0;
     const left = this.next - length;
     if (left > 2) return left - 2;
@@ -66,14 +81,50 @@ export class Growth {
       return 0;
     }
     this.misses++;
+    this.isHidden();
     const grown = this.next + 4;
     this.next = grown + (grown >> 1) + 12 - (this.slack >> 1);
     this.slack *= 2;
     return Math.max(1, this.next - this.length - 2);
   }
 
-  /** The line has allocated `bytes`. @returns whether the store grew by them */
-  grew(bytes: number): boolean {
+  /**
+   * What growths have taken of which a collection has hidden a part, or all, since this was asked. Bytes.
+   */
+  takeHidden(): number {
+    const bytes = this.hidden[CERTAIN]!;
+    this.hidden[CERTAIN] = 0;
+    return bytes;
+  }
+
+  private isHidden(): void {
+    const { hidden } = this;
+    hidden[CERTAIN] = hidden[CERTAIN]! + hidden[POSSIBLE]!;
+    hidden[POSSIBLE] = 0;
+  }
+
+  /**
+   * The line has allocated `bytes`, less what a collection took.
+   *
+   * @param most what it mostly allocates, at the most
+   * @returns whether the store grew by them
+   */
+  grew(bytes: number, most: number): boolean {
+    const missing = this.each[0]! * this.size - Math.max(0, bytes);
+    const isBeside = bytes < -LEAST_BESIDE || bytes > most + LEAST_BESIDE;
+    if (this.isDue && isBeside && missing > (1 - MOST_BESIDE) * this.each[0]! * this.size) {
+      this.hidden[POSSIBLE] = missing;
+      // A table grows now or not at all.
+      if (this.length < 0) this.isHidden();
+      return bytes > 0;
+    }
+    if (!this.isGrowth(bytes)) return false;
+    this.each[0] = bytes / this.size;
+    this.hidden[POSSIBLE] = 0;
+    return true;
+  }
+
+  private isGrowth(bytes: number): boolean {
     const { length } = this;
     if (length < 0) return this.isDue && bytes > SMALL_TABLE;
     // Eight bytes an element, of half as many more; other things that the line makes may be among them, but not mostly.

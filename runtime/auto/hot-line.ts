@@ -184,8 +184,9 @@ export class HotLine {
    */
   sampled(bytes: number, isDisturbed: boolean): boolean {
     this.measured++;
+    const isGrowth = this.growth.grew(bytes, this.mostRate);
     if (bytes < -COLLECTION) return false;
-    const isEvent = this.growth.grew(bytes) || bytes >= EVENT;
+    const isEvent = isGrowth || bytes >= EVENT;
     if (isEvent || this.growth.isDue) {
       // No growth after all: not one of the executions that are read at random, but what others do early is no less.
       if (!isEvent) {

@@ -143,12 +143,21 @@ export class Sampler {
     if (store !== undefined && line.isUnbounded && !pace.isFarOver) {
       const until = line.growth.until(store);
       if (until > 0 && until < period) period = until;
+      this.takeHidden(line);
     }
     const isCut = pace.isOver && passed < this.seldom && !line.growth.isDue && !line.isNew;
     if (isCut && line.period < 16) period = 2 * line.period;
     line.period = period;
     pace.spent(began, 0);
     return isCut ? -period : period;
+  }
+
+  /** Its store has grown where a collection was, too. */
+  private takeHidden(line: HotLine): void {
+    const bytes = line.growth.takeHidden();
+    if (bytes === 0) return;
+    line.add(bytes);
+    this.windows.passOver(bytes);
   }
 
   /** A line begins that its listing reads round: the last thing before it runs. */
@@ -237,6 +246,7 @@ export class Sampler {
     this.pause(bracket);
     const change = bracket[CHANGE]!;
     if (line.sampled(change, bracket[DISTURBED] !== 0)) this.windows.leaveOut(change);
+    this.takeHidden(line);
     // What that has put on the heap is ours.
     this.readings++;
     gauge.read();

@@ -108,12 +108,44 @@ describe("growing stores", () => {
       if (growth.isDue) due.push(store.length);
       // As V8 does: one and a half times as much, and 16.
       if ([17, 42, 80, 137, 222, 350, 542, 830, 1262, 1910, 2882].includes(store.length))
-        growth.grew(9 * 1.5 * store.length);
-      else growth.grew(0);
+        growth.grew(9 * 1.5 * store.length, 0);
+      else growth.grew(0, 0);
       assert.ok(until >= 0);
       store.push(i);
     }
     assert.ok(due.length < 400, `${due.length} of 3000 pushes are read`);
+  });
+
+  it("a table that grows while V8 collects has grown by twice as much as before, however little is seen of it", () => {
+    for (const seen of [-6e6, 3e5, 1e6]) {
+      const growth = new Growth();
+      const table = new Set<number>();
+      let charged = 0;
+      for (let i = 0; i < 140_000; i++) {
+        growth.until(table);
+        const isGrowth = growth.isDue && Math.log2(table.size) % 1 === 0;
+        const change = !isGrowth ? 0 : table.size < 131_072 ? 40 * table.size : seen;
+        if (growth.grew(change, 0)) charged += change;
+        charged += growth.takeHidden();
+        table.add(i);
+      }
+      assert.equal(charged, 40 * (16_384 + 32_768 + 65_536 + 131_072), `${seen}`);
+    }
+  });
+
+  it("an array that has grown while V8 collected is known to have when no growth comes behind it", () => {
+    const growth = new Growth();
+    const store: number[] = [];
+    let charged = 0;
+    for (let i = 0; i < 4000; i++) {
+      growth.until(store);
+      charged += growth.takeHidden();
+      const isGrowth = [17, 42, 80, 137, 222, 350, 542, 830, 1262, 1910, 2882].includes(store.length);
+      const change = !isGrowth ? 0 : store.length < 2882 ? 12 * store.length : -1e6;
+      if (growth.grew(change, 0)) charged += change;
+      store.push(i);
+    }
+    assert.equal(Math.round(charged), 12 * (17 + 42 + 80 + 137 + 222 + 350 + 542 + 830 + 1262 + 1910 + 2882));
   });
 });
 
