@@ -136,8 +136,8 @@ export interface LineCounters {
   at<const T>(n: number, value: T): T;
   /** Control goes back to a line, of a call that has waited or yielded, too; returns `value`. */
   back<const T>(n: number, value?: T): T;
-  /** A call ends, or is about to wait, with `value`. */
-  exit<const T>(value?: T): T;
+  /** A call ends, or is about to wait, with `value`. @param call of another function than the first of the listing: its place in the table's `calls` */
+  exit<const T>(value?: T, call?: number): T;
   suspend<const T>(value?: T, why?: SuspendedFor): T;
   /** A catch block begins: line `n` starts, or control goes back to it. @param call may have been waiting */
   caught(n: number, call?: WaitingCounters): void;

@@ -102,8 +102,8 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     { slot: "update", code: updateCode(hasUpdate, before, after), range },
   ],
   test: (probe) => [{ slot: "expression", code: `${start(probe)}, $it`, range: probe.at }],
-  exit: ({ at, sequence }) => [{ slot: "expression", code: `MP.exit(${argument(sequence)})`, range: at }],
-  "exit-nothing": ({ at }) => [{ slot: "statement", code: "{ MP.exit(); $it; }", range: at }],
+  exit: (probe) => [{ slot: "expression", code: exit(probe, argument(probe.sequence)), range: probe.at }],
+  "exit-nothing": (probe) => [{ slot: "statement", code: `{ ${exit(probe)}; $it; }`, range: probe.at }],
   options: ({ runtimeOptions: { call, object, fn }, name }) => [
     {
       slot: "expression",
@@ -128,7 +128,7 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     {
       slot: "expression",
       code: probe.counter
-        ? `MP.exit((${start(probe)}, $it))`
+        ? exit(probe, `(${start(probe)}, $it)`)
         : `(() => { ${ACTIVATION.open} ${start(probe)}; return ($it); ${ACTIVATION.close} })()`,
       range: probe.at,
     },
@@ -151,8 +151,9 @@ export const FORMS: { [P in Placement]: Form<P> } = {
       ...NO_HOLES,
     },
   ],
-  enter: ({ inside, moved, optOut, counted }) => {
-    const [open, close] = bracketsOf(counted);
+  enter: (probe) => {
+    const { inside, moved, optOut } = probe;
+    const [open, close] = bracketsOf(probe);
     const names = moved.map((_, i) => `var NAME${i} = $moved${i}; `).join("");
     const code = `${optOut ? OPT_OUT : ""}${open}${names}$it;${close}`;
     const brought = Object.fromEntries(moved.map(({ at }, i) => [`$moved${i}`, at]));
@@ -162,16 +163,17 @@ export const FORMS: { [P in Placement]: Form<P> } = {
     ];
   },
   "enter-concise": (probe) => {
-    const [open, close] = bracketsOf(probe.counted);
+    const [open, close] = bracketsOf(probe);
     const isOpen = probe.counted?.ends === "open";
-    const value = isOpen ? "return MP.exit($it);" : `return ($it);${close}`;
+    const value = isOpen ? `return ${exit(probe, "$it")};` : `return ($it);${close}`;
     const code = `{ ${probe.optOut ? OPT_OUT : ""}${open}${start(probe)}; ${value} }`;
     return [{ slot: "concise", code, range: probe.inside }];
   },
 };
 
 /** What begins and ends a body. */
-function bracketsOf(counted: CountedBody | null): [open: string, close: string] {
+function bracketsOf(probe: { counted: CountedBody | null; inner?: number }): [open: string, close: string] {
+  const { counted } = probe;
   if (counted === null) return [`${ACTIVATION.open} `, ` ${ACTIVATION.close}`];
   const { isEarly, entry, ends, isGenerator } = counted;
   const made = isEarly ? "MP || (MP = MODULE().counters(LISTING)); " : "";
@@ -180,15 +182,20 @@ function bracketsOf(counted: CountedBody | null): [open: string, close: string] 
     case "closed":
       return [open, ""];
     case "open":
-      return [open, " MP.exit();"];
+      return [open, ` ${exit(probe)};`];
     case "finally":
-      return [`${open}try { `, " } finally { MP.exit(); }"];
+      return [`${open}try { `, ` } finally { ${exit(probe)}; }`];
     case "waits":
       return [
         `${made}const CALL = MP.begin(${isGenerator ? 1 : ""}); ${entry === null ? "" : "MP.line(ENTRY); "}try { `,
         " } finally { MP.exitOf(CALL); }",
       ];
   }
+}
+
+/** In mode `auto` a call ends. */
+function exit({ inner }: { inner?: number }, value?: string): string {
+  return inner === undefined ? `MP.exit(${value ?? ""})` : `MP.exit(${value ?? "void 0"}, INNER)`;
 }
 
 /** The call that starts a line, or goes back to one. */
@@ -268,6 +275,8 @@ export function valuesOf(probe: Probe<unknown>, names: Names): Values {
         return probe.placement === "await-round" ? probe.resumed.counter?.slot : undefined;
       case "STORE":
         return probe.counter?.store === undefined ? undefined : { name: probe.counter.store };
+      case "INNER":
+        return probe.inner;
       case "ENTRY":
         return "counted" in probe ? (probe.counted?.entry ?? undefined) : undefined;
       case "LISTING":

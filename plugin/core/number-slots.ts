@@ -42,6 +42,7 @@ export function numberSlots<N>(
     } else if (index === 0) addEntry(probes, slots);
     else slots.owner = ownerOf(found, calls);
     for (const each of counted) if (each !== begin) place(each, slots);
+    if (slots.owner > 0) for (const probe of probes) probe.inner = slots.owner;
   });
   return slots.table();
 }

@@ -87,7 +87,7 @@ export interface CounterCall {
 
 export type Placement = keyof ProbeShapes<unknown>;
 
-/** `waits`: in mode `auto`, of a function that can wait. */
+/** In mode `auto`: `waits`, of a function that can wait; `inner`, its place among those of the listing, if it isn't the first. */
 export type Probe<N, P extends Placement = Placement> = {
   [Q in P]: {
     placement: Q;
@@ -96,6 +96,7 @@ export type Probe<N, P extends Placement = Placement> = {
     counter?: CounterCall;
     listing?: number;
     waits?: boolean;
+    inner?: number;
   } & ProbeShapes<N>[Q];
 }[P];
 

@@ -133,6 +133,9 @@ function words<N>(probe: Probe<N>): string[] {
     ...("label" in probe && probe.label ? [probe.label] : []),
     ...("counted" in probe && probe.counted ? bodyWords(probe.counted) : []),
     ...(probe.placement === "await-round" && probe.resumed.counter ? [counterWords(probe.resumed.counter)] : []),
+    ...(probe.inner !== undefined && piecesOf(probe).some(({ code }) => code.includes("INNER"))
+      ? [`inner ${probe.inner}`]
+      : []),
     ...("moved" in probe && probe.moved.length > 0 ? [`moved ${probe.moved.length}`] : []),
   ];
 }

@@ -8,7 +8,8 @@ export class CallMap {
   private readonly first: number;
   private readonly begins: Int32Array;
   private readonly owners: Int32Array;
-  private readonly silent: boolean[];
+  /** The lines of each function that can allocate, by their place among the slots. */
+  readonly loud: readonly (readonly number[])[];
 
   constructor({ kinds, calls, owners = [] }: SlotTable, first: number) {
     this.first = first;
@@ -17,8 +18,8 @@ export class CallMap {
     calls.forEach((slot, call) => {
       this.begins[slot - first] = call;
     });
-    this.silent = calls.map((_, call) =>
-      Array.from(kinds).every((kind, i) => this.owners[i] !== call || SILENT.includes(kind)),
+    this.loud = calls.map((_, call) =>
+      Array.from(kinds, (kind, i) => (this.owners[i] === call && !SILENT.includes(kind) ? i : NO_CALL)).filter((i) => i >= 0),
     );
   }
 
@@ -34,6 +35,6 @@ export class CallMap {
 
   /** No line of it can allocate, so nothing is ever open in it: what called it goes on meanwhile. */
   isSilent(call: number): boolean {
-    return this.silent[call]!;
+    return this.loud[call]!.length === 0;
   }
 }

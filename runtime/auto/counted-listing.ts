@@ -163,7 +163,7 @@ export class CountedListing implements SlowPath {
    */
   arrive(n: number, store: unknown): void {
     const { slots, listing, sampler } = this;
-    if (n === slots.flag) return this.leave();
+    if (n === slots.flag) return this.leave(store);
     try {
       const i = n - listing.first;
       const isAsked = slots.asked(n);
@@ -221,11 +221,14 @@ export class CountedListing implements SlowPath {
     pool.add(hot);
   }
 
-  private leave(): void {
+  /** @param call undefined for the first function of the listing, and where nothing tells */
+  private leave(call?: unknown): void {
     try {
+      if (typeof call === "number" && this.passesOver(call)) return;
       if (this.sampler !== undefined) this.sampler.arriving = undefined;
+      const isRead = this.listing.open !== NO_LINE;
       this.close(NO_LINE);
-      this.resume();
+      this.resume(isRead);
       if (!this.isOpen && this.paused.length === 0) this.readAside(false);
       this.settleOpen();
     } catch (error) {
@@ -302,7 +305,7 @@ export class CountedListing implements SlowPath {
     const line = this.lineOf(n);
     const opened = opens ? line : NO_LINE;
     const call = this.calls.of(n);
-    if (this.isOpen && call !== this.call && this.calls.isSilent(call)) return;
+    if (this.passesOver(call)) return;
     if (this.calls.begunBy(n) >= 0) return this.enter(call, opened);
     // What was called has ended without a word: nothing was open in it. Or it goes on, and has only called something.
     if (this.isOpen && call !== this.call) {
@@ -314,7 +317,28 @@ export class CountedListing implements SlowPath {
     this.close(opened);
     if (opens || !(this.kindOf(n) === SLOT_CLOSES || this.resting[n - this.listing.first] === 1)) return;
     if (isRead) this.figures.sawAt(line);
-    this.resume();
+    this.resume(isRead);
+  }
+
+  /** What is open is of another function, and goes on meanwhile: this one allocates nothing. */
+  private passesOver(call: number): boolean {
+    if (!this.isOpen || call === this.call) return false;
+    if (this.calls.isSilent(call)) return true;
+    if (!this.isCalm(call)) return false;
+    this.sampler!.passedOver++;
+    return true;
+  }
+
+  /** None of its lines has shown to allocate anything. */
+  private isCalm(call: number): boolean {
+    if (this.pool === undefined || this.isTimed) return false;
+    const { loud } = this.calls;
+    const slots = loud[call]!;
+    for (let j = 0; j < slots.length; j++) {
+      const i = slots[j]!;
+      if (this.resting[i] === 0 && !(this.hot[i]?.isCalm ?? false)) return false;
+    }
+    return true;
   }
 
   private enter(entry: number, opened: number): void {
@@ -336,6 +360,7 @@ export class CountedListing implements SlowPath {
     const { listing } = this;
     if (this.sample !== undefined) this.endSample();
     this.sampler?.between(listing.open !== NO_LINE, opened !== NO_LINE);
+    if (opened !== NO_LINE) this.pauses = 0;
     const hasEnded = listing.open !== NO_LINE && opened === NO_LINE;
     if (listing.open !== NO_LINE || opened !== NO_LINE || isEntry) listing.charging.step(listing, opened, 0);
     if ((hasEnded || isEntry) && this.paused.length === 0) this.pool?.cut();
@@ -356,20 +381,34 @@ export class CountedListing implements SlowPath {
     this.sample = undefined;
   }
 
-  /** The line goes on from which the call was made that has ended. */
-  private resume(): void {
-    const { listing, paused, bracket } = this;
+  /** The line goes on from which the call was made that has ended. @param isRead with a reading just now */
+  private resume(isRead: boolean): void {
+    const { listing, paused, bracket, sampler } = this;
     const below = paused.length - 1;
     listing.open = below < 0 ? NO_LINE : paused.lineAt(below);
     this.call = below < 0 ? 0 : paused.callAt(below);
     if (below < 0) return;
     paused.pop();
     const sample = paused.sampleAt(below);
-    if (sample === undefined || paused.pausesAt(below) === MOST_PAUSES) return;
-    this.sample = sample;
+    this.pauses = paused.pausesAt(below);
+    if (sample === undefined) return this.goOnOpen(isRead);
     paused.changeAt(below, bracket, CHANGE);
-    this.pauses = paused.pausesAt(below) + 1;
-    this.sampler!.goOn(bracket);
+    // What it has changed the heap by until then is the least.
+    if (this.pauses++ === MOST_PAUSES) return sampler!.take(sample, bracket[CHANGE]!, true);
+    this.sample = sample;
+    sampler!.goOn(bracket);
+  }
+
+  /** A line that is read each time goes on: what the call has made on lines that are not is theirs. */
+  private goOnOpen(isRead: boolean): void {
+    const { listing, sampler } = this;
+    if (isRead || listing.open === NO_LINE || this.pool === undefined) return;
+    if (this.pauses++ === MOST_PAUSES) {
+      listing.open = NO_LINE;
+      return;
+    }
+    this.rebase();
+    sampler!.pace.count();
   }
 
   /** Nothing is open, and what is paused makes each line ask: not for long. */

@@ -146,9 +146,14 @@ export class HotLine {
     return this.cells[ALLOCATED]! >= COLLECTION || this.mostRate >= RESTING_RATE;
   }
 
-  /** It was looked at, and nothing was seen: for a while it is only counted. */
+  /** For a while it is only counted. */
   get rests(): boolean {
     return this.isQuiet && this.samples >= FIRST && !this.hasAllocated;
+  }
+
+  /** It was looked at, and nothing was seen. */
+  get isCalm(): boolean {
+    return this.samples >= FIRST && this.mostRate < 1;
   }
 
   get allocated(): number {
@@ -265,8 +270,12 @@ export class HotLine {
     if (early === undefined) return;
     early[early.length] = bytes;
     if (early.length < FEWEST) return;
-    const limit = limitOf(lowerMedian(early));
-    const usual = early.filter((each) => each <= limit);
+    const median = lowerMedian(early);
+    const limit = limitOf(median);
+    const higher = early.filter((each) => each > 2 * median && each <= limit);
+    // As few are of what V8 makes when code runs for the first time.
+    const most = higher.length < FEWEST ? 2 * median : limit;
+    const usual = early.filter((each) => each <= most);
     this.cells[EARLY_RATE] = sumOf(usual) / usual.length;
     if (early.length === EARLY) this.early = undefined;
   }

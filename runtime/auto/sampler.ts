@@ -13,6 +13,9 @@ import { Windows } from "./windows.ts";
 /** What a reading costs: by this lines are spaced that are read each time. */
 const READING_MS = 0.002;
 
+/** What it costs to pass over a call. */
+const PASSING_MS = 0.00003;
+
 /** Readings of a sample besides the one that is timed: a clock between them would be in what the line allocates. */
 const OTHER_READINGS = 4;
 
@@ -54,6 +57,8 @@ export class Sampler {
   private asked = 0;
   /** Readings taken. */
   readings = 0;
+  /** How often a call was passed over while a line was being read. */
+  passedOver = 0;
   /** Nothing runs that there would be to share out. */
   isFlushed = false;
   /** What was released since the last reading was released when lines had ended: it is none of theirs. */
@@ -244,15 +249,21 @@ export class Sampler {
   end(line: HotLine, bracket: Float64Array): void {
     const { gauge, cells } = this;
     this.pause(bracket);
-    const change = bracket[CHANGE]!;
-    if (line.sampled(change, bracket[DISTURBED] !== 0)) this.windows.leaveOut(change);
-    this.takeHidden(line);
+    this.take(line, bracket[CHANGE]!, bracket[DISTURBED] !== 0);
     // What that has put on the heap is ours.
     this.readings++;
     gauge.read();
     const now = gauge.now[0]!;
     cells[OWN] = cells[OWN]! + cells[SELF]! + Math.max(0, now - this.last);
     this.last = now;
+  }
+
+  /** One execution of `line` has changed the heap by so much. @param isDisturbed beside what other lines were asked with */
+  take(line: HotLine, change: number, isDisturbed: boolean): void {
+    if (line.sampled(change, isDisturbed)) this.windows.leaveOut(change);
+    this.takeHidden(line);
+    this.pace.spend(this.passedOver * PASSING_MS);
+    this.passedOver = 0;
   }
 
   /** Everything up to now is shared out. @param isRunning a line asks; else what has run may have ended */

@@ -32,7 +32,7 @@ function arrayFrom(first: number, length: number): Int32Array {
 
 /** What the counters of a listing ask. */
 export interface SlowPath {
-  /** The counter of slot `n` has come to 0; or, of the flag's, a call ends or waits, and something is open. */
+  /** The counter of slot `n` has come to 0; or, of the flag's, a call ends or waits, and something is open: `store` is which. */
   arrive(n: number, store: unknown): void;
   /** A catch block begins at slot `n`. */
   caught(n: number): void;
@@ -181,7 +181,7 @@ export function createCounters(slots: Slots, slow: SlowPath): LineCounters {
     slots.counts,
     slots.flag,
     (n, store) => slow.arrive(n, store),
-    () => slow.arrive(slots.flag, undefined),
+    (call) => slow.arrive(slots.flag, call),
     (n) => slow.caught(n),
     (n) => slots.refill(n),
   );
@@ -193,14 +193,14 @@ function closeOver(
   d: Int32Array,
   e: number,
   arrive: (n: number, store?: unknown) => void,
-  leave: () => void,
+  leave: (call?: number) => void,
   caught: (n: number) => void,
   refill: (n: number) => void,
 ): LineCounters {
   // biome-ignore lint/complexity/noCommaOperator: five bytes of bytecode less than a block
   const pass = <const T>(n: number, value?: T): T => (--c[n]! || arrive(n), value as T);
   // biome-ignore lint/complexity/noCommaOperator: as above
-  const end = <const T>(value?: T): T => (c[e] && leave(), value as T);
+  const end = <const T>(value?: T, call?: number): T => (c[e] && leave(call), value as T);
   return {
     line: (n) => --c[n]! || arrive(n),
     // Of its own, and never taken in practice: where V8 has not seen a call it plants none.
@@ -209,7 +209,7 @@ function closeOver(
     at: pass,
     back: pass,
     exit: end,
-    suspend: end,
+    suspend: (value) => end(value!),
     caught: (n, call) => (call === undefined ? caught(n) : call.caught(n)),
     onLeave: (call) => call?.onLeave() ?? onDispose(leave),
     lineOf: (call, n, store) => (call === undefined ? --c[n]! || arrive(n, store) : call.grow(n, store)),
