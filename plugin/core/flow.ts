@@ -15,6 +15,8 @@ export interface Arrival {
   line: number;
   method: CounterCall["method"];
   store?: string;
+  /** A loop is entered, whose rounds may be on the same row, and far more of them. */
+  isEntry?: boolean;
   /** @default what the method says */
   starts?: boolean;
 }

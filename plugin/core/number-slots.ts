@@ -8,7 +8,7 @@ import {
   SLOT_UNBOUNDED,
   type SlotTable,
 } from "../../contract/module-table.ts";
-import { type Amount, NONE } from "./amounts.ts";
+import { type Amount, BOUNDED, NONE } from "./amounts.ts";
 import type { FoundFunction } from "./find-functions.ts";
 import type { Counted } from "./flow.ts";
 import type { CounterCall, Probe } from "./plan.ts";
@@ -61,12 +61,13 @@ function detailsOf({ store, wakes }: Counted): Pick<CounterCall, "store" | "wake
 }
 
 function place(counted: Counted, slots: Slots): void {
-  const { site, line, method, starts, amount, closes } = counted;
+  const { site, line, method, starts, amount, closes, isEntry } = counted;
   if (!starts) {
     site.counter = { method, slot: slots.addOwn(line, amount), ...detailsOf(counted) };
     return;
   }
-  if (slots.isOthers(line)) {
+  // What a loop begins with is seldom, its rounds are many: one counter for both would never see the first.
+  if (slots.isOthers(line) || (isEntry && amount > BOUNDED)) {
     site.counter = { method, slot: slots.addStart(line, amount), ...detailsOf(counted) };
     return;
   }

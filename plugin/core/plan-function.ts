@@ -176,9 +176,9 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
       line,
       braces: !place.inList,
     };
-    if (store === null) return this.probe(probe);
     this.write(probe);
-    this.flow.arrive({ site: probe, line, method: "grow", store, starts });
+    if (store !== null) this.flow.arrive({ site: probe, line, method: "grow", store, starts });
+    else this.flow.arrive({ site: probe, line, method: "line", isEntry: isLoop(statement) });
   }
 
   /** The store that the statement may let grow: its counter is told of it, behind the head of a loop or an `if` on the same row, too. */
@@ -372,6 +372,10 @@ class FunctionPlanner<N> implements StatementPlanner<N> {
     const [first = UNKNOWN, ...others] = this.branches(ways);
     return others.every((line) => line === first) ? first : UNKNOWN;
   }
+}
+
+function isLoop<N>({ kind }: Statement<N>): boolean {
+  return kind === "for" || kind === "forEach";
 }
 
 /** How the counter of a probe is called; where its line is only counted is decided when all is known. */

@@ -18,6 +18,13 @@ const STORES = 8;
 const POSSIBLE = 0;
 const CERTAIN = 1;
 
+/** The first length from `length` on at which an array grows that was empty. */
+function lengthOfGrowth(length: number): number {
+  let next = 17;
+  while (next < length) next += (next >> 1) + 17;
+  return next;
+}
+
 export class Growth {
   private store: WeakRef<object> | undefined;
   private stores = 0;
@@ -45,7 +52,7 @@ export class Growth {
   }
 
   private untilTable(size: number): number {
-    if (size < SMALL_TABLE) return 0;
+    if (size < SMALL_TABLE) return SMALL_TABLE - size;
     this.size = size;
     const capacity = 2 ** Math.ceil(Math.log2(size));
     this.isDue = capacity === size;
@@ -58,8 +65,9 @@ export class Growth {
       if (this.stores > STORES) return 0;
       this.store = new WeakRef(store);
       this.stores++;
-      this.next = length < SMALL_ARRAY ? length : -1;
-      this.isLocked = false;
+      // One that is met when it is large has grown from nothing, as a rule.
+      this.isLocked = length >= SMALL_ARRAY;
+      this.next = this.isLocked ? lengthOfGrowth(length) - (SLACK >> 1) : length;
       this.slack = SLACK;
       this.misses = 0;
       this.hidden[POSSIBLE] = 0;
