@@ -17,8 +17,6 @@ export interface Collector {
   young(): void;
 }
 
-/** Looks that differ by no more agree; bytes. */
-const AGREED = 1024;
 const MOST_COLLECTIONS = 6;
 
 /** @param gauge by what it shows two looks agree, whatever `reader` reads */
@@ -26,14 +24,17 @@ export function afterCollection(reader: ExactReader, collector: Collector, gauge
   const seen = new Float64Array(1);
   /** The last that has ended: V8 drops the shapes of a class with its last object, 2 KB, which the next one makes anew. */
   const held: object[] = [];
+  /** Whether nothing has changed. In a frame of its own: what an earlier look has left in registers would count, 32 bytes. */
+  const isSettled = () => {
+    const before = seen[0]!;
+    collector.full();
+    gauge.forget();
+    gauge.sample(HEAP, false, seen);
+    return seen[0] === before;
+  };
+  // To the byte: what only a second collection takes would be missing on a row at each call.
   const collect = () => {
-    for (let i = 0; i < MOST_COLLECTIONS; i++) {
-      const before = seen[0]!;
-      collector.full();
-      gauge.forget();
-      gauge.sample(HEAP, false, seen);
-      if (Math.abs(seen[0]! - before) <= AGREED) return;
-    }
+    for (let i = 0; i < MOST_COLLECTIONS; i++) if (isSettled()) return;
   };
   const settle = () => {
     collector.settle();

@@ -1,0 +1,44 @@
+/** Readings behind collections, of a heap that is made up. */
+import assert from "node:assert/strict";
+import { plainReader } from "../../runtime/core/sources.ts";
+import { afterCollection } from "../../runtime/full/after-collection.ts";
+import { HEAP, HeapGauge } from "../../runtime/full/heap-gauge.ts";
+
+const KEPT = 4_000_000;
+/** What `JSON.parse` leaves: the shape of its object, which the collection that takes the object spares. */
+const SHAPE = 80;
+
+describe("a reading of what is kept", () => {
+  it("has nothing of garbage that only a second collection takes, however small", () => {
+    let fresh = 0;
+    let spared = 0;
+    let collections = 0;
+    const gauge = new HeapGauge(() => ({
+      used_heap_size: KEPT + fresh + spared,
+      total_heap_size: 2 * KEPT,
+      external_memory: 0,
+    }));
+    const full = () => {
+      collections++;
+      spared = fresh;
+      fresh = 0;
+    };
+    const now = new Float64Array(1);
+    const reader = plainReader("heap", () => {
+      gauge.sample(HEAP, false, now);
+      return now[0]!;
+    });
+    const kept = afterCollection(reader, { settle() {}, full, young() {} }, gauge);
+    kept.settle?.();
+    kept.read();
+    for (let call = 0; call < 10; call++) {
+      fresh = SHAPE;
+      kept.read();
+      assert.equal(kept.now[0], KEPT, `call ${call}`);
+      const before = collections;
+      kept.read();
+      assert.equal(kept.now[0], KEPT, `line of call ${call}`);
+      assert.equal(collections - before, 1, "a line that keeps nothing takes one collection");
+    }
+  });
+});
