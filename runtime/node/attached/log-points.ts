@@ -20,6 +20,8 @@ const WINDOW_MS = 1000;
 /** Of the time between two hits: what is longer than so many hits is work of the program; what is shorter takes as long as this. */
 const WORTH_HITS = 3;
 const SHORT_MS = 0.0005;
+/** What is used up in the middle of a call, ends with it, unless that takes so many times as much: else the last rows would be seen least. */
+const MOST_OVERRUN = 4;
 /** A window sees a whole call, if that has no more points than these: of shorter ones only the first rows would be seen. */
 const MOST_HITS = 64;
 /** Between two, on the average at least. */
@@ -108,10 +110,14 @@ export class LogPoints {
   add(fn: LoggedFunction): boolean {
     const number = this.ledger.add(fn);
     const before = this.points.length;
+    const rows = new Set<number>();
     for (const { row, start, end } of fn.statements) {
+      // One a row: what is behind it there, as a callback that runs often, is the row's without points of its own.
+      if (rows.has(row)) continue;
       const place = this.placesIn(fn.id, start, end, false).find(({ type }) => type !== "return");
-      if (place && !this.has(place))
-        this.points.push({ place, fn: number, row, isCall: this.points.length === before, ...UNTOUCHED });
+      if (place === undefined || this.has(place)) continue;
+      rows.add(row);
+      this.points.push({ place, fn: number, row, isCall: this.points.length === before, ...UNTOUCHED });
     }
     if (this.points.length === before) return false;
     const { start } = fn.statements[0]!;
@@ -214,7 +220,8 @@ export class LogPoints {
     else this.ledger.arrive(fn, row, isCall, { isTold, hasSecond });
     point.isWarm = true;
     if (!this.isWaitingForRest) this.awaitRest();
-    if (this.taken >= this.allowed) this.close();
+    const isEnd = row === RETURN || this.taken >= MOST_OVERRUN * this.allowed;
+    if (isEnd && this.taken >= this.allowed) this.close();
   }
 
   /** Nothing of the program has run since the first one at this place. */
@@ -244,6 +251,7 @@ export class LogPoints {
     queueMicrotask(() => {
       this.isWaitingForRest = false;
       this.ledger.rest();
+      if (this.taken >= this.allowed) this.close();
     });
   }
 
