@@ -24,8 +24,6 @@ interface Came {
   bytes: number;
   /** The largest of them. */
   largest: number[];
-  /** What the hits put there was not measured in each. */
-  isRough: boolean;
 }
 
 /** Of the first point of a place. */
@@ -43,9 +41,8 @@ export interface LoggedFigures {
   readings: number;
 }
 
-/** Less than this a line, in bytes, is not told from what hits put there: where that was measured, and where it was not. */
-const TELLABLE = 64;
-const TELLABLE_ROUGH = 512;
+/** Less than this a line, in bytes, is not told from what hits put there: the first point of a place takes a little more than the second. */
+const TELLABLE = 512;
 /** V8 hands its heap out by the page: now and then one comes whole. One time in so many is left out, the largest, and no more of a line than these. */
 const EACH_LEFT_OUT = 64;
 const MOST_LEFT_OUT = 16;
@@ -75,7 +72,7 @@ export class LogLedger {
   add(fn: LoggedFunction): number {
     const { length } = fn.lines;
     const [hits, usage] = [new Float64Array(length), new Float64Array(length)];
-    const came = Array.from({ length }, (): Came => ({ times: 0, bytes: 0, largest: [], isRough: false }));
+    const came = Array.from({ length }, (): Came => ({ times: 0, bytes: 0, largest: [] }));
     return this.accounts.push({ fn, calls: 0, hits, usage, came, baseline: 0 }) - 1;
   }
 
@@ -136,10 +133,7 @@ export class LogLedger {
     account.usage[row] = Math.max(account.usage[row]!, now);
     const came = account.came[row]!;
     if (hasSecond) this.pending = { came, bytes };
-    else {
-      came.isRough = true;
-      note(came, bytes - this.own);
-    }
+    else note(came, bytes - this.own);
     return now;
   }
 
@@ -196,9 +190,9 @@ export class LogLedger {
 
   private dataOf({ hits, came, usage, baseline }: Account, row: number, factor: number): RowData | undefined {
     if (hits[row] === 0) return undefined;
-    const { times: measured, isRough } = came[row]!;
+    const measured = came[row]!.times;
     const each = usual(came[row]!);
-    const increment = each < (isRough ? TELLABLE_ROUGH : TELLABLE) ? 0 : Math.round(each * hits[row]! * factor);
+    const increment = each < TELLABLE ? 0 : Math.round(each * hits[row]! * factor);
     return {
       occurrences: Math.round(hits[row]! * factor),
       figures: { heap: { usage: usage[row]! || baseline, increment } },
