@@ -14,6 +14,8 @@ const PER_MIB = 5;
 const AT_LEAST = 40;
 /** The process does not stand still for longer unless it may. */
 const LONGEST_STANDSTILL = 200;
+/** Of Node. */
+const LAST_BREAKING = 21;
 /** More functions than these are no choice. */
 export const MOST_FUNCTIONS = 100;
 
@@ -47,7 +49,7 @@ export function planProbes(chosen: readonly ChosenScript[], target: AttachedProc
   if (count > MOST_FUNCTIONS)
     throw new UsageError(`${count} functions match, more than ${MOST_FUNCTIONS}`, "Name fewer, by --func or --file.");
   const standstill = AT_LEAST + (PER_MIB * target.heapUsed) / MIB;
-  const reason = reasonFor(target, standstill, force);
+  const reason = reasonFor(target, standstill, force) ?? brokenBy(target, chosen);
   const alone: string[] = [];
   const scripts = chosen.map(({ script: { id, filename }, running, functions: meant }) => {
     const functions = meant.flatMap((fn): PlannedFunction[] => {
@@ -66,6 +68,13 @@ function reasonFor({ canEdit, version }: AttachedProcess, standstill: number, fo
   if (!canEdit) return `Node ${version} lets no source be changed`;
   if (standstill <= LONGEST_STANDSTILL || force) return undefined;
   return `a change of the source would take ${Math.round(standstill)} ms; --force makes it`;
+}
+
+/** V8 of Node 20 takes the fields of such a class for its constructor once the source has changed. */
+function brokenBy({ version }: AttachedProcess, chosen: readonly ChosenScript[]): string | undefined {
+  if (Number.parseInt(version.slice(1), 10) > LAST_BREAKING) return undefined;
+  const broken = chosen.find(({ running }) => running.makesClassesOfFields);
+  return broken && `a change of the source would break classes that functions of ${broken.script.filename} make`;
 }
 
 export interface PutProbes {

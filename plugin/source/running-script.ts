@@ -23,6 +23,7 @@ import type { Reading } from "../core/read-file.ts";
 import { SourceText } from "../core/source-text.ts";
 import { pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
+import { hasClassOfFields } from "./has-class-of-fields.ts";
 import { createParser } from "./parse.ts";
 
 /** A script as the engine has it. */
@@ -224,6 +225,11 @@ export class RunningScript {
     }
     written.code = edits.toString();
     return written;
+  }
+
+  /** A function of it makes classes that have fields and no constructor. */
+  get makesClassesOfFields(): boolean {
+    return hasClassOfFields(this.parse(this.script.text).program, false);
   }
 
   /** The innermost of the chosen functions round a place. */

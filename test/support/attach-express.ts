@@ -25,8 +25,7 @@ export function fetchExpress(): string | null {
 }
 
 /** What happens when, in the order of time. */
-const PHASES = ["before", "coming", "picking", "going in", "looking", "going out", "after"] as const;
-export type Phase = (typeof PHASES)[number];
+export type Phase = "before" | "coming" | "picking" | "going in" | "looking" | "going out" | "after";
 
 export interface ExpressOptions {
   /** Whose `node_modules` has Express. */
@@ -35,58 +34,77 @@ export interface ExpressOptions {
   node: string;
   /** Flags of the command. */
   flags: string[];
-  /** Milliseconds: until the servers have their speed, and before and after the command. */
+  /** How many times in a row. */
+  looks: number;
+  /** Milliseconds: until the servers have their speed, and before and after each command. */
   warmUp: number;
   around: number;
   slice: number;
 }
 
-export interface ExpressResult {
+/** One command. */
+export interface Look {
   code: number;
   stdout: string;
   stderr: string;
-  /** Of the whole command. */
+  /** Of the whole of it. */
   seconds: number;
   /** The row that has taken most of the function that leaks, as `src/x.ts:7`, with its text; whether it is the one that leaks. */
   line: string;
   isLeak: boolean;
-  /** By phase, for each pair of slices: requests a second, and CPU time a request, in shares of the other server's. */
-  rates: Record<Phase, number[]>;
-  costs: Record<Phase, number[]>;
+}
+
+/** A pair of slices: what the server did, in shares of what the other one did just before. */
+export interface Share {
+  phase: Phase;
+  /** Of which look: what comes before the first is 0. */
+  look: number;
+  /** Requests a second. */
+  rate: number;
+  /** CPU time of the main thread for a request. */
+  cost: number;
+}
+
+export interface ExpressResult {
+  looks: Look[];
+  shares: Share[];
   answered: number;
   wrong: string[];
   /** Of the server. */
   ended: number | null;
 }
 
+/** When a phase began, by the clock of the day. */
+interface Mark {
+  phase: Phase;
+  look: number;
+  at: number;
+}
+
 export async function attachToExpress(folder: string, options: ExpressOptions): Promise<ExpressResult> {
-  const { packages, node, flags, warmUp, around, slice } = options;
+  const { packages, node, warmUp, around, slice } = options;
   const outfile = join(folder, "dist/server.mjs");
   cpSync(SOURCES, join(folder, "src"), { recursive: true });
   build(join(folder, "src/server.ts"), outfile);
   symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
   const servers = [await start(node, outfile, folder), await start(node, outfile, folder)];
-  const [, target] = servers.map(({ pid }) => pid);
+  const [, target] = servers;
   const slices: Slice[] = [];
   const load = fork(EXPRESS_LOAD, [JSON.stringify([servers.map(({ port, pid }) => ({ port, pid })), slice])]);
   load.on("message", (each: Slice) => void slices.push(each));
   try {
     await sleep(warmUp);
-    const began = new Map<Phase, number>([["before", Date.now()]]);
+    const marks: Mark[] = [{ phase: "before", look: 0, at: Date.now() }];
     await sleep(around);
-    const json = join(folder, "profile.json");
-    const command = await attach(["attach", String(target), ...flags, "--json", json], folder, began);
-    await sleep(around);
-    const ended = servers[1]!.child.exitCode;
-    const profile = command.code === 0 ? (JSON.parse(readFileSync(json, "utf8")) as Profile) : undefined;
-    const seconds = (began.get("after")! - began.get("coming")!) / 1000;
-    return {
-      ...command,
-      seconds,
-      ...largestOf(profile),
-      ...sharesOf(slices, began),
-      ended,
-    };
+    const looks: Look[] = [];
+    for (let look = 0; look < options.looks; look++) {
+      const flags = [String(target!.pid), ...options.flags];
+      looks.push(await attach(flags, folder, (phase) => void marks.push({ phase, look, at: Date.now() })));
+      await sleep(around);
+    }
+    const answered = slices.reduce((sum, slice) => sum + slice.answered, 0);
+    const wrong = slices.flatMap((slice) => slice.wrong);
+    return { looks, shares: sharesOf(slices, marks), answered, wrong, ended: target!.child.exitCode };
   } finally {
     if (load.connected) {
       load.disconnect();
@@ -110,35 +128,37 @@ async function start(node: string, file: string, cwd: string): Promise<LoadedSer
   return { child, pid: child.pid!, port: Number(text) };
 }
 
-/** @param began when its phases did, by what it says */
-async function attach(
-  args: string[],
-  cwd: string,
-  began: Map<Phase, number>,
-): Promise<Pick<ExpressResult, "code" | "stdout" | "stderr">> {
-  began.set("coming", Date.now());
-  const command = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+/** @param mark that a phase begins, by what the command says */
+async function attach(flags: string[], cwd: string, mark: (phase: Phase) => void): Promise<Look> {
+  const began = performance.now();
+  mark("coming");
+  const json = join(cwd, "profile.json");
+  const command = spawn(process.execPath, [BIN, "attach", ...flags, "--json", json], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said = { stdout: "", stderr: "" };
   command.stdout.setEncoding("utf8").on("data", (text: string) => {
-    if (said.stdout === "") began.set("going out", Date.now());
+    if (said.stdout === "") mark("going out");
     said.stdout += text;
   });
+  const awaited = new Map<Phase, RegExp>([
+    ["picking", / looks for /],
+    ["going in", / MiB by /],
+    ["looking", /\), for /],
+  ]);
   command.stderr.setEncoding("utf8").on("data", (text: string) => {
     said.stderr += text;
-    note("picking", / looks for /);
-    note("going in", / MiB by /);
-    note("looking", /\), for /);
+    for (const [phase, words] of awaited) if (words.test(said.stderr) && awaited.delete(phase)) mark(phase);
   });
-  const note = (phase: Phase, words: RegExp) => {
-    if (!began.has(phase) && words.test(said.stderr)) began.set(phase, Date.now());
-  };
   const [code] = (await once(command, "close")) as [number];
-  began.set("after", Date.now());
-  return { code, ...said };
+  mark("after");
+  const profile = code === 0 ? (JSON.parse(readFileSync(json, "utf8")) as Profile) : undefined;
+  return { code, ...said, seconds: (performance.now() - began) / 1000, ...largestOf(profile) };
 }
 
 /** Where the leak is looked at: the largest row of its function. The first row apart: it has what was there before. */
-function largestOf(profile: Profile | undefined): Pick<ExpressResult, "line" | "isLeak"> {
+function largestOf(profile: Profile | undefined): Pick<Look, "line" | "isLeak"> {
   const listing = profile?.listings.find(({ rows }) => rows.some(({ text }) => text.trim().startsWith(LEAK)));
   const rows = listing?.rows.slice(1).map(({ line, text, data }) => {
     return { line, text: text.trim(), bytes: data?.figures.heap?.increment ?? 0 };
@@ -149,26 +169,16 @@ function largestOf(profile: Profile | undefined): Pick<ExpressResult, "line" | "
 }
 
 /** Each slice of the target's beside the one before it, of the other. What is in two phases is in none. */
-function sharesOf(
-  slices: readonly Slice[],
-  began: ReadonlyMap<Phase, number>,
-): Pick<ExpressResult, "rates" | "costs" | "answered" | "wrong"> {
-  const empty = () => Object.fromEntries(PHASES.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>;
-  const [rates, costs] = [empty(), empty()];
-  for (const [index, slice] of slices.entries()) {
+function sharesOf(slices: readonly Slice[], marks: readonly Mark[]): Share[] {
+  const markAt = (time: number) => marks.findLast(({ at }) => at <= time);
+  return slices.flatMap((slice, index) => {
     const other = slices[index - 1];
-    if (slice.server === 0 || !other || slice.began < began.get("before")!) continue;
-    const phase = phaseAt(slice.began, began);
-    if (phase !== phaseAt(slice.ended, began)) continue;
-    rates[phase].push(rateOf(slice) / rateOf(other));
-    costs[phase].push(slice.cpu / slice.answered / (other.cpu / other.answered));
-  }
-  const answered = slices.reduce((sum, slice) => sum + slice.answered, 0);
-  return { rates, costs, answered, wrong: slices.flatMap(({ wrong }) => wrong) };
-}
-
-function phaseAt(time: number, began: ReadonlyMap<Phase, number>): Phase {
-  return PHASES.findLast((phase) => (began.get(phase) ?? Infinity) <= time) ?? "before";
+    const mark = markAt(slice.began);
+    if (slice.server === 0 || !other || !mark || mark !== markAt(slice.ended)) return [];
+    const { phase, look } = mark;
+    const cost = slice.cpu / slice.answered / (other.cpu / other.answered);
+    return [{ phase, look, rate: rateOf(slice) / rateOf(other), cost }];
+  });
 }
 
 function rateOf({ answered, began, ended }: Slice): number {

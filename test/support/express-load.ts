@@ -13,9 +13,7 @@ const CLIENTS = 8;
 const REQUESTS = 100;
 const EACH_ORDER = 20;
 const ITEMS = 30;
-/** Of `/proc/<pid>/stat`, behind the name: user and system time, in ticks of 10 ms. */
-const TIMES = [11, 12];
-const TICK_MS = 10;
+const NS_PER_MS = 1e6;
 
 export interface LoadedServer {
   port: number;
@@ -30,7 +28,7 @@ export interface Slice {
   began: number;
   ended: number;
   answered: number;
-  /** Milliseconds of the server's CPU time. */
+  /** Milliseconds of CPU time of the server's main thread: what others on the machine do is not in it. */
   cpu: number;
   /** Answers that were not those that the first server gave at the start. */
   wrong: string[];
@@ -85,10 +83,7 @@ function requestOf(index: number): string {
 }
 
 function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return TIMES.reduce((sum, field) => sum + Number(fields[field]), 0) * TICK_MS;
+  return Number.parseInt(readFileSync(`/proc/${pid}/schedstat`, "utf8"), 10) / NS_PER_MS;
 }
 
 async function load(servers: readonly LoadedServer[], sliceMs: number): Promise<void> {

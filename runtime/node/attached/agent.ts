@@ -131,7 +131,7 @@ export class Agent implements AttachedAgent {
     return this.answer(() => {
       if (this.leaving) return functions.map(() => false);
       this.engine.turnOn();
-      this.points ??= new LogPoints(this.engine, LOG_NAME, this.options.overhead);
+      this.points ??= new LogPoints(this.engine, LOG_NAME, this.options);
       const { points } = this;
       const found = functions.map((fn) => points.add(fn));
       points.start();

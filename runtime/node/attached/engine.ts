@@ -79,6 +79,13 @@ export class Engine {
     return parsed;
   }
 
+  /** @throws EngineError if there is no such script */
+  urlOf(id: string): string {
+    const parsed = this.parsed.get(id);
+    if (parsed === undefined) throw new EngineError(`no script ${id}`);
+    return parsed.url;
+  }
+
   source(id: string): string {
     return this.post<{ scriptSource: string }>("Debugger.getScriptSource", { scriptId: id }).scriptSource;
   }

@@ -1,7 +1,8 @@
 /**
  * What log points tell: how often lines of functions ran, and what came on the heap until the next one. Every hit puts
- * kilobytes of V8's own on the heap, about as many each time; they are taken off. Collections fall anywhere: a fall of the heap
- * counts for nothing, so that rows have what they allocated.
+ * kilobytes of V8's own on the heap, by what is in scope, and as many each time: between two points at one place nothing of the
+ * program runs, so what comes there is the hit's, and is taken off. Collections fall anywhere: a fall of the heap counts for
+ * nothing, so that rows have what they allocated.
  */
 import type { LoggedFunction } from "../../../contract/attached.ts";
 import type { Cost, ListingProfile, RowData } from "../../../contract/profile.ts";
@@ -13,16 +14,24 @@ interface Account {
   /** By line from the first: starts of the line, the highest reading at its end, and what came up to then. */
   hits: Float64Array;
   usage: Float64Array;
-  came: Map<Account, Came>[];
+  came: Came[];
   baseline: number;
-  /** The least that came up to a hit in it: what one puts on the heap by itself where its variables are in scope. */
-  least: number;
 }
 
-/** By hits in one function, so many, with what these have put there by themselves. */
+/** In a line, so many times: without what hits put there by themselves. */
 interface Came {
   times: number;
   bytes: number;
+  /** The largest of them. */
+  largest: number[];
+}
+
+/** Of the first point of a place. */
+export interface Hit {
+  /** What came before it is what hits put there by themselves, and the line's. */
+  isTold: boolean;
+  /** There is a second one, which tells them apart. */
+  hasSecond: boolean;
 }
 
 /** What only a profile of log points says. */
@@ -32,16 +41,22 @@ export interface LoggedFigures {
   readings: number;
 }
 
-/** Less than this a line, in bytes, is not told from what hits put there by themselves. */
+/** Less than this a line, in bytes, is not told from what hits put there: the first point of a place takes a little more than the second. */
 const TELLABLE = 512;
-/** What is in scope makes a hit dearer, but not by more than this. */
-const MOST_TIMES = 3;
+/** V8 hands its heap out by the page: now and then one comes whole. One time in so many is left out, the largest, and no more of a line than these. */
+const EACH_LEFT_OUT = 64;
+const MOST_LEFT_OUT = 16;
+/** So many times the least that a hit has put there: a page has come within it. */
+const WHOLE_PAGE = 2;
 
 export class LogLedger {
   private readonly accounts: Account[] = [];
   private readonly heapNow: () => number;
-  /** What a hit puts on the heap by itself. */
+  /** What a hit puts on the heap by itself: at a function of ours, and the least by place. */
   private readonly own: number;
+  private readonly least = new Map<number, number>();
+  /** What came in a line up to the first point of a place; the second one tells what of it is the hit's. */
+  private pending: { came: Came; bytes: number } | undefined;
   /** The line that is open. */
   private account: Account | undefined;
   private row = 0;
@@ -57,8 +72,8 @@ export class LogLedger {
   add(fn: LoggedFunction): number {
     const { length } = fn.lines;
     const [hits, usage] = [new Float64Array(length), new Float64Array(length)];
-    const came = Array.from({ length }, () => new Map<Account, Came>());
-    return this.accounts.push({ fn, calls: 0, hits, usage, came, baseline: 0, least: Infinity }) - 1;
+    const came = Array.from({ length }, (): Came => ({ times: 0, bytes: 0, largest: [] }));
+    return this.accounts.push({ fn, calls: 0, hits, usage, came, baseline: 0 }) - 1;
   }
 
   get isAtRest(): boolean {
@@ -69,11 +84,10 @@ export class LogLedger {
    * A line of function `number` starts.
    *
    * @param isCall it is the first of the function
-   * @param isTold what came before this hit is what hits take by themselves, and the line's
    */
-  arrive(number: number, line: number, isCall: boolean, isTold: boolean): void {
+  arrive(number: number, line: number, isCall: boolean, hit: Hit): void {
     const account = this.accounts[number]!;
-    const now = this.close(account, isTold);
+    const now = this.close(hit);
     if (isCall) account.calls++;
     if (account.baseline === 0) account.baseline = now;
     this.row = line - account.fn.first;
@@ -82,10 +96,25 @@ export class LogLedger {
     this.last = this.heapNow();
   }
 
-  /** A call of function `number` ends, by `return`. */
-  leave(number: number, isTold: boolean): void {
-    this.close(this.accounts[number]!, isTold);
+  /** A call ends, by `return`. */
+  leave(hit: Hit): void {
+    this.close(hit);
     this.account = undefined;
+    this.last = this.heapNow();
+  }
+
+  /** The second point of a place, right behind the first. */
+  repeat(place: number, isTold: boolean): void {
+    this.hits++;
+    const own = this.heapNow() - this.last;
+    const { pending } = this;
+    this.pending = undefined;
+    if (isTold && own >= 0) {
+      const least = Math.min(own, this.least.get(place) ?? own);
+      this.least.set(place, least);
+      if (pending && own <= WHOLE_PAGE * least) note(pending.came, pending.bytes - own);
+    }
+    this.last = this.heapNow();
   }
 
   /** Nothing of the program runs. */
@@ -93,19 +122,18 @@ export class LogLedger {
     this.account = undefined;
   }
 
-  /** By a hit in a function. @returns bytes on the heap */
-  private close(by: Account, isTold: boolean): number {
+  /** @returns bytes on the heap */
+  private close({ isTold, hasSecond }: Hit): number {
     this.hits++;
+    this.pending = undefined;
     const now = this.heapNow();
     const { account, row } = this;
-    const came = now - this.last;
-    if (account === undefined || !isTold || came < 0) return now;
-    by.least = Math.min(by.least, came);
-    const so = account.came[row]!.get(by) ?? { times: 0, bytes: 0 };
-    so.times++;
-    so.bytes += came;
-    account.came[row]!.set(by, so);
+    const bytes = now - this.last;
+    if (account === undefined || !isTold || bytes < 0) return now;
     account.usage[row] = Math.max(account.usage[row]!, now);
+    const came = account.came[row]!;
+    if (hasSecond) this.pending = { came, bytes };
+    else note(came, bytes - this.own);
     return now;
   }
 
@@ -121,7 +149,7 @@ export class LogLedger {
       if (hits === 0) continue;
       const factor = factorOf(number);
       cost.executions += Math.round(hits * factor);
-      cost.measured += account.came.map(timesOf).reduce((a, b) => a + b, 0);
+      cost.measured += account.came.reduce((sum, { times }) => sum + times, 0);
       listings.push(this.listingOf(account, factor));
     }
     return { listings, cost, readings: this.hits };
@@ -162,9 +190,8 @@ export class LogLedger {
 
   private dataOf({ hits, came, usage, baseline }: Account, row: number, factor: number): RowData | undefined {
     if (hits[row] === 0) return undefined;
-    const measured = timesOf(came[row]!);
-    const bytes = [...came[row]!].reduce((sum, [by, { times, bytes }]) => sum + bytes - times * this.ownOf(by), 0);
-    const each = measured === 0 ? 0 : bytes / measured;
+    const measured = came[row]!.times;
+    const each = usual(came[row]!);
     const increment = each < TELLABLE ? 0 : Math.round(each * hits[row]! * factor);
     return {
       occurrences: Math.round(hits[row]! * factor),
@@ -172,13 +199,17 @@ export class LogLedger {
       estimated: { measured, allocated: increment },
     };
   }
-
-  /** What a hit in a function puts on the heap by itself. */
-  private ownOf({ least }: Account): number {
-    return Math.min(Math.max(least, this.own), MOST_TIMES * this.own);
-  }
 }
 
-function timesOf(came: ReadonlyMap<Account, Came>): number {
-  return [...came.values()].reduce((sum, { times }) => sum + times, 0);
+function note(came: Came, bytes: number): void {
+  came.times++;
+  came.bytes += bytes;
+  came.largest = [...came.largest, bytes].sort((a, b) => b - a).slice(0, MOST_LEFT_OUT);
+}
+
+/** What came at a time, without the largest. */
+function usual({ times, bytes, largest }: Came): number {
+  if (times < 2) return bytes;
+  const left = largest.slice(0, Math.ceil(times / EACH_LEFT_OUT));
+  return (bytes - left.reduce((a, b) => a + b, 0)) / (times - left.length);
 }

@@ -4,35 +4,34 @@
  * through all of the heap to set the first one of a function, which is of the budget too. So each function has windows of its own:
  * one that is called seldom has long ones, whatever others do.
  */
-import type { LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
+import type { AttachOptions, LoggedFunction, ScriptPlace } from "../../../contract/attached.ts";
 import { clock, getHeapStatistics, setTimeout } from "../builtins.ts";
 import { mainGlobals } from "../main-context.ts";
 import { worked } from "../worked.ts";
 import { attempt } from "./attempt.ts";
 import { calibrateHit } from "./calibrate-hit.ts";
-import { type Engine, EngineError } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { type LoggedFigures, LogLedger } from "./log-ledger.ts";
+import { RecentTimes } from "./recent-times.ts";
+import { type Place, setPoint, setSecond } from "./set-point.ts";
 
 /** A window at most; milliseconds. */
 const WINDOW_MS = 1000;
 /** Of the time between two hits: what is longer than so many hits is work of the program; what is shorter takes as long as this. */
 const WORTH_HITS = 3;
 const SHORT_MS = 0.0005;
-/** Hits in a row from which it is known what one takes just now: machines have busy moments. */
-const RECENT = 32;
+/** What is used up in the middle of a call, ends with it, unless that takes so many times as much: else the last rows would be seen least. */
+const MOST_OVERRUN = 4;
 /** A window sees a whole call, if that has no more points than these: of shorter ones only the first rows would be seen. */
 const MOST_HITS = 64;
-/** Between two, on the average at least: functions with breakpoints in them have to be optimised anew. */
+/** Between two, on the average at least. */
 const GAP_MS = 300;
+/** The same behind one that was used up: what runs so often has to be optimised anew each time, which costs more than all hits. */
+const REST_MS = 4000;
+/** Each function has so many windows nevertheless. */
+const LEAST_WINDOWS = 3;
 const RANDOM_RANGE = 233280;
 const RETURN = -1;
-
-interface Place {
-  scriptId: string;
-  lineNumber: number;
-  columnNumber: number;
-  type?: string;
-}
 
 /** Where a point goes, and what it calls. */
 interface Point {
@@ -44,6 +43,9 @@ interface Point {
   isCall: boolean;
   /** It has been hit in this window: the first time V8 compiles its condition. */
   isWarm: boolean;
+  /** There is a second one at its place, and that has been hit. */
+  hasSecond: boolean;
+  isSecondWarm: boolean;
 }
 
 /** A function, and how it was looked at; milliseconds. */
@@ -57,10 +59,13 @@ interface Watch {
   setting: number;
 }
 
+const UNTOUCHED = { isWarm: false, hasSecond: false, isSecondWarm: false };
+
 export class LogPoints {
   private readonly engine: Engine;
   private readonly name: string;
   private readonly share: number;
+  private readonly time: number;
   private readonly ledger: LogLedger;
   /** Milliseconds that hits take, V8's part included; the first one of a place in a window takes longer. */
   private readonly warm: RecentTimes;
@@ -77,6 +82,7 @@ export class LogPoints {
   /** When the last hit ended, and the CPU time then: others on the machine make a hit no longer. */
   private lastEnded = 0;
   private lastWorked = 0;
+  private lastHit = -1;
   /** Of this window: milliseconds that hits may take, and have taken. */
   private allowed = 0;
   private taken = 0;
@@ -86,12 +92,13 @@ export class LogPoints {
 
   /**
    * @param name of the global that points call as long as they are there
-   * @param share of the time that hits may take
+   * @param options the share of the time that hits may take, and how long that is at most
    */
-  constructor(engine: Engine, name: string, share: number) {
+  constructor(engine: Engine, name: string, { overhead, atMost }: Pick<AttachOptions, "overhead" | "atMost">) {
     this.engine = engine;
     this.name = name;
-    this.share = share;
+    this.share = overhead;
+    this.time = atMost;
     const { bytes, ms, spent } = calibrateHit(engine, heapNow);
     this.spent = spent;
     this.warm = new RecentTimes(ms);
@@ -103,10 +110,14 @@ export class LogPoints {
   add(fn: LoggedFunction): boolean {
     const number = this.ledger.add(fn);
     const before = this.points.length;
+    const rows = new Set<number>();
     for (const { row, start, end } of fn.statements) {
+      // One a row: what is behind it there, as a callback that runs often, is the row's without points of its own.
+      if (rows.has(row)) continue;
       const place = this.placesIn(fn.id, start, end, false).find(({ type }) => type !== "return");
-      if (place && !this.has(place))
-        this.points.push({ place, fn: number, row, isCall: this.points.length === before, isWarm: false });
+      if (place === undefined || this.has(place)) continue;
+      rows.add(row);
+      this.points.push({ place, fn: number, row, isCall: this.points.length === before, ...UNTOUCHED });
     }
     if (this.points.length === before) return false;
     const { start } = fn.statements[0]!;
@@ -114,7 +125,7 @@ export class LogPoints {
     const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
     for (const place of this.placesIn(fn.id, start, behind, true))
       if (place.type === "return" && !this.has(place))
-        this.points.push({ place, fn: number, row: RETURN, isCall: false, isWarm: false });
+        this.points.push({ place, fn: number, row: RETURN, isCall: false, ...UNTOUCHED });
     this.watches.push({ fn: number, points: this.points.length - before, watched: 0, setting: 0 });
     return true;
   }
@@ -132,7 +143,7 @@ export class LogPoints {
   }
 
   start(): void {
-    const value = (index: number) => this.hit(this.points[index]!);
+    const value = (index: number, isSecond: boolean) => this.hit(index, isSecond);
     Object.defineProperty(mainGlobals, this.name, { value, configurable: true });
     this.later(0);
   }
@@ -176,37 +187,48 @@ export class LogPoints {
   private setAll(fn: number): void {
     for (const [index, point] of this.points.entries()) {
       if (point.fn !== fn) continue;
-      const { scriptId, lineNumber, columnNumber } = point.place;
-      const location = { scriptId, lineNumber, columnNumber };
-      const condition = `${this.name}(${index})`;
-      point.isWarm = false;
-      try {
-        this.set.push(
-          this.engine.post<{ breakpointId: string }>("Debugger.setBreakpoint", { location, condition }).breakpointId,
-        );
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-      }
+      Object.assign(point, UNTOUCHED);
+      const first = setPoint(this.engine, point.place, `${this.name}(${index})`);
+      if (first === undefined) continue;
+      this.set.push(first);
+      const second = setSecond(this.engine, point.place, `${this.name}(${index}, true)`);
+      point.hasSecond = second !== undefined;
+      if (second !== undefined) this.set.push(second);
     }
   }
 
   /** What the condition of each point calls. A fault of ours is not the program's. */
-  private hit(point: Point): false {
+  private hit(index: number, isSecond: boolean): false {
     try {
       if (this.set.length === 0) return false;
-      const passed = this.ledger.isAtRest ? clock() - this.lastEnded : worked() - this.lastWorked;
-      this.note(passed, point.isWarm);
-      const { fn, row, isCall, isWarm } = point;
-      if (row === RETURN) this.ledger.leave(fn, isWarm);
-      else this.ledger.arrive(fn, row, isCall, isWarm);
-      point.isWarm = true;
-      if (!this.isWaitingForRest) this.awaitRest();
-      if (this.taken >= this.allowed) this.close();
+      const point = this.points[index]!;
+      if (!isSecond) this.arrive(point);
+      else if (this.lastHit === index) this.repeat(index, point);
+      this.lastHit = index;
       this.noteEnd();
     } catch {
       attempt(() => this.end());
     }
     return false;
+  }
+
+  private arrive(point: Point): void {
+    const passed = this.ledger.isAtRest ? clock() - this.lastEnded : worked() - this.lastWorked;
+    this.note(passed, point.isWarm);
+    const { fn, row, isCall, isWarm: isTold, hasSecond } = point;
+    if (row === RETURN) this.ledger.leave({ isTold, hasSecond });
+    else this.ledger.arrive(fn, row, isCall, { isTold, hasSecond });
+    point.isWarm = true;
+    if (!this.isWaitingForRest) this.awaitRest();
+    const isEnd = row === RETURN || this.taken >= MOST_OVERRUN * this.allowed;
+    if (isEnd && this.taken >= this.allowed) this.close();
+  }
+
+  /** Nothing of the program has run since the first one at this place. */
+  private repeat(index: number, point: Point): void {
+    this.taken += worked() - this.lastWorked;
+    this.ledger.repeat(index, point.isSecondWarm);
+    point.isSecondWarm = true;
   }
 
   private noteEnd(): void {
@@ -229,6 +251,7 @@ export class LogPoints {
     queueMicrotask(() => {
       this.isWaitingForRest = false;
       this.ledger.rest();
+      if (this.taken >= this.allowed) this.close();
     });
   }
 
@@ -241,7 +264,9 @@ export class LogPoints {
     this.spent += this.taken + worked() - began;
     this.turn = (this.turn + 1) % this.watches.length;
     clearTimeout(this.timer);
-    this.later(GAP_MS * (0.5 + this.nextRandom()));
+    const rest = Math.min(REST_MS, this.time / (LEAST_WINDOWS * this.watches.length));
+    const gap = this.taken >= this.allowed ? Math.max(GAP_MS, rest) : GAP_MS;
+    this.later(gap * (0.5 + this.nextRandom()));
   }
 
   private removeAll(): void {
@@ -264,22 +289,6 @@ export class LogPoints {
       this.watches.map(({ fn, watched }) => [fn, watched > 0 ? Math.max(1, (passed - this.spent) / watched) : 1]),
     );
     return this.ledger.figures((fn) => factors.get(fn) ?? 1, this.spent / passed);
-  }
-}
-
-/** What something has taken of late: the middle one, in milliseconds. */
-class RecentTimes {
-  usual: number;
-  private readonly times = new Float64Array(RECENT);
-  private count = 0;
-
-  constructor(usual: number) {
-    this.usual = usual;
-  }
-
-  add(ms: number): void {
-    this.times[this.count++ % RECENT] = ms;
-    if (this.count % RECENT === 0) this.usual = this.times.slice().sort()[RECENT >> 1]!;
   }
 }
 
