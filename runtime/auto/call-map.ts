@@ -19,7 +19,9 @@ export class CallMap {
       this.begins[slot - first] = call;
     });
     this.loud = calls.map((_, call) =>
-      Array.from(kinds, (kind, i) => (this.owners[i] === call && !SILENT.includes(kind) ? i : NO_CALL)).filter((i) => i >= 0),
+      Array.from(kinds, (kind, i) => (this.owners[i] === call && !SILENT.includes(kind) ? i : NO_CALL)).filter(
+        (i) => i >= 0,
+      ),
     );
   }
 

@@ -138,6 +138,9 @@ const COUNTED: Probe<null>[] = [
   { placement: "enter-concise", ...in0, optOut: false, counted: body("closed"), counter: counter("count") },
   { placement: "enter-concise", ...in0, optOut: false, counted: body("open"), counter: counter("line") },
   { placement: "enter-concise", ...in0, optOut: false, counted: body("finally"), counter: counter("line") },
+  { placement: "exit", ...in0, sequence: false, inner: 2 },
+  { placement: "exit-nothing", ...in0, inner: 2 },
+  { placement: "enter", ...in0, moved: [], optOut: false, counted: body("open"), inner: 2 },
 ];
 
 const PLAN: Plan<null> = { table: null, probes: [], names: NAMES, warnings: [], found: [], overflowed: false };
@@ -277,6 +280,7 @@ function shown({ code }: Piece, { listing }: Probe<null>): string {
       LISTING: "i",
       STORE: "rows",
       K: "k",
+      INNER: "k",
       NAME: "NAME",
       NAME0: "g",
     },
