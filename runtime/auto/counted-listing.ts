@@ -26,6 +26,8 @@ import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
 /** A sample that was paused more often ends there. */
 const MOST_PAUSES = 64;
+/** Of a line that was at rest, and is read again. */
+const LOOKED_AT_AGAIN = 2;
 const MOST_IDLE = 256;
 /** Executions of a line that are read in any case. */
 const FIRST_READ = 64;
@@ -192,7 +194,7 @@ export class CountedListing implements SlowPath {
           // It asks only while something is open.
           if (passed < seldom && kind === SLOT_CLOSES) slots.extend(n, LONGEST);
           else if (passed < seldom || rests) {
-            this.resting[i] = 0;
+            this.resting[i] = rests ? LOOKED_AT_AGAIN : 0;
             if (sampler.ready()) this.rebase();
             this.readSeldom(n, sampler);
           }
@@ -208,7 +210,8 @@ export class CountedListing implements SlowPath {
   private readSeldom(n: number, sampler: Sampler): void {
     const { listing, rowCount, slots } = this;
     const { sheet, stride, shift } = listing;
-    const pool = this.pool ?? new HotPool(listing, rowCount, sampler, () => this.callCount);
+    const size = { rows: rowCount, slots: slots.length };
+    const pool = this.pool ?? new HotPool(listing, size, sampler, () => this.callCount);
     if (this.pool === undefined && this.gaps !== undefined) {
       this.gaps.hot = pool;
       this.gaps.clock.blur?.add(pool);
@@ -336,7 +339,9 @@ export class CountedListing implements SlowPath {
     const slots = loud[call]!;
     for (let j = 0; j < slots.length; j++) {
       const i = slots[j]!;
-      if (this.resting[i] === 0 && !(this.hot[i]?.isCalm ?? false)) return false;
+      if (this.resting[i] === 1) continue;
+      const line = this.hot[i];
+      if (line === undefined || !(this.resting[i] === LOOKED_AT_AGAIN ? line.seemsCalm : line.isCalm)) return false;
     }
     return true;
   }

@@ -4,7 +4,9 @@
  */
 
 const SMALL_ARRAY = 4096;
-const SMALL_TABLE = 16384;
+const SMALL_TABLE = 2048;
+/** Bytes that a line may make besides. */
+const BESIDES = 16384;
 /** An array's growth comes up to so many elements earlier or later, by how far V8 has optimised the line. */
 const SLACK = 8;
 const MISSES = 3;
@@ -14,6 +16,10 @@ const MOST_BESIDE = 0.8;
 const LEAST_BESIDE = 64 * 1024;
 /** Other stores under one line without a growth seen, after which it is not followed any more. */
 const STORES = 8;
+
+/** Growths from which it is known what one takes. */
+const LATELY = 5;
+const FEWEST = 3;
 
 const POSSIBLE = 0;
 const CERTAIN = 1;
@@ -34,9 +40,10 @@ export class Growth {
   private slack = SLACK;
   private misses = 0;
   private length = -1;
-  /** Elements in the reading that begins now, and what the growth that was seen last took for each. Bytes. */
+  /** Elements in the reading that begins now, and what growths that were seen lately took for each. Bytes. */
   private size = 0;
-  private readonly each = new Float64Array(1);
+  private readonly each = new Float64Array(LATELY);
+  private seen = 0;
   /** What a growth took, if there was one in a reading that a collection was in, too; and that of those there were. */
   private readonly hidden = new Float64Array(2);
   /** The reading that begins now is of a growth. */
@@ -118,25 +125,41 @@ export class Growth {
    * @returns whether the store grew by them
    */
   grew(bytes: number, most: number): boolean {
-    const missing = this.each[0]! * this.size - Math.max(0, bytes);
     const isBeside = bytes < -LEAST_BESIDE || bytes > most + LEAST_BESIDE;
-    if (this.isDue && isBeside && missing > (1 - MOST_BESIDE) * this.each[0]! * this.size) {
-      this.hidden[POSSIBLE] = missing;
-      // A table grows now or not at all.
-      if (this.length < 0) this.isHidden();
-      return bytes > 0;
-    }
+    if (this.isDue && isBeside && this.isLess(bytes)) return bytes > 0;
     if (!this.isGrowth(bytes)) return false;
-    this.each[0] = bytes / this.size;
+    this.note(bytes);
     this.hidden[POSSIBLE] = 0;
     return true;
   }
 
+  /** Than a growth takes: it may be one all the same. */
+  private isLess(bytes: number): boolean {
+    const expected = this.usual * this.size;
+    const seen = Math.max(0, bytes);
+    if (this.seen < FEWEST || seen >= MOST_BESIDE * expected) return false;
+    this.note(seen);
+    this.hidden[POSSIBLE] = expected - seen;
+    // A table grows now or not at all.
+    if (this.length < 0) this.isHidden();
+    return true;
+  }
+
+  private note(bytes: number): void {
+    this.each[this.seen++ % LATELY] = bytes / this.size;
+  }
+
+  /** Something else may have come with some of them. */
+  private get usual(): number {
+    const each = this.each.slice(0, Math.min(this.seen, LATELY)).sort();
+    return each[(each.length - 1) >> 1] ?? 0;
+  }
+
   private isGrowth(bytes: number): boolean {
     const { length } = this;
-    if (length < 0) return this.isDue && bytes > SMALL_TABLE;
+    if (length < 0) return this.isDue && bytes > BESIDES;
     // Eight bytes an element, of half as many more; other things that the line makes may be among them, but not mostly.
-    if (length < 16 || bytes < 8 * 1.3 * length || bytes > 2 * 8 * 1.5 * length + SMALL_TABLE) return false;
+    if (length < 16 || bytes < 8 * 1.3 * length || bytes > 2 * 8 * 1.5 * length + BESIDES) return false;
     this.isLocked = true;
     this.stores = 0;
     this.slack = SLACK;

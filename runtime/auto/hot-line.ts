@@ -153,7 +153,12 @@ export class HotLine {
 
   /** It was looked at, and nothing was seen. */
   get isCalm(): boolean {
-    return this.samples >= FIRST && this.mostRate < 1;
+    return this.samples >= FIRST && this.seemsCalm;
+  }
+
+  /** As far as it was. */
+  get seemsCalm(): boolean {
+    return this.mostRate < 1;
   }
 
   get allocated(): number {

@@ -52,19 +52,19 @@ export class HotPool implements WindowListener, HotLines {
   /** How often one of its lines was to be read, and of these within a call of another listing. */
   private found = 0;
   private foundWithin = 0;
-  /** By row and metric: what is in the sheet of it. */
+  /** By slot and metric, as a row may have several: what is in the sheet of it. */
   private readonly given: Float64Array;
 
-  /** @param calls see `Running` */
-  constructor(listing: Listing, rowCount: number, sampler: Sampler, calls: () => number) {
+  /** @param size of the listing @param calls see `Running` */
+  constructor(listing: Listing, size: { rows: number; slots: number }, sampler: Sampler, calls: () => number) {
     this.listing = listing;
-    this.rowCount = rowCount;
+    this.rowCount = size.rows;
     this.sampler = sampler;
     this.group = { mostly: 0, early: 0, most: 0, calls, others: () => this.direct(0), found: notFound() };
     const metrics = listing.start.length;
     this.last = Float64Array.from(listing.start);
     this.peak = Float64Array.from(listing.start);
-    this.given = new Float64Array(rowCount * metrics);
+    this.given = new Float64Array(size.slots * metrics);
     this.change = new Float64Array(metrics);
     this.own = new Float64Array(metrics);
     this.ownSeen = new Float64Array(metrics);
@@ -89,10 +89,11 @@ export class HotPool implements WindowListener, HotLines {
 
   /** The increments of lines that are read each time. */
   private direct(m: number): number {
-    const { sheet, first, stride, shift } = this.listing;
+    const { listing, given, last } = this;
+    const { sheet, first, stride, shift } = listing;
     let sum = 0;
-    for (let i = 0; i < this.rowCount; i++)
-      sum += sheet[(first + i) * stride + shift + 1 + 2 * m]! - this.given[i * this.last.length + m]!;
+    for (let i = 0; i < this.rowCount; i++) sum += sheet[(first + i) * stride + shift + 1 + 2 * m]!;
+    for (let i = m; i < given.length; i += last.length) sum -= given[i]!;
     return sum;
   }
 
@@ -209,10 +210,10 @@ export class HotPool implements WindowListener, HotLines {
     for (let m = 0; m < change.length; m++) {
       const all = this.sumOf(m, sum, 0, 0, 0);
       for (let j = 0; j < lines.length; j++) {
-        const { line } = lines[j]!;
+        const { n, line } = lines[j]!;
         const cell = line * stride + shift + 1 + 2 * m;
         const share = sum > 0 ? (all * taken[j]!) / sum : all / lines.length;
-        const before = (line - first) * change.length + m;
+        const before = (n - first) * change.length + m;
         sheet[cell] = sheet[cell]! + share - given[before]!;
         given[before] = share;
         if (peak[m]! > sheet[cell + 1]!) sheet[cell + 1] = peak[m]!;
@@ -235,8 +236,8 @@ export class HotPool implements WindowListener, HotLines {
     const taken = this.taken();
     const rows: HotRow[] = [];
     for (let j = 0; j < lines.length; j++) {
-      const { line, measured, executions } = lines[j]!;
-      const from = (line - listing.first) * metrics;
+      const { n, line, measured, executions } = lines[j]!;
+      const from = (n - listing.first) * metrics;
       const share: number[] = [];
       for (let m = 0; m < metrics; m++) share[m] = Math.round(given[from + m]!);
       rows[j] = { line, measured, executions, allocated: Math.round(taken[j]!), given: share };

@@ -129,7 +129,7 @@ describe("growing stores", () => {
         charged += growth.takeHidden();
         table.add(i);
       }
-      assert.equal(charged, 40 * (16_384 + 32_768 + 65_536 + 131_072), `${seen}`);
+      assert.equal(charged, 40 * (2048 + 4096 + 8192 + 16_384 + 32_768 + 65_536 + 131_072), `${seen}`);
     }
   });
 
@@ -205,6 +205,58 @@ describe("mprof --mode auto", function () {
     // An array of two takes 32 + 16 + 2 * 8 bytes, one of fourteen 32 + 16 + 14 * 8.
     assert.ok(Math.abs(median(shares) - 64 / 224) < 0.02, shares.join());
     assert.ok(Math.abs(median(sums) / (224 * 1e7) - 1) < 0.1, sums.join());
+  });
+
+  it("has all that a row with several counters keeps", async () => {
+    const increments: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      const { listings } = await profileOf(
+        `// @profile
+function keep(n, some, others) {
+  for (let i = 0; i < n; i++) {
+    if (i % 2) some.push(new Array(20).fill(0)); else others.push(new Array(20).fill(0));
+  }
+}
+globalThis.kept = [[], []];
+keep(3e5, ...kept);`,
+        "--backend",
+        "heap",
+      );
+      increments.push(listings[0]!.rows[3]!.data!.figures.heap!.increment);
+    }
+    // An array of twenty takes 32 + 16 + 20 * 8 bytes.
+    const off = median(increments) / (3e5 * 208) - 1;
+    assert.ok(off > -0.1 && off < 0.3, increments.join());
+  });
+
+  it("passes over a callback that allocates nothing", async () => {
+    const shares: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      const { listings } = await profileOf(
+        `// @profile
+function select(rows, at) {
+  return rows.filter((row) => row !== at);
+}
+// @profile
+function copy(rows) {
+  return [...rows, 0];
+}
+const rows = new Array(350).fill(0);
+for (let i = 0; i < 40_000; i++) {
+  select(rows, i + 1);
+  copy(rows);
+}`,
+        "--backend",
+        "heap",
+      );
+      const [filtered, copied] = [0, 1].map((i) => {
+        const { estimated } = listings[i]!.rows.find(({ text }) => text.includes("return"))!.data!;
+        return estimated!.allocated;
+      });
+      shares.push(filtered! / copied!);
+    }
+    // V8 fills 17, 42, 80, 137, 222, 350 places one after the other; and first 351, then 543.
+    assert.ok(Math.abs(median(shares) - 848 / 894) < 0.35, shares.join());
   });
 
   it("a call that throws leaves nothing open", async () => {
