@@ -60,6 +60,23 @@ export interface HotGroup extends Running {
   mostly: number;
   early: number;
   most: number;
+  beyond: Beyond;
+}
+
+/**
+ * What windows in which a listing ran, and no collection was, have grown by lately beyond what its lines do mostly; how much
+ * more these would have made as early on, and at the most. Sums that fade; bytes.
+ */
+export interface Beyond {
+  came: number;
+  early: number;
+  most: number;
+  /** The last window that is in them. */
+  window: number;
+}
+
+export function newGroup(running: Running): HotGroup {
+  return { mostly: 0, early: 0, most: 0, beyond: { came: 0, early: 0, most: 0, window: 0 }, ...running };
 }
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
@@ -69,7 +86,8 @@ export class HotLine {
   readonly line: number;
   readonly place: string;
   readonly group: HotGroup;
-  private readonly isAny: boolean;
+  /** Each execution can allocate any size. */
+  readonly isAny: boolean;
   /** It fills something that grows. */
   private readonly hasStore: boolean;
   /** It allocates nothing, as a rule. */

@@ -1,6 +1,6 @@
 import type { HotLines } from "../core/hot-lines.ts";
 import { type Listing, NO_LINE } from "../core/state.ts";
-import type { HotGroup, HotLine } from "./hot-line.ts";
+import { type HotGroup, type HotLine, newGroup } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
 import { lackOf, notFound } from "./stretches.ts";
 import type { WindowListener } from "./windows.ts";
@@ -60,7 +60,7 @@ export class HotPool implements WindowListener, HotLines {
     this.listing = listing;
     this.rowCount = size.rows;
     this.sampler = sampler;
-    this.group = { mostly: 0, early: 0, most: 0, calls, others: () => this.direct(0), found: notFound() };
+    this.group = newGroup({ calls, others: () => this.direct(0), found: notFound() });
     const metrics = listing.start.length;
     this.last = Float64Array.from(listing.start);
     this.peak = Float64Array.from(listing.start);

@@ -3,7 +3,7 @@
  * samples say of one execution times how often it ran, and the lines of a listing together never more than there was. Bytes;
  * times in milliseconds.
  */
-import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
+import { type Beyond, COLLECTION, EVENT, type HotGroup, type HotLine } from "./hot-line.ts";
 import type { Pace } from "./pace.ts";
 import { Stretches } from "./stretches.ts";
 
@@ -28,21 +28,12 @@ const WINDOW = 1;
 const WINDOW_AT = 2;
 /** What the lines of a listing should have allocated in this window: as they do mostly, as early on, and at the most. */
 const MOSTLY = 3;
-const EARLY = 4;
-const MOST = 5;
-/** The same of those of all listings: more than there was, where listings are in each other. */
-const ALL_MOSTLY = 6;
-const ALL_EARLY = 7;
-const ALL_MOST = 8;
-/** What windows without a collection have grown by lately beyond what all lines do mostly; how much early on and the most are beyond that. */
-const BEYOND = 9;
-const EARLY_BEYOND = 10;
-const MOST_BEYOND = 11;
+const MOST = 4;
 /** The share of the windows in which no collection was seen. */
-const WHOLE = 12;
+const WHOLE = 5;
 /** The best of the last windows of what was expected and came true; it fades. */
-const BEST = 13;
-const CELLS = 14;
+const BEST = 6;
+const CELLS = 7;
 /** Weight of the newest window. */
 const NEWEST = 1 / 32;
 /** In so many windows the most of what was expected has come true: a collection that is not seen makes it less. */
@@ -76,6 +67,7 @@ export class Windows {
   /** Of the last windows without a collection: how much of what lines do mostly there was, at most all. */
   private readonly cameTrue = new Float64Array(LATELY);
   private tried = 0;
+  private learned = 0;
 
   constructor(pace: Pace) {
     this.pace = pace;
@@ -152,18 +144,6 @@ export class Windows {
     else if (cells[WHOLE]! < FEWEST_WHOLE && grown > SHORT_BYTES && passed > shortest) this.close(at);
   }
 
-  /** How near to what lines do early on windows have come lately, from what they do mostly: 0 to 1. */
-  private get earlyPart(): number {
-    const { cells } = this;
-    return partOf(cells[BEYOND]!, cells[EARLY_BEYOND]!);
-  }
-
-  /** And from there to the most. */
-  private get mostPart(): number {
-    const { cells } = this;
-    return partOf(cells[BEYOND]! - cells[EARLY_BEYOND]!, cells[MOST_BEYOND]! - cells[EARLY_BEYOND]!);
-  }
-
   /** As much of what is expected comes true: all, unless samples have said far too much. */
   private get likely(): number {
     const { cameTrue, tried } = this;
@@ -179,10 +159,9 @@ export class Windows {
   private collected(): void {
     const { cells } = this;
     this.expect();
-    const early = this.earlyPart * (cells[EARLY]! - cells[MOSTLY]!);
-    const most = this.mostPart * (cells[MOST]! - cells[EARLY]!);
-    const expected = this.likely * (cells[MOSTLY]! + early + most);
-    this.grow(Math.max(0, expected - cells[WINDOW]!));
+    let most = 0;
+    for (let i = 0; i < this.lines.length; i++) most = Math.max(most, expectedOf(this.lines[i]!.group));
+    this.grow(Math.max(0, this.likely * most - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
     this.shareOut(this.pace.time());
   }
@@ -202,17 +181,13 @@ export class Windows {
   private expect(): void {
     const { cells, lines } = this;
     for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
-    cells.fill(0, MOSTLY, ALL_MOST + 1);
+    cells.fill(0, MOSTLY, MOST + 1);
     for (let i = 0; i < lines.length; i++) {
       const { group, rate, earlyRate, mostRate, sinceSeen } = lines[i]!;
       group.mostly += rate * sinceSeen;
       group.early += earlyRate * sinceSeen;
       group.most += mostRate * sinceSeen;
-      cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
-      cells[ALL_EARLY] = cells[ALL_EARLY]! + earlyRate * sinceSeen;
-      cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
       cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
-      cells[EARLY] = Math.max(cells[EARLY]!, group.early);
       cells[MOST] = Math.max(cells[MOST]!, group.most);
     }
   }
@@ -224,9 +199,12 @@ export class Windows {
    */
   private charge(bytes: number, grown: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
     const groups = new Map<object, HotLine[]>();
-    for (const line of this.lines) {
-      const ran = line.sinceSeen - (line === arriving ? 1 : 0);
-      if (!line.isUnbounded || (ran <= 0 && line !== running)) continue;
+    const ran = this.lines.filter(
+      (line) => line.isUnbounded && (line === running || line.sinceSeen > (line === arriving ? 1 : 0)),
+    );
+    // One that only reads or calculates as a rule it was where there is no other.
+    const likely = ran.some(({ isAny }) => isAny) ? ran.filter(({ isAny }) => isAny) : ran;
+    for (const line of likely) {
       const group = groups.get(line.group);
       if (group) group.push(line);
       else groups.set(line.group, [line]);
@@ -263,12 +241,22 @@ export class Windows {
       if (came < HIDDEN && !isNothing && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
     }
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
-    if (2 * cells[WINDOW]! > mostly) {
-      cells[BEYOND] = cells[BEYOND]! * (1 - NEWEST) + cells[WINDOW]! - cells[ALL_MOSTLY]!;
-      cells[EARLY_BEYOND] = cells[EARLY_BEYOND]! * (1 - NEWEST) + cells[ALL_EARLY]! - cells[ALL_MOSTLY]!;
-      cells[MOST_BEYOND] = cells[MOST_BEYOND]! * (1 - NEWEST) + cells[ALL_MOST]! - cells[ALL_MOSTLY]!;
-    }
+    if (2 * cells[WINDOW]! > mostly) this.learnBeyond();
     this.shareOut(at);
+  }
+
+  /** By listing: others run in other windows, and what comes there says nothing of it; or within it, and what comes is its, too. */
+  private learnBeyond(): void {
+    const { cells, lines } = this;
+    const window = ++this.learned;
+    for (let i = 0; i < lines.length; i++) {
+      const { beyond, mostly, early, most } = lines[i]!.group;
+      if (beyond.window === window || most <= mostly) continue;
+      beyond.window = window;
+      beyond.came = beyond.came * (1 - NEWEST) + cells[WINDOW]! - mostly;
+      beyond.early = beyond.early * (1 - NEWEST) + early - mostly;
+      beyond.most = beyond.most * (1 - NEWEST) + most - mostly;
+    }
   }
 
   /** Shares the window out, of which the groups know what was expected, and begins another. */
@@ -276,13 +264,12 @@ export class Windows {
     const { cells, lines, listeners } = this;
     for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
     const grown = Math.max(0, cells[WINDOW]!);
-    const { earlyPart, mostPart } = this;
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;
-      if (count > 0) line.give(shareOf(line, grown, earlyPart, mostPart) * count);
+      if (count > 0) line.give(shareOf(line, grown) * count);
       line.see();
     }
     this.stretches.windowed(grown);
@@ -304,16 +291,26 @@ function alwaysTaking(bytes: number, lines: readonly HotLine[]): HotLine | undef
 }
 
 /** What an execution of a line has of a window that has grown by `grown`: as near to the most as others came lately. */
-function shareOf(
-  { rate, earlyRate, mostRate, group }: HotLine,
-  grown: number,
-  earlyPart: number,
-  mostPart: number,
-): number {
-  const { mostly, early, most } = group;
+function shareOf({ rate, earlyRate, mostRate, group }: HotLine, grown: number): number {
+  const { mostly, early, most, beyond } = group;
   if (grown <= mostly) return mostly > 0 ? (rate * grown) / mostly : 0;
-  const share = rate + (earlyRate - rate) * Math.min(earlyPart, partOf(grown - mostly, early - mostly));
-  return share + (mostRate - earlyRate) * Math.min(mostPart, partOf(grown - early, most - early));
+  const share = rate + (earlyRate - rate) * Math.min(earlyPart(beyond), partOf(grown - mostly, early - mostly));
+  return share + (mostRate - earlyRate) * Math.min(mostPart(beyond), partOf(grown - early, most - early));
+}
+
+/** What the lines of a listing should have allocated, as far beyond what they do mostly as windows came lately. */
+function expectedOf({ mostly, early, most, beyond }: HotGroup): number {
+  return mostly + earlyPart(beyond) * (early - mostly) + mostPart(beyond) * (most - early);
+}
+
+/** How near to what lines do early on windows have come lately, from what they do mostly: 0 to 1. */
+function earlyPart({ came, early }: Beyond): number {
+  return partOf(came, early);
+}
+
+/** And from there to the most. */
+function mostPart({ came, early, most }: Beyond): number {
+  return partOf(came - early, most - early);
 }
 
 /** From 0 to 1; 0 of nothing. */

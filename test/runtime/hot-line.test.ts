@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
-import { HotLine } from "../../runtime/auto/hot-line.ts";
+import { HotLine, newGroup } from "../../runtime/auto/hot-line.ts";
 import { Slots } from "../../runtime/auto/slots.ts";
 import { notFound } from "../../runtime/auto/stretches.ts";
 
@@ -12,7 +12,7 @@ function lineOf(kind: string, samples: readonly number[]): HotLine {
     7,
     1,
     "a.js:1",
-    { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() },
+    newGroup({ calls: () => Number.NaN, others: () => 0, found: notFound() }),
     kind,
   );
   for (const bytes of samples) line.sampled(bytes, false);

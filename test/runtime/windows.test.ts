@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SLOT_UNBOUNDED } from "../../contract/module-table.ts";
-import { HotLine } from "../../runtime/auto/hot-line.ts";
+import { HotLine, newGroup } from "../../runtime/auto/hot-line.ts";
 import { Pace } from "../../runtime/auto/pace.ts";
 import { createCounters, Slots } from "../../runtime/auto/slots.ts";
 import { notFound } from "../../runtime/auto/stretches.ts";
@@ -18,7 +18,7 @@ function twoLines({ rare = 0, taken = [0, 0] } = {}) {
   const slots = new Slots(table, 0, () => true);
   const arrive = (n: number) => slots.begin(n, 1000);
   const counters = createCounters(slots, { arrive, caught() {} });
-  const group = { mostly: 0, early: 0, most: 0, calls: () => Number.NaN, others: () => 0, found: notFound() };
+  const group = newGroup({ calls: () => Number.NaN, others: () => 0, found: notFound() });
   const windows = new Windows(new Pace(() => 0, 0.05));
   const run = (times: number) => {
     for (let i = 0; i < times; i++) {
