@@ -62,7 +62,7 @@ export function isOurs(name: Name, code: string, prefix = "__mp"): boolean {
 }
 
 const PROLOGUE =
-  /(import \{ table as \w+ \} from "[^"]*";\s*)?var __mp\w*;\s*function __mp\w*_m\w*\(\) \{(\n[\s\S]*?\n\}| return .*?\)\); \})/;
+  /(import \{ table as \w+ \} from "[^"]*";\s*)?var __mp\w*;\s*function __mp\w*_m\w*\(\) \{(\n[\s\S]*?\n\}| return (?:"(?:\\.|[^"\\])*"|[^"\n])*?\)\); \})/;
 
 /** Where a name comes from, if a segment of the map begins at it. */
 export function placeOf(traced: TraceMap, { line, column }: Name): { line: number; column: number } | null {
