@@ -5,8 +5,8 @@ import { afterCollection } from "../../runtime/full/after-collection.ts";
 import { HEAP, HeapGauge } from "../../runtime/full/heap-gauge.ts";
 
 const KEPT = 4_000_000;
-/** What `JSON.parse` leaves: the shape of its object, which the collection that takes the object spares. */
-const SHAPE = 80;
+/** What `JSON.parse` leaves: the collection that takes its object spares it. */
+const LEFT = 80;
 
 describe("a reading of what is kept", () => {
   it("has nothing of garbage that only a second collection takes, however small", () => {
@@ -32,7 +32,7 @@ describe("a reading of what is kept", () => {
     kept.settle?.();
     kept.read();
     for (let call = 0; call < 10; call++) {
-      fresh = SHAPE;
+      fresh = LEFT;
       kept.read();
       assert.equal(kept.now[0], KEPT, `call ${call}`);
       const before = collections;
