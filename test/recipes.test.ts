@@ -10,7 +10,8 @@ import { rowOf, runCli, runProcess } from "./support/run-cli.ts";
 import { scratchFolder } from "./support/scratch.ts";
 
 const PAGE = readFileSync(join(ROOT, "docs/recipes.md"), "utf8");
-const ENVIRONMENT = { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", CI: "" };
+/** `next dev` gives its server 100 ms to end, which a busy machine does not make. */
+const ENVIRONMENT = { NEXT_TELEMETRY_DISABLED: "1", NEXT_EXIT_TIMEOUT_MS: "10000", NO_COLOR: "1", CI: "" };
 
 /** What a section of the page has in its blocks: files, by the comment they begin with, and commands. */
 function readRecipe(title: string): { files: [name: string, text: string][]; commands: string[] } {
