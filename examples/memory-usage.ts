@@ -6,7 +6,11 @@ import { memit, memoryUsage, timestamp } from "mprof";
 
 function sortAll(blocks: number): number {
   const kept: Float64Array[] = [];
-  for (let i = 0; i < blocks; i++) kept.push(new Float64Array(2 ** 20).map(() => Math.random()).sort());
+  for (let i = 0; i < blocks; i++) {
+    const block = new Float64Array(2 ** 20);
+    for (let k = 0; k < block.length; k++) block[k] = Math.random();
+    kept.push(block.sort());
+  }
   return kept.length;
 }
 
