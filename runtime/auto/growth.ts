@@ -96,7 +96,7 @@ export class Growth {
       return 0;
     }
     this.misses++;
-    this.isHidden();
+    this.confirmHidden();
     const grown = this.next + 4;
     this.next = grown + (grown >> 1) + 12 - (this.slack >> 1);
     this.slack *= 2;
@@ -112,7 +112,7 @@ export class Growth {
     return bytes;
   }
 
-  private isHidden(): void {
+  private confirmHidden(): void {
     const { hidden } = this;
     hidden[CERTAIN] = hidden[CERTAIN]! + hidden[POSSIBLE]!;
     hidden[POSSIBLE] = 0;
@@ -126,22 +126,22 @@ export class Growth {
    */
   grew(bytes: number, most: number): boolean {
     const isBeside = bytes < -LEAST_BESIDE || bytes > most + LEAST_BESIDE;
-    if (this.isDue && isBeside && this.isLess(bytes)) return bytes > 0;
+    if (this.isDue && isBeside && this.noteLess(bytes)) return bytes > 0;
     if (!this.isGrowth(bytes)) return false;
     this.note(bytes);
     this.hidden[POSSIBLE] = 0;
     return true;
   }
 
-  /** Than a growth takes: it may be one all the same. */
-  private isLess(bytes: number): boolean {
+  /** Notes less than a growth takes, which may be one all the same. @returns whether it is less */
+  private noteLess(bytes: number): boolean {
     const expected = this.usual * this.size;
     const seen = Math.max(0, bytes);
     if (this.seen < FEWEST || seen >= MOST_BESIDE * expected) return false;
     this.note(seen);
     this.hidden[POSSIBLE] = expected - seen;
     // A table grows now or not at all.
-    if (this.length < 0) this.isHidden();
+    if (this.length < 0) this.confirmHidden();
     return true;
   }
 
