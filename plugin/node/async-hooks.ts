@@ -1,12 +1,16 @@
 import Module from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { addHook } from "pirates";
 import type { Options } from "../core/options.ts";
 import { CompilerClient } from "./compiler-client.ts";
 import { findFirst, findInstead } from "./find-source.ts";
 import { EXTENSIONS } from "./needs-compiling.ts";
 import { isPackage, isRuntime, type OwnFiles } from "./own-files.ts";
+
+/** Told to the thread of the hooks as it starts. */
+const HOOKS = "mprof:hooks";
 
 type Importer = { filename?: string | null } | null | undefined;
 type ResolveFilename = (request: string, importer: Importer, ...rest: unknown[]) => string;
@@ -31,7 +35,14 @@ export function installAsyncHooks(options: Options, own: OwnFiles): void {
     }
   };
   const hooks = pathToFileURL(join(__dirname, "load-hook.js"));
+  setEnvironmentData(HOOKS, true);
   withoutErrorListeners(() => Module.register(hooks, { data: { options, own } }));
+  setEnvironmentData(HOOKS, undefined);
+}
+
+/** It loads what `--require` names, too, and nothing of the program. */
+export function isHooksThread(): boolean {
+  return getEnvironmentData(HOOKS) === true;
 }
 
 /**

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { OPTIONS } from "../../contract/options.ts";
 import type { Options } from "../core/options.ts";
-import { installAsyncHooks } from "./async-hooks.ts";
+import { installAsyncHooks, isHooksThread } from "./async-hooks.ts";
 import { readCompileOptions } from "./compile-options.ts";
 import { findOtherLoader } from "./other-loaders.ts";
 import { reachChildren } from "./reach-children.ts";
@@ -20,17 +20,21 @@ const root = join(__dirname, "..", "..");
 const own = { runtime: join(root, "runtime", "node", "index.js"), api: join(root, "api", "node-cjs.js") };
 const options: Options = readCompileOptions(process.env);
 
-shareSaid();
-const other = findOtherLoader(process.execArgv, process.env.NODE_OPTIONS);
-if (!mayStartProcesses())
-  sayOnce(
-    "[mprof] nothing is profiled: the permission --allow-child-process is missing\n  The compiler is a process of its own (docs/node.md).",
-  );
-else if (other === null) install();
-else
-  sayOnce(
-    `[mprof] nothing is profiled: ${other} compiles this program\n  Leave ${other} out: mprof takes types, JSX and tsconfig.json by itself (docs/node.md).`,
-  );
+if (!isHooksThread()) begin();
+
+function begin(): void {
+  shareSaid();
+  const other = findOtherLoader(process.execArgv, process.env.NODE_OPTIONS);
+  if (!mayStartProcesses())
+    sayOnce(
+      "[mprof] nothing is profiled: the permission --allow-child-process is missing\n  The compiler is a process of its own (docs/node.md).",
+    );
+  else if (other === null) install();
+  else
+    sayOnce(
+      `[mprof] nothing is profiled: ${other} compiles this program\n  Leave ${other} out: mprof takes types, JSX and tsconfig.json by itself (docs/node.md).`,
+    );
+}
 
 /** Node has a permission model since 20; `process.permission` is there where it is switched on. */
 function mayStartProcesses(): boolean {
