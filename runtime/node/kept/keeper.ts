@@ -79,6 +79,8 @@ export class Keeper implements KeepGate {
   private lookedAt = clock();
   private wroteAt = Number.NEGATIVE_INFINITY;
   private cost = 0;
+  /** What writes take that no collection falls on. */
+  private usualCost = Number.POSITIVE_INFINITY;
   private saved = SAVED_AT_FIRST;
   private writes = 0;
   /** Milliseconds that all writes have taken. */
@@ -139,7 +141,7 @@ export class Keeper implements KeepGate {
     if (this.saved < SAVED) this.saved = Math.min(SAVED, this.saved + passed * SHARE);
     const age = at - this.wroteAt;
     const isDue = this.isFirst() || age > OLDEST_MS || (this.saved > 0 && age > this.spacing());
-    if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.cost, isRising);
+    if (isDue || isRising || this.isNear) this.keep(listing, isDue || age > PATIENCE * this.usualCost, isRising);
   }
 
   private keep(listing: Listing, isWritten: boolean, isRising: boolean): void {
@@ -255,6 +257,7 @@ export class Keeper implements KeepGate {
     excluded(this.runtime!.platform.sources, work);
     const ended = clock();
     this.cost = ended - began;
+    this.usualCost = Math.min(this.cost, 2 * this.usualCost);
     this.spent += this.cost;
     this.saved -= this.cost;
     this.writes++;
