@@ -332,7 +332,7 @@ export class CountedListing implements SlowPath {
     return true;
   }
 
-  /** None of its lines has shown to allocate anything. Of the first function that would not do: what a throw has left open in one inside ends with its next line. */
+  /** None of its lines has allocated anything lately. Of the first function that would not do: what a throw has left open in one inside ends with its next line. */
   private isCalm(call: number): boolean {
     if (call === 0 || this.pool === undefined || this.isTimed) return false;
     const { loud } = this.calls;

@@ -98,6 +98,11 @@ export class HotLine {
   private asked = 0;
   /** Executions that were read. */
   measured = 0;
+  /** Nothing was seen lately. Kept, as what asks may make nothing: it is asked within lines that are read. */
+  isCalm = false;
+  /** Samples in a row that said nothing, and whether one has said something. */
+  private silent = 0;
+  private hasSaid = false;
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
@@ -169,14 +174,9 @@ export class HotLine {
     return this.isQuiet && this.samples >= FIRST && !this.hasAllocated;
   }
 
-  /** It was looked at, and nothing was seen. */
-  get isCalm(): boolean {
-    return this.samples >= FIRST && this.seemsCalm;
-  }
-
-  /** As far as it was. */
+  /** As far as it was looked at, nothing was seen. */
   get seemsCalm(): boolean {
-    return this.mostRate < 1;
+    return this.isCalm || !this.hasSaid;
   }
 
   get allocated(): number {
@@ -229,7 +229,14 @@ export class HotLine {
     if (!isDisturbed && this.disturbed >= this.samples) this.forget();
     if (!isDisturbed) this.disturbed = 0;
     this.take(Math.max(0, bytes));
+    this.listen(bytes > 0);
     return false;
+  }
+
+  private listen(saysSomething: boolean): void {
+    this.hasSaid ||= saysSomething;
+    this.silent = saysSomething ? 0 : this.silent + 1;
+    this.isCalm = this.silent >= FIRST && this.mostRate - this.earlyRate < 1;
   }
 
   private take(bytes: number): void {

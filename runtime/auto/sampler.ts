@@ -6,7 +6,7 @@
  * behind them.
  */
 import type { Reader } from "../core/state.ts";
-import { EVENT, type HotLine } from "./hot-line.ts";
+import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Pace, SELDOM_MS } from "./pace.ts";
 import { Windows } from "./windows.ts";
 
@@ -26,7 +26,9 @@ const SELF = 1;
 const OWN = 2;
 /** What the heap has grown by since the last reading, when that was looked at ahead. */
 const AHEAD = 3;
-const CELLS = 4;
+/** How often lines had begun that are not read each time, when one began that is. */
+const BEGUN = 4;
+const CELLS = 5;
 /** Of the bracket round a line: the two readings that begin it, what samples had put on the heap until then. */
 const FIRST = 0;
 const BEGIN = 1;
@@ -184,7 +186,7 @@ export class Sampler {
     const { gauge, windows, pace } = this;
     this.readings++;
     gauge.read();
-    this.look(gauge.now[0]!, windows.begun);
+    this.look(gauge.now[0]!, windows.beganAt);
     pace.read(OTHER_READINGS);
     this.open(bracket);
   }
@@ -202,7 +204,8 @@ export class Sampler {
     this.readings += 2;
     gauge.read();
     bracket[FIRST] = gauge.now[0]!;
-    gauge.read();
+    if (gauge.readAgain === undefined) gauge.read();
+    else gauge.readAgain();
     bracket[BEGIN] = gauge.now[0]!;
   }
 
@@ -217,15 +220,21 @@ export class Sampler {
     this.cells[LAST] = reading;
   }
 
-  /** Lines that are read each time: one has ended, if `ended`, and one begins, if `begins`. Large pieces are theirs. */
+  /** Lines that are read each time: one has ended, if `ended`, and one begins, if `begins`. What came is its, if no other ran; large pieces in any case. */
   between(ended: boolean, begins: boolean): void {
-    if (this.windows.lines.length === 0 || !(ended || begins)) return;
-    const { gauge, pace } = this;
+    const { gauge, pace, windows, cells } = this;
+    if (windows.lines.length === 0 || !(ended || begins)) return;
     gauge.read();
     const now = gauge.now[0]!;
     this.readings++;
-    if (ended && now - this.last > EVENT) this.last = now;
-    else this.look(now, pace.time());
+    const change = now - this.last;
+    const { begun } = windows;
+    const isAlone = begun === cells[BEGUN];
+    cells[BEGUN] = begins ? begun : Number.NaN;
+    if (ended && change > (isAlone ? COLLECTION : EVENT)) {
+      this.last = now;
+      windows.passOver(change);
+    } else this.look(now, pace.time());
   }
 
   /** It pauses. */

@@ -33,9 +33,17 @@ const MOST = 4;
 const WHOLE = 5;
 /** The best of the last windows of what was expected and came true; it fades. */
 const BEST = 6;
-const CELLS = 7;
-/** Weight of the newest window. */
+/** What all listings together should have allocated, as if none ran within another: mostly, and at the most. */
+const ALL_MOSTLY = 7;
+const ALL_MOST = 8;
+/** How far they do, and do not run within each other: 0 to 1; it fades. */
+const BESIDE = 9;
+const CELLS = 10;
+/** Weight of the newest window; and where few of them say something. */
 const NEWEST = 1 / 32;
+const SOON = 1 / 8;
+/** Less says nothing. */
+const LEAST_BESIDES = 64 * 1024;
 /** In so many windows the most of what was expected has come true: a collection that is not seen makes it less. */
 const LATELY = 8;
 const FAR_LESS = 0.25;
@@ -82,8 +90,16 @@ export class Windows {
     this.cells[WINDOW_AT] = at;
   }
 
-  get begun(): number {
+  get beganAt(): number {
     return this.cells[WINDOW_AT]!;
+  }
+
+  /** How often its lines have begun. */
+  get begun(): number {
+    const { lines } = this;
+    let sum = 0;
+    for (let i = 0; i < lines.length; i++) sum += lines[i]!.executions;
+    return sum;
   }
 
   /** What the heap has grown by since the first line was not read each time, what was collected included. */
@@ -170,7 +186,7 @@ export class Windows {
     this.grow(change);
     this.expect();
     const grown = this.cells[WINDOW]!;
-    const excess = Math.min(change, grown - this.cells[MOST]!);
+    const excess = Math.min(change, grown - this.besides(this.cells[MOST]!, ALL_MOST));
     if (excess <= EVENT) return;
     this.cells[WINDOW] = grown - excess;
     this.charge(excess, grown, arriving, running);
@@ -182,11 +198,14 @@ export class Windows {
     const { cells, lines } = this;
     for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
     cells.fill(0, MOSTLY, MOST + 1);
+    cells.fill(0, ALL_MOSTLY, ALL_MOST + 1);
     for (let i = 0; i < lines.length; i++) {
       const { group, rate, earlyRate, mostRate, sinceSeen } = lines[i]!;
       group.mostly += rate * sinceSeen;
       group.early += earlyRate * sinceSeen;
       group.most += mostRate * sinceSeen;
+      cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
+      cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
       cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
       cells[MOST] = Math.max(cells[MOST]!, group.most);
     }
@@ -241,8 +260,24 @@ export class Windows {
       if (came < HIDDEN && !isNothing && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
     }
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
-    if (2 * cells[WINDOW]! > mostly) this.learnBeyond();
+    if (2 * cells[WINDOW]! > mostly) {
+      this.learnBeside();
+      this.learnBeyond();
+    }
     this.shareOut(at);
+  }
+
+  /** Whether there is what listings should have allocated besides the one that should have most. */
+  private learnBeside(): void {
+    const { cells } = this;
+    const besides = cells[ALL_MOSTLY]! - cells[MOSTLY]!;
+    if (besides < LEAST_BESIDES) return;
+    cells[BESIDE] = cells[BESIDE]! + (partOf(cells[WINDOW]! - cells[MOSTLY]!, besides) - cells[BESIDE]!) * SOON;
+  }
+
+  /** `bytes` of a listing, with what the others have as far as they run beside it. */
+  private besides(bytes: number, all: typeof ALL_MOSTLY | typeof ALL_MOST): number {
+    return bytes + this.cells[BESIDE]! * (this.cells[all]! - bytes);
   }
 
   /** By listing: others run in other windows, and what comes there says nothing of it; or within it, and what comes is its, too. */
@@ -253,7 +288,7 @@ export class Windows {
       const { beyond, mostly, early, most } = lines[i]!.group;
       if (beyond.window === window || most <= mostly) continue;
       beyond.window = window;
-      beyond.came = beyond.came * (1 - NEWEST) + cells[WINDOW]! - mostly;
+      beyond.came = beyond.came * (1 - NEWEST) + cells[WINDOW]! - this.besides(mostly, ALL_MOSTLY);
       beyond.early = beyond.early * (1 - NEWEST) + early - mostly;
       beyond.most = beyond.most * (1 - NEWEST) + most - mostly;
     }

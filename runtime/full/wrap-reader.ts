@@ -11,5 +11,6 @@ export function wrapReader(reader: ExactReader, read: () => void): ExactReader {
       reader.untilNull = probes;
     },
     read,
+    readAgain: undefined,
   };
 }
