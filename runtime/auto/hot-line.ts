@@ -1,7 +1,7 @@
 import { SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import type { HotGroup } from "./expected.ts";
 import { Growth } from "./growth.ts";
 import type { Slots } from "./slots.ts";
-import type { Running } from "./stretches.ts";
 
 /** A change of more is an event: it is not what a line mostly does. */
 export const EVENT = 512 * 1024;
@@ -53,31 +53,6 @@ const GIVEN = 7;
 /** The same, in stretches in which it ran without a break. */
 const WITHIN = 8;
 const CELLS = 9;
-
-/** The hot lines of a listing. Between listings what is allocated counts for both: the one calls the other. */
-export interface HotGroup extends Running {
-  /** What they should have allocated in the window that closes: as they do mostly, as early on, and at the most. */
-  mostly: number;
-  early: number;
-  most: number;
-  beyond: Beyond;
-}
-
-/**
- * What windows in which a listing ran, and no collection was, have grown by lately beyond what its lines do mostly; how much
- * more these would have made as early on, and at the most. Sums that fade; bytes.
- */
-export interface Beyond {
-  came: number;
-  early: number;
-  most: number;
-  /** The last window that is in them. */
-  window: number;
-}
-
-export function newGroup(running: Running): HotGroup {
-  return { mostly: 0, early: 0, most: 0, beyond: { came: 0, early: 0, most: 0, window: 0 }, ...running };
-}
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
 export class HotLine {

@@ -1,6 +1,7 @@
 import type { HotLines } from "../core/hot-lines.ts";
 import { type Listing, NO_LINE } from "../core/state.ts";
-import { type HotGroup, type HotLine, newGroup } from "./hot-line.ts";
+import { type HotGroup, newGroup } from "./expected.ts";
+import type { HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
 import { lackOf, notFound } from "./stretches.ts";
 import type { WindowListener } from "./windows.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SLOT_UNBOUNDED } from "../../contract/module-table.ts";
-import { HotLine, newGroup } from "../../runtime/auto/hot-line.ts";
+import { newGroup } from "../../runtime/auto/expected.ts";
+import { HotLine } from "../../runtime/auto/hot-line.ts";
 import { Pace } from "../../runtime/auto/pace.ts";
 import { createCounters, Slots } from "../../runtime/auto/slots.ts";
 import { notFound } from "../../runtime/auto/stretches.ts";
