@@ -204,8 +204,7 @@ export class Sampler {
     this.readings += 2;
     gauge.read();
     bracket[FIRST] = gauge.now[0]!;
-    if (gauge.readAgain === undefined) gauge.read();
-    else gauge.readAgain();
+    gauge.read();
     bracket[BEGIN] = gauge.now[0]!;
   }
 
@@ -265,6 +264,7 @@ export class Sampler {
     const now = gauge.now[0]!;
     cells[OWN] = cells[OWN]! + cells[SELF]! + Math.max(0, now - this.last);
     this.last = now;
+    gauge.learnReading?.(cells[SELF]!);
   }
 
   /** One execution of `line` has changed the heap by so much. @param isDisturbed beside what other lines were asked with */

@@ -44,8 +44,8 @@ export interface Reader {
   readonly now: Float64Array;
   /** Takes a reading into `now`, less what the profiler itself has allocated. */
   read(): void;
-  /** Takes one directly after another, of which it learns what a reading makes; `read` where there is nothing to learn. */
-  readonly readAgain?: (() => void) | undefined;
+  /** Of two readings, one directly after the other, the second said so much more: it learns what a reading makes. */
+  learnReading?(more: number): void;
   /** The profiler has just allocated an activation of its own for a function that can suspend. */
   activated?(): void;
   /** That activation has ended. */

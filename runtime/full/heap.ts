@@ -55,7 +55,7 @@ function heapReader(name: string, kind: HeapKind, gauge: HeapGauge, metrics: rea
       const untilNull = gauge.sample(kind, isNull, now);
       if (isNull) reader.untilNull = untilNull;
     },
-    readAgain: () => void gauge.sample(kind, true, now),
+    learnReading: (more) => gauge.learnReading(more),
     exclude: (work) => gauge.exclude(work),
     activated: () => gauge.activated(),
     timed: () => gauge.timed(),

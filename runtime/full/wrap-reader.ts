@@ -11,6 +11,5 @@ export function wrapReader(reader: ExactReader, read: () => void): ExactReader {
       reader.untilNull = probes;
     },
     read,
-    readAgain: undefined,
   };
 }
