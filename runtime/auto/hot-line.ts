@@ -211,7 +211,11 @@ export class HotLine {
   private listen(saysSomething: boolean): void {
     this.hasSaid ||= saysSomething;
     this.silent = saysSomething ? 0 : this.silent + 1;
-    this.isCalm = this.silent >= FIRST && this.mostRate - this.earlyRate < 1;
+    this.isCalm = this.silent >= FIRST && this.mostRate < RESTING_RATE;
+    if (!this.isCalm) return;
+    // What it makes goes to the line round it, which is read as if this one were not there.
+    this.early = undefined;
+    this.cells[EARLY_RATE] = 0;
   }
 
   private take(bytes: number): void {
