@@ -312,6 +312,28 @@ setInterval(() => console.log(faults, Object.getOwnPropertyNames(globalThis).fil
     });
   });
 
+  it("shows figures of whole calls, of a function that runs most of the time", async function () {
+    if (!CAN_EDIT) this.skip();
+    const program = `function work(n) {
+  const a = [n];
+  for (const end = Date.now() + 300; Date.now() < end; );
+  const b = [a];
+  return b;
+}
+setInterval(() => work(1), 320);
+console.log("up");
+`;
+    await withProgram(program, "busy.cjs", async (pid) => {
+      const json = join(folder, "busy.json");
+      const { stderr, code } = await runCli(["attach", String(pid), "--func", "work", "--for", "2s", "--json", json]);
+      assert.equal(code, 0, stderr);
+      const [{ calls, rows }] = JSON.parse(readFileSync(json, "utf8")).listings as [Profile["listings"][number]];
+      assert.ok(calls > 2, `${calls}`);
+      const counts = [2, 4, 5].map((number) => rows.find(({ line }) => line === number)?.data?.occurrences);
+      assert.deepEqual(counts, [calls, calls, calls]);
+    });
+  });
+
   it("shows the lines of a process whose folder is there no more, by the map in its text", async () => {
     const source = `function work(n: number) {
   const made: number[] = [n, n];
