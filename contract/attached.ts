@@ -120,8 +120,8 @@ export interface AttachedAgent {
   read(path: string): string | null;
   /** Writes probes into a script, none of whose changed functions have running or suspended calls. */
   edit(edit: ScriptEdit): Promise<EditResult>;
-  /** Looks at functions by log points. @returns for each whether there is any place for one */
-  log(functions: LoggedFunction[]): Promise<boolean[]>;
+  /** Looks at functions by log points. @returns for each the rows that have one */
+  log(functions: LoggedFunction[]): Promise<number[][]>;
   /** Begins to sample what is allocated. @param time for how long, in milliseconds */
   sample(time: number): void;
   /** Ends it. @returns by function of these scripts what was made since and is alive after a collection */

@@ -58,8 +58,8 @@ export interface OutlinedFunction {
   /** It holds other functions. */
   makesFunctions: boolean;
   statements: RunningStatement[];
-  /** Rows with probes. */
-  rows: number;
+  /** Rows with probes, lines of the source. */
+  rows: number[];
 }
 
 export interface Written {
@@ -188,14 +188,14 @@ export class RunningScript {
     const { plan } = compileFile(file, this.settings, () => this.read(source ?? null));
     const [listing] = plan?.table?.listings ?? [];
     if (!plan?.table || !listing) return undefined;
-    const kinds = listing.slots?.kinds.slice(0, listing.lines.length) ?? "";
+    const kinds = listing.slots?.kinds ?? "";
     return {
       listing: { name: listing.name, first: listing.first, lines: listing.lines },
       file: plan.table.file,
       suspends: plan.table.functions.some(([, flags]) => (flags & FUNCTION_SUSPENDS) !== 0),
       makesFunctions: plan.table.functions.length > 1,
       statements: plan.probes.flatMap((probe) => this.statementOf(probe)),
-      rows: [...kinds].filter((kind) => kind !== SLOT_NONE).length,
+      rows: listing.lines.flatMap((_, row) => (kinds[row] !== SLOT_NONE ? [listing.first + row] : [])),
     };
   }
 

@@ -312,6 +312,42 @@ setInterval(() => console.log(faults, Object.getOwnPropertyNames(globalThis).fil
     });
   });
 
+  it("says which rows log points do not show, once", async () => {
+    // Log points on every Node: its calls can be put aside.
+    const program = `async function work(list) {
+  let n = list.length;
+  while (n > 0) {
+    n--;
+  }
+  const made = list
+    .concat(n)
+    .slice();
+  return made;
+}
+setInterval(() => work([1, 2]), 100);
+console.log("up");
+`;
+    const says =
+      "  rows without a statement of their own have no figures: odd.cjs:3, 7-8; what they make is of the row that ran before. Start the program with mprof to have them";
+    await withProgram(program, "odd.cjs", async (pid) => {
+      const json = join(folder, "odd.json");
+      const args = ["attach", String(pid), "--func", "work"];
+      const { stderr, code } = await runCli([...args, "--for", "3s", "--json", json]);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        stderr.split("\n").filter((line) => line.includes("statement of their own")),
+        [says],
+      );
+      const [{ rows }] = JSON.parse(readFileSync(json, "utf8")).listings as [Profile["listings"][number]];
+      assert.deepEqual(
+        rows.filter(({ data }) => data).map(({ line }) => line),
+        [1, 2, 4, 6, 9],
+      );
+      const { stdout } = await runCli([...args, "--dry-run"]);
+      assert.ok(stdout.includes(`\n${says.trim()}.\n`), stdout);
+    });
+  });
+
   it("shows figures of whole calls, of a function that runs most of the time", async function () {
     if (!CAN_EDIT) this.skip();
     const program = `function work(n) {

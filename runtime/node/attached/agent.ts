@@ -127,9 +127,9 @@ export class Agent implements AttachedAgent {
     });
   }
 
-  log(functions: LoggedFunction[]): Promise<boolean[]> {
+  log(functions: LoggedFunction[]): Promise<number[][]> {
     return this.answer(() => {
-      if (this.leaving) return functions.map(() => false);
+      if (this.leaving) return functions.map(() => []);
       this.engine.turnOn();
       this.points ??= new LogPoints(this.engine, LOG_NAME, this.options);
       const { points } = this;
