@@ -19,7 +19,7 @@ const LEAST_ATTACHED = 0.95;
 const LEAST_AFTER = 0.99;
 const TIMES = { warmUp: 15_000, around: 20_000, slice: 250 };
 /** In which we are in the process. */
-const ATTACHED: readonly Phase[] = ["coming", "picking", "going in", "looking", "going out"];
+const ATTACHED: readonly Phase[] = ["coming", "picking", "going in", "settling", "looking", "going out"];
 
 type Quantity = "rate" | "cost";
 

@@ -97,6 +97,12 @@ export interface EditResult {
   ms: number;
 }
 
+export interface FetchedFigures {
+  profiles: Profile[];
+  /** What the runtime had to say. */
+  problems: string[];
+}
+
 /** How it went when all was taken out. */
 export interface LeftBehind {
   /** Files whose probes wait for calls that have not ended: they measure nothing, and go when those have. */
@@ -114,8 +120,8 @@ export interface AttachedAgent {
   read(path: string): string | null;
   /** Writes probes into a script, none of whose changed functions have running or suspended calls. */
   edit(edit: ScriptEdit): Promise<EditResult>;
-  /** Looks at functions by log points. @returns for each whether there is any place for one */
-  log(functions: LoggedFunction[]): Promise<boolean[]>;
+  /** Looks at functions by log points. @returns for each the rows that have one */
+  log(functions: LoggedFunction[]): Promise<number[][]>;
   /** Begins to sample what is allocated. @param time for how long, in milliseconds */
   sample(time: number): void;
   /** Ends it. @returns by function of these scripts what was made since and is alive after a collection */
@@ -124,8 +130,8 @@ export interface AttachedAgent {
   rest(): void;
   /** We are there still. */
   beat(): void;
-  /** What was measured up to now, and what the runtime had to say. */
-  profile(): { profiles: Profile[]; problems: string[] };
+  /** What was measured up to now: once no call runs, so that rows of a function have counts of the same calls. */
+  profile(): Promise<FetchedFigures>;
   /** Takes all out; the process is as it was. */
   leave(): Promise<LeftBehind>;
 }

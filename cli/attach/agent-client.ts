@@ -14,7 +14,7 @@ export type Methods = {
 };
 
 /** What it answers with a promise: V8 may lose one that it makes itself of another answer. */
-const PROMISES: ReadonlySet<keyof Methods> = new Set(["edit", "log", "leave"]);
+const PROMISES: ReadonlySet<keyof Methods> = new Set(["edit", "log", "profile", "leave"]);
 
 export class AgentClient {
   private readonly inspector: Inspector;

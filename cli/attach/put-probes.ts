@@ -8,6 +8,7 @@ import type { OutlinedFunction, RunningFunction, RunningScript } from "../../plu
 import { UsageError } from "../command.ts";
 import type { AgentClient } from "./agent-client.ts";
 import { type ChosenScript, nameOf } from "./choose-functions.ts";
+import { type UnseenRows, unseenRows } from "./unseen-rows.ts";
 
 /** Milliseconds for each MiB of the heap, all of which V8 goes through for a change; and besides. */
 const PER_MIB = 5;
@@ -80,13 +81,15 @@ function brokenBy({ version }: AttachedProcess, chosen: readonly ChosenScript[])
 export interface PutProbes {
   edited: RunningFunction[];
   logged: RunningFunction[];
+  /** Of functions with log points. */
+  unseen: UnseenRows[];
   /** The longest that the process stood still; milliseconds. */
   longest: number;
 }
 
 /** Carries a plan out; what V8 does not change is logged. Adds to `plan.alone`. */
 export async function putProbes(agent: Pick<AgentClient, "call">, plan: ProbePlan): Promise<PutProbes> {
-  const put: PutProbes = { edited: [], logged: [], longest: 0 };
+  const put: PutProbes = { edited: [], logged: [], unseen: [], longest: 0 };
   const toLog: (PlannedFunction & { id: string })[] = [];
   for (const script of plan.scripts) {
     const isPut = await editScript(agent, script, put);
@@ -95,9 +98,13 @@ export async function putProbes(agent: Pick<AgentClient, "call">, plan: ProbePla
   }
   if (toLog.length === 0) await agent.call("rest");
   const found = toLog.length === 0 ? [] : await agent.call("log", toLog.map(loggedFunction));
-  toLog.forEach(({ fn }, index) => {
-    if (found[index]) put.logged.push(fn);
-    else plan.alone.push(`${nameOf(fn)} is left alone: nothing can be set in it`);
+  toLog.forEach(({ fn, outlined }, index) => {
+    const rows = found[index] ?? [];
+    if (rows.length === 0) plan.alone.push(`${nameOf(fn)} is left alone: nothing can be set in it`);
+    else {
+      put.logged.push(fn);
+      put.unseen.push(unseenRows(outlined, rows));
+    }
   });
   return put;
 }

@@ -23,6 +23,7 @@ import { notLookedAt } from "./not-looked-at.ts";
 import { type OpenInspector, openInspector } from "./open-inspector.ts";
 import { nodesStartedBy } from "./proc.ts";
 import { type ProbePlan, planProbes, putProbes } from "./put-probes.ts";
+import { describeUnseen } from "./unseen-rows.ts";
 
 export type LinesFlags = FlagsOf<"attach">;
 
@@ -153,7 +154,7 @@ class Visit {
   }
 
   private async put(plan: ProbePlan, { version }: AttachedProcess, time: number): Promise<void> {
-    const { edited, logged, longest } = await putProbes(this.agent, plan);
+    const { edited, logged, unseen, longest } = await putProbes(this.agent, plan);
     for (const sentence of plan.alone) this.say(`[mprof] ${sentence}`);
     if (edited.length + logged.length === 0)
       throw new UsageError("none of the functions can be looked at", "Choose others, or a caller.");
@@ -161,6 +162,8 @@ class Visit {
     if (edited.length > 0)
       this.note(`  by changing their source, which took ${longest.toFixed(0)} ms: ${edited.map(nameOf).join(", ")}`);
     if (logged.length > 0) this.note(`  by log points, ${becauseOf(plan)}: ${logged.map(nameOf).join(", ")}`);
+    const without = describeUnseen(unseen);
+    if (without !== undefined) this.note(`  ${without}`);
   }
 
   private async wait(time: number): Promise<void> {

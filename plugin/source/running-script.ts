@@ -3,49 +3,20 @@
  * again, so there is no prologue; what probes call are globals, whose names are given back.
  */
 import type * as B from "@babel/types";
-import { type EncodedSourceMap, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import { FUNCTION_SUSPENDS, type ListingTable, type ModuleTable, SLOT_NONE } from "../../contract/module-table.ts";
 import { readFile } from "../babel/read-file.ts";
-import {
-  compileFile,
-  createSettings,
-  type Host,
-  type Origin,
-  type Settings,
-  type SourceFile,
-} from "../core/compile.ts";
+import { compileFile, createSettings, type Host, type Settings, type SourceFile } from "../core/compile.ts";
 import type { Warning } from "../core/messages.ts";
 import { isInstrumented } from "../core/names.ts";
 import { includesFile, type Options } from "../core/options.ts";
 import type { Plan, Probe } from "../core/plan.ts";
 import type { Reading } from "../core/read-file.ts";
 import { SourceText } from "../core/source-text.ts";
-import { pathFromRoot } from "../core/worth-reading.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { hasClassOfFields } from "./has-class-of-fields.ts";
 import { createParser } from "./parse.ts";
-
-/** A script as the engine has it. */
-export interface RunningText {
-  text: string;
-  /** Absolute path of the file that it was loaded from. */
-  filename: string;
-  isModule: boolean;
-  /** The map by which it was compiled, and where that was: sources are relative to it. */
-  map: { content: EncodedSourceMap; path: string } | null;
-}
-
-/** A function that the options choose. */
-export interface RunningFunction {
-  name: string;
-  /** Offsets in the text. */
-  start: number;
-  end: number;
-  /** Of its source: path relative to the root, line from 1. */
-  file: string;
-  line: number;
-}
+import { type RunningFunction, RunningSources, type RunningText, type Source } from "./running-sources.ts";
 
 /** What probes of one source call: globals to be there as long as they are. */
 export interface ProbeNames {
@@ -87,8 +58,8 @@ export interface OutlinedFunction {
   /** It holds other functions. */
   makesFunctions: boolean;
   statements: RunningStatement[];
-  /** Rows with probes. */
-  rows: number;
+  /** Rows with probes, lines of the source. */
+  rows: number[];
 }
 
 export interface Written {
@@ -96,16 +67,6 @@ export interface Written {
   parts: WrittenPart[];
   /** Why functions are left alone. */
   warnings: Warning[];
-}
-
-/** A source of the script: one that its map names, or itself. */
-interface Source {
-  /** In the map; `null` is the script itself. */
-  url: string | null;
-  path: string;
-  lines: readonly string[] | undefined;
-  functions: RunningFunction[];
-  reading: Reading<B.Node> | undefined;
 }
 
 /** Lines longer than this on average are for machines. */
@@ -125,23 +86,19 @@ export class RunningScript {
   /** Nobody can read its lines, and no map leads to others. */
   readonly isMinified: boolean;
   private readonly script: RunningText;
-  private readonly path: string;
   private readonly settings: Settings;
   private readonly written: SourceText;
-  private readonly traced: TraceMap | null;
-  private readonly sources = new Map<string | null, Source>();
+  private readonly sources: RunningSources;
   private readonly parse;
 
   /** @param options which functions; `include` is of sources. `runtime`, `mode` are ours */
   constructor(script: RunningText, options: Options, host: Host) {
     this.script = script;
     this.settings = createSettings({ ...options, include: undefined, runtime: "global", mode: "auto" }, host);
-    this.path = pathFromRoot(script.filename, this.settings.root);
     this.written = new SourceText(script.text);
-    const { map } = script;
-    this.traced = map && new TraceMap(map.content, map.path.replace(/[%?#]/g, encodeURIComponent));
+    this.sources = new RunningSources(script, this.settings.root);
     this.isProfiled = isInstrumented(script.text);
-    this.isMinified = !map && script.text.length > LONGEST_READABLE * this.written.lines.length;
+    this.isMinified = script.map === null && script.text.length > LONGEST_READABLE * this.written.lines.length;
     const parse = createParser(script.filename, script.isModule ? "module" : "commonjs");
     const trees = new Map<string, B.File>();
     this.parse = (text: string, settings?: { tokens: boolean }) => {
@@ -170,50 +127,29 @@ export class RunningScript {
     const { warnings } = compileFile(file, settings, () => this.read(null));
     this.warnings.push(...warnings.filter(({ code }) => code === "MPROF_PARSE" || code === "MPROF_INTERNAL"));
     for (const { name, start, end } of chosen) {
-      const { line, column } = this.written.placeOf(start);
-      const place = this.traced && originalPositionFor(this.traced, { line, column: column - 1 });
-      const source = this.sourceAt(place?.source ?? null);
+      const { source, line } = this.sources.at(this.written.placeOf(start));
       if (!includesFile(source.path, options)) continue;
-      const fn = { name, start, end, file: source.path, line: place?.line ?? line };
+      const fn = { name, start, end, file: source.path, line };
       source.functions.push(fn);
       this.functions.push(fn);
     }
   }
 
-  private sourceAt(url: string | null): Source {
-    const known = this.sources.get(url);
-    if (known) return known;
-    const path = url === null ? this.path : this.pathOf(url);
-    const index = url === null ? -1 : this.traced!.resolvedSources.indexOf(url);
-    const content = url === null ? this.script.text : this.traced!.sourcesContent?.[index];
-    const lines = content == null ? undefined : new SourceText(content).lines;
-    const source: Source = { url, path, lines, functions: [], reading: undefined };
-    this.sources.set(url, source);
-    return source;
-  }
-
-  /** A bundler may name sources by a scheme of its own. */
-  private pathOf(url: string): string {
-    const decoded = url.replace(/%(?:25|3F|23)/g, decodeURIComponent);
-    const own = /^webpack:\/\/[^/]*\/(?:\.\/)?(.*)$/.exec(decoded)?.[1];
-    return own ?? pathFromRoot(decoded, this.settings.root);
-  }
-
   /** Paths, relative to the root, of sources with chosen functions whose text the map does not have. */
   missing(): string[] {
-    return [...this.sources.values()].filter(({ lines, functions }) => !lines && functions.length > 0).map(pathOf);
+    return this.sources.all.filter(({ lines, functions }) => !lines && functions.length > 0).map(({ path }) => path);
   }
 
   /** The text of a source, by its path. */
   addContent(path: string, content: string): void {
-    for (const source of this.sources.values()) if (source.path === path) source.lines = new SourceText(content).lines;
+    this.sources.addContent(path, content);
   }
 
   /** The text with probes in those of the chosen functions that are wanted. */
   write(wanted: (fn: RunningFunction) => boolean): Written {
     const edits = new MagicString(this.script.text);
     const written: Written = { code: this.script.text, parts: [], warnings: [] };
-    for (const source of this.sources.values()) {
+    for (const source of this.sources.all) {
       const starts = new Set(source.functions.filter(wanted).map(({ start }) => start));
       if (starts.size === 0) continue;
       const file = this.fileOf(source, ({ start }) => starts.has(start));
@@ -247,19 +183,19 @@ export class RunningScript {
 
   /** @returns undefined if it is left alone */
   outline(fn: RunningFunction): OutlinedFunction | undefined {
-    const source = [...this.sources.values()].find(({ functions }) => functions.includes(fn));
+    const source = this.sources.all.find(({ functions }) => functions.includes(fn));
     const file = this.fileOf(source ?? null, ({ start }) => start === fn.start);
     const { plan } = compileFile(file, this.settings, () => this.read(source ?? null));
     const [listing] = plan?.table?.listings ?? [];
     if (!plan?.table || !listing) return undefined;
-    const kinds = listing.slots?.kinds.slice(0, listing.lines.length) ?? "";
+    const kinds = listing.slots?.kinds ?? "";
     return {
       listing: { name: listing.name, first: listing.first, lines: listing.lines },
       file: plan.table.file,
       suspends: plan.table.functions.some(([, flags]) => (flags & FUNCTION_SUSPENDS) !== 0),
       makesFunctions: plan.table.functions.length > 1,
       statements: plan.probes.flatMap((probe) => this.statementOf(probe)),
-      rows: [...kinds].filter((kind) => kind !== SLOT_NONE).length,
+      rows: listing.lines.flatMap((_, row) => (kinds[row] !== SLOT_NONE ? [listing.first + row] : [])),
     };
   }
 
@@ -275,37 +211,21 @@ export class RunningScript {
   }
 
   private fileOf(source: Source | null, holds: NonNullable<SourceFile["holds"]>): SourceFile {
-    const { path, script } = this;
-    return { filename: script.filename, path, text: script.text, origin: source && this.originOf(source), holds };
-  }
-
-  private originOf({ url, path, lines = [] }: Source): Origin | null {
-    const { traced } = this;
-    if (traced === null || url === null) return null;
-    return {
-      file: path,
-      lines,
-      rowOf: (line, column) => {
-        const place = originalPositionFor(traced, { line, column });
-        return place.source === url ? place.line : null;
-      },
-    };
+    const { script, sources } = this;
+    const origin = source && sources.originOf(source);
+    return { filename: script.filename, path: sources.path, text: script.text, origin, holds };
   }
 
   private read(source: Source | null): Reading<B.Node> {
     if (source?.reading) return source.reading;
     const { text } = this.script;
-    const rowOf = (source && this.originOf(source)?.rowOf) ?? null;
-    const { outline } = readFile({ text, path: this.path }, rowOf, this.parse);
+    const rowOf = (source && this.sources.originOf(source)?.rowOf) ?? null;
+    const { outline } = readFile({ text, path: this.sources.path }, rowOf, this.parse);
     // Marks are for builds: what they stand for was decided when it was compiled.
     const reading: Reading<B.Node> = { outline, marks: { marks: [], masks: [], warnings: [] } };
     if (source) source.reading = reading;
     return reading;
   }
-}
-
-function pathOf({ path }: { path: string }): string {
-  return path;
 }
 
 function partOf({ names }: Plan<B.Node>, table: ModuleTable): WrittenPart {

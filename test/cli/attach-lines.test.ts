@@ -87,6 +87,8 @@ describe("mprof attach --func", function () {
       );
       assert.match(readFileSync(join(folder, "page.html"), "utf8"), /^<!doctype html>/i);
       if (!CAN_EDIT) return;
+      // The pages of the process are not read at both ends of each call.
+      assert.equal(keep.aside.rss, undefined);
       // Every line of a call ran as often as it was called.
       const counts = keep.rows.flatMap(({ data }) => data?.occurrences ?? []);
       assert.deepEqual([...new Set(counts.filter((_, i) => i !== 2))], [keep.calls]);
@@ -309,6 +311,64 @@ setInterval(() => console.log(faults, Object.getOwnPropertyNames(globalThis).fil
         lines.every((line) => line.startsWith("0 ")),
         said(),
       );
+    });
+  });
+
+  it("says which rows log points do not show, once", async () => {
+    // Log points on every Node: its calls can be put aside.
+    const program = `async function work(list) {
+  let n = list.length;
+  while (n > 0) {
+    n--;
+  }
+  const made = list
+    .concat(n)
+    .slice();
+  return made;
+}
+setInterval(() => work([1, 2]), 100);
+console.log("up");
+`;
+    const says =
+      "  rows without a statement of their own have no figures: odd.cjs:3, 7-8; what they make is of the row that ran before. Start the program with mprof to have them";
+    await withProgram(program, "odd.cjs", async (pid) => {
+      const json = join(folder, "odd.json");
+      const args = ["attach", String(pid), "--func", "work"];
+      const { stderr, code } = await runCli([...args, "--for", "3s", "--json", json]);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        stderr.split("\n").filter((line) => line.includes("statement of their own")),
+        [says],
+      );
+      const [{ rows }] = JSON.parse(readFileSync(json, "utf8")).listings as [Profile["listings"][number]];
+      assert.deepEqual(
+        rows.filter(({ data }) => data).map(({ line }) => line),
+        [1, 2, 4, 6, 9],
+      );
+      const { stdout } = await runCli([...args, "--dry-run"]);
+      assert.ok(stdout.includes(`\n${says.trim()}.\n`), stdout);
+    });
+  });
+
+  it("shows figures of whole calls, of a function that runs most of the time", async function () {
+    if (!CAN_EDIT) this.skip();
+    const program = `function work(n) {
+  const a = [n];
+  for (const end = Date.now() + 300; Date.now() < end; );
+  const b = [a];
+  return b;
+}
+setInterval(() => work(1), 320);
+console.log("up");
+`;
+    await withProgram(program, "busy.cjs", async (pid) => {
+      const json = join(folder, "busy.json");
+      const { stderr, code } = await runCli(["attach", String(pid), "--func", "work", "--for", "2s", "--json", json]);
+      assert.equal(code, 0, stderr);
+      const [{ calls, rows }] = JSON.parse(readFileSync(json, "utf8")).listings as [Profile["listings"][number]];
+      assert.ok(calls > 2, `${calls}`);
+      const counts = [2, 4, 5].map((number) => rows.find(({ line }) => line === number)?.data?.occurrences);
+      assert.deepEqual(counts, [calls, calls, calls]);
     });
   });
 

@@ -10,13 +10,13 @@ import {
   type AttachOptions,
   type EditedPart,
   type EditResult,
+  type FetchedFigures,
   type GrownFunction,
   type LeftBehind,
   type LoadedScript,
   type LoggedFunction,
   type ScriptEdit,
 } from "../../../contract/attached.ts";
-import type { Profile } from "../../../contract/profile.ts";
 import type { WholeRuntime } from "../../full/whole-runtime.ts";
 import {
   clearInterval,
@@ -127,9 +127,9 @@ export class Agent implements AttachedAgent {
     });
   }
 
-  log(functions: LoggedFunction[]): Promise<boolean[]> {
+  log(functions: LoggedFunction[]): Promise<number[][]> {
     return this.answer(() => {
-      if (this.leaving) return functions.map(() => false);
+      if (this.leaving) return functions.map(() => []);
       this.engine.turnOn();
       this.points ??= new LogPoints(this.engine, LOG_NAME, this.options);
       const { points } = this;
@@ -203,11 +203,13 @@ export class Agent implements AttachedAgent {
     if (this.points === undefined) this.engine.turnOff();
   }
 
-  profile(): { profiles: Profile[]; problems: string[] } {
-    const profile = this.runtime.getProfile();
-    const logged = this.points?.figures();
-    const profiles = logged ? [profile, { ...profile, mode: "auto" as const, ...logged }] : [profile];
-    return { profiles, problems: this.problems.splice(0) };
+  profile(): Promise<FetchedFigures> {
+    return this.answer(() => {
+      const profile = this.runtime.getProfile();
+      const logged = this.points?.figures();
+      const profiles = logged ? [profile, { ...profile, mode: "auto" as const, ...logged }] : [profile];
+      return { profiles, problems: this.problems.splice(0) };
+    });
   }
 
   leave(): Promise<LeftBehind> {

@@ -106,8 +106,8 @@ export class LogPoints {
     this.ledger = new LogLedger(heapNow, bytes);
   }
 
-  /** @returns whether there is any place for a point */
-  add(fn: LoggedFunction): boolean {
+  /** @returns the rows that have a place for a point */
+  add(fn: LoggedFunction): number[] {
     const number = this.ledger.add(fn);
     const before = this.points.length;
     const rows = new Set<number>();
@@ -119,7 +119,7 @@ export class LogPoints {
       rows.add(row);
       this.points.push({ place, fn: number, row, isCall: this.points.length === before, ...UNTOUCHED });
     }
-    if (this.points.length === before) return false;
+    if (rows.size === 0) return [];
     const { start } = fn.statements[0]!;
     const { end } = fn.statements.at(-1)!;
     const behind = { lineNumber: end.lineNumber + 1, columnNumber: 0 };
@@ -127,7 +127,7 @@ export class LogPoints {
       if (place.type === "return" && !this.has(place))
         this.points.push({ place, fn: number, row: RETURN, isCall: false, ...UNTOUCHED });
     this.watches.push({ fn: number, points: this.points.length - before, watched: 0, setting: 0 });
-    return true;
+    return [...rows];
   }
 
   private has({ scriptId, lineNumber, columnNumber }: Place): boolean {

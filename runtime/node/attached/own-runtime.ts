@@ -11,13 +11,8 @@ const DECIMALS = 3;
 
 /** @param warn what is to be said goes to who has attached, never to the program's own output */
 export function createOwnRuntime({ backend, overhead }: AttachOptions, warn: (text: string) => void): WholeRuntime {
-  const { memoryUsage } = mainProcess;
-  // Not by the files of Linux that are read faster: they would have to be kept open.
-  const gauges = {
-    rss: () => memoryUsage.rss(),
-    heapStatistics: getHeapStatistics,
-    arrayBuffers: () => memoryUsage().arrayBuffers,
-  };
+  // Nothing of the pages: they would be read beside the heap at both ends of a call, which takes longer than all else.
+  const gauges = { heapStatistics: getHeapStatistics };
   return new WholeRuntime({
     host: detectHost({ process: mainProcess }),
     sources: new CalibratedSources(gauges, clock),
