@@ -38,7 +38,7 @@ export function afterCollection(reader: ExactReader, collector: Collector, gauge
   };
   const settle = () => {
     collector.settle();
-    gauge.collectBy(collect);
+    gauge.collectBy(collect, seen);
   };
   return {
     ...collected(reader, settle, collect),

@@ -41,4 +41,34 @@ describe("a reading of what is kept", () => {
       assert.equal(collections - before, 1, "a line that keeps nothing takes one collection");
     }
   });
+
+  it("does not take an area that V8 has just opened for what the profiler keeps", () => {
+    const AREA = 80_000;
+    const OURS = 3000;
+    let ours = 0;
+    let looks = 0;
+    let isOpening = false;
+    const gauge = new HeapGauge(() => {
+      const area = isOpening && looks++ > 0 ? AREA : 0;
+      return { used_heap_size: KEPT + ours + area, total_heap_size: 2 * KEPT, external_memory: 0 };
+    });
+    const full = () => {
+      looks = 0;
+    };
+    const now = new Float64Array(1);
+    const reader = plainReader("heap", () => {
+      gauge.sample(HEAP, false, now);
+      return now[0]!;
+    });
+    const kept = afterCollection(reader, { settle() {}, full, young() {} }, gauge);
+    kept.settle?.();
+    kept.read();
+    isOpening = true;
+    gauge.exclude(() => {
+      ours = OURS;
+      isOpening = false;
+    });
+    kept.read();
+    assert.equal(kept.now[0], KEPT);
+  });
 });

@@ -47,7 +47,8 @@ const sum = (bytes: readonly number[]) => bytes.reduce((total, each) => total + 
 
 describe("memory that is kept, with --gc", function () {
   // Measures a machine that does other things, too: on Node 20 one run in six of some finds an area of 77 KB more, or less.
-  this.retries(3);
+  this.retries(process.env.KEPT_CALLS ? 0 : 3);
+  if (process.env.KEPT_CALLS) this.timeout(0);
 
   it("stands on its rows, and on no others: sync within 4 KiB, the sum within 16 KiB of a process without probes", () =>
     withFolder({ "program.mjs": PROGRAM + RUN }, async (folder) => {
