@@ -78,6 +78,9 @@ export class HotLine {
   /** Samples in a row that said nothing, and whether one has said something. */
   private silent = 0;
   private hasSaid = false;
+  /** Samples in a row that were of objects, no number; and whether there were so many that it makes them each time. */
+  private objects = 0;
+  private makesObjects = false;
   /** Those that its rate is made of, and those in a row that were disturbed. */
   private samples = 0;
   private disturbed = 0;
@@ -204,14 +207,17 @@ export class HotLine {
     if (!isDisturbed && this.disturbed >= this.samples) this.forget();
     if (!isDisturbed) this.disturbed = 0;
     this.take(Math.max(0, bytes));
-    this.listen(bytes > 0);
+    this.listen(bytes);
     return false;
   }
 
-  private listen(saysSomething: boolean): void {
-    this.hasSaid ||= saysSomething;
-    this.silent = saysSomething ? 0 : this.silent + 1;
-    this.isCalm = this.silent >= FIRST && this.mostRate < RESTING_RATE;
+  private listen(bytes: number): void {
+    this.hasSaid ||= bytes > 0;
+    this.silent = bytes > 0 ? 0 : this.silent + 1;
+    this.objects = bytes < RESTING_RATE ? 0 : this.objects + 1;
+    this.makesObjects ||= this.objects >= STEADY;
+    // Objects that V8 makes as old ones show in larger steps, and seldom.
+    this.isCalm = this.silent >= FIRST && this.mostRate < RESTING_RATE && !this.makesObjects;
     if (!this.isCalm) return;
     // What it makes goes to the line round it, which is read as if this one were not there.
     this.early = undefined;

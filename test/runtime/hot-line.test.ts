@@ -32,6 +32,25 @@ describe("what the samples of a hot line say", () => {
     assert.equal(lineOf(SLOT_UNBOUNDED, [14_064, 3032, 2672, 64, 64, 64, 64]).rate, 64);
   });
 
+  it("is calm where the last sixteen said nothing, and then no more of what it made early", () => {
+    const numbers = lineOf(SLOT_UNBOUNDED, [...new Array<number>(16).fill(16), ...new Array<number>(15).fill(0)]);
+    assert.deepEqual([numbers.isCalm, numbers.seemsCalm], [false, false]);
+    numbers.sampled(0, false);
+    assert.deepEqual([numbers.isCalm, numbers.earlyRate < 16], [true, true]);
+    numbers.sampled(16, false);
+    assert.equal(numbers.isCalm, false);
+  });
+
+  it("is not calm where it made objects early: V8 may count them later in larger steps", () => {
+    const objects = lineOf(SLOT_UNBOUNDED, [...usual(16), ...new Array<number>(60).fill(0)]);
+    assert.deepEqual([objects.isCalm, objects.earlyRate >= 16], [false, true]);
+  });
+
+  it("seems calm as long as nothing was said", () => {
+    assert.equal(lineOf(SLOT_UNBOUNDED, [0, 0]).seemsCalm, true);
+    assert.equal(lineOf(SLOT_UNBOUNDED, [0, 64]).seemsCalm, false);
+  });
+
   it("is not changed by one that says far more", () => {
     const line = lineOf(SLOT_UNBOUNDED, [...usual(40), 9320, ...usual(10)]);
     assert.equal(line.rate, 64);
