@@ -408,7 +408,7 @@ export class CountedListing implements SlowPath {
   private goOnOpen(isRead: boolean): void {
     const { listing, sampler } = this;
     if (isRead || listing.open === NO_LINE || this.pool === undefined) return;
-    if (this.pauses++ === MOST_PAUSES) {
+    if (this.pauses++ === MOST_PAUSES || sampler!.pace.isOver) {
       listing.open = NO_LINE;
       return;
     }

@@ -36,9 +36,11 @@ const MOST = 1;
 /** Of all listings together, as if none ran within another. */
 const ALL_MOSTLY = 2;
 const ALL_MOST = 3;
+/** The same, as near to the most as windows came lately. */
+const ALL_LIKELY = 4;
 /** How far they do, and do not run within each other: 0 to 1; it fades. */
-const BESIDE = 4;
-const CELLS = 5;
+const BESIDE = 5;
+const CELLS = 6;
 /** Weight of the newest window; and where few of them say something. */
 const NEWEST = 1 / 32;
 const SOON = 1 / 8;
@@ -53,7 +55,7 @@ export class Expected {
   look(lines: readonly HotLine[]): void {
     const { cells } = this;
     for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
-    cells.fill(0, MOSTLY, ALL_MOST + 1);
+    cells.fill(0, MOSTLY, BESIDE);
     for (let i = 0; i < lines.length; i++) {
       const { group, rate, earlyRate, mostRate, sinceSeen } = lines[i]!;
       group.mostly += rate * sinceSeen;
@@ -64,6 +66,13 @@ export class Expected {
       cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
       cells[MOST] = Math.max(cells[MOST]!, group.most);
     }
+    for (let i = 0; i < lines.length; i++)
+      cells[ALL_LIKELY] = cells[ALL_LIKELY]! + likelyOf(lines[i]!) * lines[i]!.sinceSeen;
+  }
+
+  /** Of all listings, as near to the most as windows came lately. */
+  get likely(): number {
+    return this.cells[ALL_LIKELY]!;
   }
 
   /** Of the listing that should have most, as its lines do mostly. */
@@ -118,9 +127,10 @@ export function shareOf({ rate, earlyRate, mostRate, group }: HotLine, grown: nu
   return share + (mostRate - earlyRate) * Math.min(mostPart(beyond), partOf(grown - early, most - early));
 }
 
-/** What the lines of a listing should have allocated, as far beyond what they do mostly as windows came lately. */
-export function expectedOf({ mostly, early, most, beyond }: HotGroup): number {
-  return mostly + earlyPart(beyond) * (early - mostly) + mostPart(beyond) * (most - early);
+/** What an execution of a line allocates, as far beyond what it does mostly as windows of its listing came lately. */
+export function likelyOf({ rate, earlyRate, mostRate, group }: HotLine): number {
+  const { beyond } = group;
+  return rate + earlyPart(beyond) * (earlyRate - rate) + mostPart(beyond) * (mostRate - earlyRate);
 }
 
 /** How near to what lines do early on windows have come lately, from what they do mostly: 0 to 1. */

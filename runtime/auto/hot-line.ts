@@ -52,7 +52,11 @@ const RARES = 6;
 const GIVEN = 7;
 /** The same, in stretches in which it ran without a break. */
 const WITHIN = 8;
-const CELLS = 9;
+/** Executions in windows that are known: a sum that fades. */
+const KNOWN = 9;
+/** Executions in windows that closed before samples said anything. */
+const OWED = 10;
+const CELLS = 11;
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
 export class HotLine {
@@ -158,13 +162,19 @@ export class HotLine {
   }
 
   get allocated(): number {
-    return this.cells[ALLOCATED]!;
+    return this.cells[ALLOCATED]! + this.rate * this.cells[OWED]!;
   }
 
-  /** A window gives it so much. */
-  give(bytes: number): void {
-    this.cells[GIVEN] = this.cells[GIVEN]! + bytes;
-    this.add(bytes);
+  /** A window gives it so much for an execution, of so many. */
+  give(bytes: number, count: number): void {
+    const { cells, samples } = this;
+    cells[GIVEN] = cells[GIVEN]! + bytes * count;
+    this.add(bytes * count);
+    if (samples < FEWEST) cells[OWED] = cells[OWED]! + count;
+    else if (samples >= FIRST && cells[OWED]! > 0) {
+      this.add(this.rate * cells[OWED]!);
+      cells[OWED] = 0;
+    }
   }
 
   /** Its listing is found running. @param isWhole it ran since it was found running before */
@@ -303,6 +313,17 @@ export class HotLine {
   /** Executions since the window began. */
   get sinceSeen(): number {
     return this.slots.totalOf(this.n) - this.cells[SEEN]!;
+  }
+
+  /** The window ends, and what it has grown by is known. @param weight of the newest */
+  know(weight: number): void {
+    const { cells } = this;
+    cells[KNOWN] = cells[KNOWN]! * (1 - weight) + this.sinceSeen;
+  }
+
+  /** Executions in windows of which that is known: a sum that fades. */
+  get known(): number {
+    return this.cells[KNOWN]!;
   }
 
   /** A window begins. */

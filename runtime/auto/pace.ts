@@ -2,6 +2,8 @@
 
 /** At the start readings may take this much besides, so that a short program is exact. */
 const ALLOWANCE = 20;
+/** Once that is used up, samples may take twice their share for a while, up to so much: else there would be none for long. */
+const FIRST_SAMPLES = 4;
 /** Growths may take a share of their own, beside the readings at random. */
 const FAR = 1.3;
 /** Slow calls between two looks at the clock, while all is exact. */
@@ -23,7 +25,8 @@ const CONTROLLED = 4;
 const SPENT_THEN = 5;
 const CALL = 6;
 const READING = 7;
-const CELLS = 8;
+const OVER_AT = 8;
+const CELLS = 9;
 
 export class Pace {
   private readonly cells = new Float64Array(CELLS);
@@ -33,6 +36,8 @@ export class Pace {
   private untilLook = CALLS_PER_LOOK;
   /** Readings have taken more than they may. */
   isOver = false;
+  /** Samples of lines that are not read each time have, too. */
+  isOverWithSamples = false;
   /** So far that growths of stores are not read when they come, either: there are too many of them. */
   isFarOver = false;
 
@@ -40,6 +45,7 @@ export class Pace {
     this.now = now;
     this.overhead = overhead;
     this.cells[BEGAN] = now();
+    this.cells[OVER_AT] = Number.POSITIVE_INFINITY;
     this.cells[SPACING] = FIRST_SPACING;
     this.cells[LOOKED] = this.cells[BEGAN]!;
     this.cells[CONTROLLED] = this.cells[BEGAN]!;
@@ -66,6 +72,9 @@ export class Pace {
     const { cells } = this;
     const allowed = this.overhead * (now - cells[BEGAN]!) + ALLOWANCE;
     this.isOver = cells[SPENT]! > allowed;
+    if (this.isOver && cells[OVER_AT]! > now) cells[OVER_AT] = now;
+    const besides = Math.min(FIRST_SAMPLES, Math.max(0, this.overhead * (now - cells[OVER_AT]!)));
+    this.isOverWithSamples = cells[SPENT]! > allowed + besides;
     this.isFarOver = cells[SPENT]! > FAR * allowed;
   }
 
@@ -99,10 +108,10 @@ export class Pace {
     cells[SPACING] = Math.min(SPACINGS[1], Math.max(SPACINGS[0], cells[SPACING]! * change));
   }
 
-  /** Something else of ours has taken so much. */
-  spend(ms: number): void {
+  /** Something else of ours has taken so much. @param most what took longer was interrupted */
+  spend(ms: number, most = MOST_MS): void {
     const { cells } = this;
-    cells[SPENT] = cells[SPENT]! + Math.min(ms, MOST_MS);
+    cells[SPENT] = cells[SPENT]! + Math.min(ms, most);
   }
 
   /** All that is ours has taken so much up to now, if that is more. */

@@ -6,6 +6,7 @@
  * behind them.
  */
 import type { Reader } from "../core/state.ts";
+import type { CollectionCount } from "./checks.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Pace, SELDOM_MS } from "./pace.ts";
 import { Windows } from "./windows.ts";
@@ -69,11 +70,14 @@ export class Sampler {
 
   private prepare: (() => void) | undefined;
 
-  /** @param prepare readies the gauge: its readings leave pages behind, which V8 gives back later, within rows */
-  constructor(gauge: Reader, pace: Pace, prepare?: () => void) {
+  /**
+   * @param prepare readies the gauge: its readings leave pages behind, which V8 gives back later, within rows
+   * @param count what collections take of what the gauge reads, if the host says so
+   */
+  constructor(gauge: Reader, pace: Pace, prepare?: () => void, count?: CollectionCount) {
     this.gauge = gauge;
     this.pace = pace;
-    this.windows = new Windows(pace);
+    this.windows = new Windows(pace, count && { begin: () => count.begin(), end: () => this.endCount(count) });
     this.prepare = prepare;
   }
 
@@ -152,7 +156,7 @@ export class Sampler {
       if (until > 0 && until < period) period = until;
       this.takeHidden(line);
     }
-    const isCut = pace.isOver && passed < this.seldom && !line.growth.isDue && !line.isNew;
+    const isCut = pace.isOverWithSamples && passed < this.seldom && !line.growth.isDue && !line.isNew;
     if (isCut && line.period < 16) period = 2 * line.period;
     line.period = period;
     pace.spent(began, 0);
@@ -249,8 +253,9 @@ export class Sampler {
     cells[OWN] = cells[OWN]! + 2 * cells[SELF]! + Math.max(0, bracket[FIRST]! - bracket[LOOKED]!);
     bracket[DISTURBED] = bracket[DISTURBED]! + this.asked - bracket[ASKED]!;
     this.windows.inside = this.arriving;
-    this.windows.settle(now - this.last - cells[SELF]!);
+    const change = now - this.last - cells[SELF]!;
     this.last = now;
+    this.windows.settle(change);
   }
 
   /** It ends. */
@@ -286,6 +291,17 @@ export class Sampler {
     this.windows.close(this.pace.time());
     this.hasEnded = false;
     this.arriving = arriving;
+  }
+
+  /** With what the gauge says otherwise, now that it knows of them. */
+  private endCount(count: CollectionCount): number | undefined {
+    const { gauge, cells } = this;
+    const before = gauge.now[0]!;
+    const taken = count.end();
+    this.readings++;
+    gauge.read();
+    cells[LAST] = gauge.now[0]!;
+    return taken === undefined ? undefined : taken + cells[LAST]! - before;
   }
 
   /** What has grown where nothing was read. */

@@ -1,6 +1,7 @@
 import type { AmbiguousJump } from "../../contract/profile.ts";
 import type { Sources } from "../core/sources.ts";
 import type { Charging, Reader } from "../core/state.ts";
+import type { CollectionCount } from "./checks.ts";
 import type { Counting } from "./counted-listing.ts";
 import { Pace } from "./pace.ts";
 import { Sampler } from "./sampler.ts";
@@ -17,6 +18,7 @@ export class Samplers implements Counting {
   private readonly pace: Pace;
   private readonly now: () => number;
   private readonly wrap: (gauge: Reader) => Reader;
+  private readonly countOf: (gauge: Reader) => CollectionCount | undefined;
   private readonly charging: Charging;
   private readonly warm = new Set<Reader>();
   private readonly samplers = new Map<Reader, Sampler>();
@@ -26,6 +28,7 @@ export class Samplers implements Counting {
    * @param now in milliseconds
    * @param overhead the share of the time that readings may take
    * @param wrap what samplers read instead of a gauge
+   * @param countOf what collections take of what a gauge reads, if the host says so
    */
   constructor(
     sources: Sources,
@@ -33,7 +36,9 @@ export class Samplers implements Counting {
     now: () => number,
     overhead: number,
     wrap = (gauge: Reader) => gauge,
+    countOf: (gauge: Reader) => CollectionCount | undefined = () => undefined,
   ) {
+    this.countOf = countOf;
     this.charging = charging;
     this.sources = sources;
     this.now = now;
@@ -62,7 +67,8 @@ export class Samplers implements Counting {
     const gauge = this.gaugeFor(reader);
     const known = this.samplers.get(gauge);
     if (known) return known;
-    const sampler = new Sampler(this.wrap(gauge), this.pace, () => void this.sources.prepare?.(gauge));
+    const prepare = () => void this.sources.prepare?.(gauge);
+    const sampler = new Sampler(this.wrap(gauge), this.pace, prepare, this.countOf(gauge));
     this.samplers.set(gauge, sampler);
     return sampler;
   }

@@ -3,7 +3,8 @@
  * samples say of one execution times how often it ran, and the lines of a listing together never more than there was. Bytes;
  * times in milliseconds.
  */
-import { Expected, expectedOf, shareOf } from "./expected.ts";
+import { Checks, type CollectionCount } from "./checks.ts";
+import { Expected, shareOf } from "./expected.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Ambiguous, Jumps } from "./jumps.ts";
 import type { Pace } from "./pace.ts";
@@ -24,21 +25,10 @@ const WINDOW = 1;
 const WINDOW_AT = 2;
 /** The share of the windows in which no collection was seen. */
 const WHOLE = 3;
-/** The best of the last windows of what was expected and came true; it fades. */
-const BEST = 4;
-const CELLS = 5;
+const CELLS = 4;
 /** Weight of the newest window. */
 const NEWEST = 1 / 32;
-/** In so many windows the most of what was expected has come true: a collection that is not seen makes it less. */
-const LATELY = 8;
-const FAR_LESS = 0.25;
-/** Where V8 collects often: a window with less than that, while others came true, has had a collection that was not seen. */
-const OFTEN = 0.6;
-const HIDDEN = 0.75;
-const TRUE = 0.85;
-/** But one with less than that has had none, which would seldom leave next to nothing: V8 has optimised the code. */
-const NOTHING = 0.02;
-const FADES = 0.97;
+
 /** What is told of each window before it is shared out. */
 export interface WindowListener {
   pass(): void;
@@ -54,12 +44,14 @@ export class Windows {
   inside: HotLine | undefined;
   private readonly pace: Pace;
   private readonly cells = new Float64Array(CELLS);
-  /** Of the last windows without a collection: how much of what lines do mostly there was, at most all. */
-  private readonly cameTrue = new Float64Array(LATELY);
-  private tried = 0;
+  private readonly checks: Checks;
+  /** The window has just begun. */
+  private isNew = false;
 
-  constructor(pace: Pace) {
+  /** @param count undefined on a host where it cannot be asked what collections take */
+  constructor(pace: Pace, count: CollectionCount | undefined) {
     this.pace = pace;
+    this.checks = new Checks(pace, count);
   }
 
   tell(listener: WindowListener): void {
@@ -117,8 +109,13 @@ export class Windows {
 
   /** The heap has changed by so much where nothing can jump. */
   settle(change: number): void {
-    if (change < -COLLECTION) this.collected();
-    else this.grow(change);
+    if (change >= -COLLECTION) return this.grow(change);
+    const taken = this.checks.end();
+    this.checks.want();
+    if (taken === undefined || change + taken < -COLLECTION) return this.guess();
+    this.grow(change + taken);
+    this.expected.look(this.lines);
+    this.know(this.pace.time());
   }
 
   private grow(change: number): void {
@@ -143,28 +140,18 @@ export class Windows {
     const grown = cells[WINDOW]!;
     if (grown > WINDOW_BYTES || passed > length) this.close(at);
     else if (cells[WHOLE]! < FEWEST_WHOLE && grown > SHORT_BYTES && passed > shortest) this.close(at);
+    if (!this.isNew) return;
+    this.isNew = false;
+    this.checks.begin(pace.time());
   }
 
-  /** As much of what is expected comes true: all, unless samples have said far too much. */
-  private get likely(): number {
-    const { cameTrue, tried } = this;
-    let most = 0;
-    for (let i = 0; i < LATELY; i++) most = Math.max(most, cameTrue[i]!);
-    return tried === 0 || most > FAR_LESS ? 1 : most;
-  }
-
-  /**
-   * A collection hides what grew before it: that is what was to be expected, as far beyond what lines do mostly as windows came
-   * lately in which none was.
-   */
-  private collected(): void {
-    const { cells } = this;
-    this.expected.look(this.lines);
-    let most = 0;
-    for (let i = 0; i < this.lines.length; i++) most = Math.max(most, expectedOf(this.lines[i]!.group));
-    this.grow(Math.max(0, this.likely * most - cells[WINDOW]!));
+  /** A collection hides what grew before it: that is what was to be expected, as far as it comes true. */
+  private guess(): void {
+    const { cells, expected, checks, lines, pace } = this;
+    expected.look(lines);
+    this.grow(Math.max(0, checks.truth(lines) * expected.likely - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
-    this.shareOut(this.pace.time());
+    this.shareOut(pace.time());
   }
 
   private jump(change: number, arriving: HotLine | undefined, running: HotLine | undefined): void {
@@ -180,18 +167,20 @@ export class Windows {
 
   /** A window ends in which no collection was seen. */
   close(at: number): void {
-    const { cells, lines, expected } = this;
+    const { cells, checks, expected, lines } = this;
+    const taken = checks.end();
+    if (taken !== undefined) this.grow(taken);
     expected.look(lines);
-    const { mostly } = expected;
-    if (mostly > SHORT_BYTES) {
-      const came = Math.min(1, cells[WINDOW]! / mostly);
-      this.cameTrue[this.tried++ % LATELY] = came;
-      cells[BEST] = Math.max(came, FADES * cells[BEST]!);
-      // What has grown since hides it.
-      const isNothing = came >= 0 && came < NOTHING;
-      if (came < HIDDEN && !isNothing && cells[BEST]! > TRUE && cells[WHOLE]! < OFTEN) return this.collected();
-    }
+    if (taken !== undefined || !checks.isDoubtful(cells[WINDOW]!, expected.likely, lines)) return this.know(at);
+    checks.want();
+    this.guess();
+  }
+
+  /** What it has grown by is known. */
+  private know(at: number): void {
+    const { cells, checks, expected, lines } = this;
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
+    checks.learn(cells[WINDOW]!, lines);
     expected.learn(cells[WINDOW]!, lines);
     this.shareOut(at);
   }
@@ -203,10 +192,11 @@ export class Windows {
     const grown = Math.max(0, cells[WINDOW]!);
     cells[WINDOW] = 0;
     cells[WINDOW_AT] = at;
+    this.isNew = true;
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;
-      if (count > 0) line.give(shareOf(line, grown) * count);
+      if (count > 0) line.give(shareOf(line, grown), count);
       line.see();
     }
     this.stretches.windowed(grown);

@@ -21,6 +21,8 @@ import { settle } from "../core/probe.ts";
 import { Runtime } from "../core/runtime.ts";
 import { type Listing, NO_LINE, type Reader } from "../core/state.ts";
 import { addFreed } from "../freed/add-freed.ts";
+import type { HeapGauge } from "./heap-gauge.ts";
+import { type CollectionCheck, countByCheck, countByLooks } from "../freed/collection-counts.ts";
 import { type AskCollections, Collections } from "../freed/collections.ts";
 import { History } from "../history/history.ts";
 import { addSurvivors } from "../survivors/add-survivors.ts";
@@ -62,6 +64,8 @@ export type WholePlatform = Omit<
   isTimed?: boolean | undefined;
   /** Tells what was collected, of rows too. Needs `clock`. */
   askCollections?: AskCollections | undefined;
+  /** Tells now and then what was collected, for mode `auto`. */
+  checkCollections?: CollectionCheck | undefined;
   /** Says what rows took themselves, without profiled functions that they called. */
   isSelf?: boolean | undefined;
   /** Increments are followed over the run: gives the figures of other threads of this process. Needs `clock`. */
@@ -124,6 +128,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
       allocate,
       keep,
       askCollections,
+      checkCollections,
       followThreads,
     } = platform;
     const collections = askCollections && clock && new Collections(askCollections, clock, allocate);
@@ -131,15 +136,24 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const self = isSelf ? new SelfStacks() : undefined;
     const exact = self?.charging(collected) ?? collected;
     const charging = keep ? chargingWith(keep, exact) : exact;
+    const gauges = new WeakMap<Reader, HeapGauge>();
     if (sources instanceof CalibratedSources) {
       sources.charging = charging;
-      if (collections) sources.follow = (reader, gauge) => collections.follow(reader, gauge);
+      sources.follow = (reader, gauge) => {
+        gauges.set(reader, gauge);
+        return collections?.follow(reader, gauge) ?? reader;
+      };
       sources.onFault = (error) => this.warnOnce(sourceFault(error));
     }
     const time = isTimed && clock ? new ThreadTime(clock, allocate) : undefined;
     const plain = (gauge: Reader) => collections?.followedBy(gauge) ?? gauge;
     const wrap = (gauge: Reader) => time?.share(plain(gauge)) ?? plain(gauge);
-    const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap);
+    const countOf = (reader: Reader) => {
+      if (collections) return countByLooks(collections, reader);
+      const gauge = gauges.get(reader);
+      return checkCollections && gauge && countByCheck(checkCollections, reader, gauge);
+    };
+    const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap, countOf);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);
     if (collections && samplers) collections.tell = (ms) => samplers.spend(ms);
     const plainly = samplers ?? READ_EACH_TIME;

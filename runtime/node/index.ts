@@ -24,7 +24,7 @@ import { type Destination, deliver } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { excluded } from "./exclude.ts";
 import { reportAtExit } from "./exit.ts";
-import { openGcLog } from "./gc-log.ts";
+import { openGcCheck, openGcLog } from "./gc-log.ts";
 import { type KeptRun, openKept } from "./kept/open-kept.ts";
 import { explainAtExit, followSurvivors, reportLeaks } from "./leaks/leaks.ts";
 import { mainGlobals, mainProcess } from "./main-context.ts";
@@ -120,6 +120,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     isTimed: time,
     isSelf: self,
     askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
+    checkCollections: openGcCheck(),
     followThreads: history ? () => joined.otherThreads?.() ?? [] : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {

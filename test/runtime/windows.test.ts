@@ -20,7 +20,7 @@ function twoLines({ rare = 0, taken = [0, 0] } = {}) {
   const arrive = (n: number) => slots.begin(n, 1000);
   const counters = createCounters(slots, { arrive, caught() {} });
   const group = newGroup({ calls: () => Number.NaN, others: () => 0, found: notFound() });
-  const windows = new Windows(new Pace(() => 0, 0.05));
+  const windows = new Windows(new Pace(() => 0, 0.05), undefined);
   const run = (times: number) => {
     for (let i = 0; i < times; i++) {
       counters.line(0);
