@@ -90,13 +90,14 @@ function linesByName(path: string): Map<string, number> {
   return found;
 }
 
-/** Profiles it once. */
-export function estimate(program: TruthProgram, node: string, overhead: string): Estimate {
+/** Profiles it once. @param isFreed with the option `freed`, so that what collections take is counted in any case */
+export function estimate(program: TruthProgram, node: string, overhead: string, isFreed: boolean): Estimate {
   const scrap = mkdtempSync(join(tmpdir(), "mprof-truth-"));
   try {
     const json = join(scrap, "profile.json");
     const functions = program.profiled.flatMap((name) => ["--func", name]);
-    const flags = ["--mode", "auto", "--overhead", overhead, "--backend", "heap", "--freed", ...functions];
+    const freed = isFreed ? ["--freed"] : [];
+    const flags = ["--mode", "auto", "--overhead", overhead, "--backend", "heap", ...freed, ...functions];
     const files = ["--json", json, "-o", join(scrap, "report.txt"), "-q"];
     run(node, [COMMAND, ...flags, ...files, join(ROOT, "bench", "run-truth.js"), program.path]);
     return read(JSON.parse(readFileSync(json, "utf8")));
@@ -123,8 +124,9 @@ function read(profile: Profile): Estimate {
 }
 
 /** What collections took is no less allocated; what was there before the first call is not. */
-function allocated({ figures }: RowData, metric: string, baseline: number): number {
-  const { increment = 0, freed = 0 } = figures[metric] ?? {};
+function allocated({ figures, estimated }: RowData, metric: string, baseline: number): number {
+  const { increment = 0, freed } = figures[metric] ?? {};
+  if (freed === undefined) return estimated?.allocated ?? Math.max(0, increment - baseline);
   return Math.max(0, increment + freed - baseline);
 }
 

@@ -3,9 +3,10 @@
  * measured apart. Prints the share error of each: half the sum of |its share − the true share| over all lines, of the
  * median run and of the worst; what is ambiguous is apart.
  *
- * node dist/esm/bench/truth.js [--runs 5] [--programs a,b] [--node path] [--overhead 5%] [--json file] [--lines] [--check] [--short]
+ * node dist/esm/bench/truth.js [--runs 5] [--programs a,b] [--node path] [--overhead 5%] [--json file] [--lines] [--check] [--short] [--not-freed]
  *
  * `--check` fails where a bar is missed. `--short` is the form for CI: some programs, three runs, wide bars.
+ * `--not-freed` does without the option `freed`.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -41,6 +42,7 @@ const { values: options } = parseArgs({
     lines: { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     short: { type: "boolean", default: false },
+    "not-freed": { type: "boolean", default: false },
   },
 });
 
@@ -137,7 +139,9 @@ console.log("              median   worst ambiguous  total     sum   event  over
 const scores = new Map<string, Score[]>();
 for (const name of wanted) {
   const program = await loadProgram(name, options.node);
-  const found = Array.from({ length: runs }, () => estimate(program, options.node, options.overhead));
+  const found = Array.from({ length: runs }, () =>
+    estimate(program, options.node, options.overhead, !options["not-freed"]),
+  );
   const each = found.map((one) => score(program, one));
   scores.set(name, each);
   print(name, each, program.isNested, program.events.size > 0);

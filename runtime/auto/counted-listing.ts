@@ -24,7 +24,7 @@ import { PausedLines } from "./paused-lines.ts";
 import { BRACKET, CHANGE, type Sampler } from "./sampler.ts";
 import { createCounters, LONGEST, Slots, type SlowPath } from "./slots.ts";
 
-/** A sample that was paused more often ends there. */
+/** A line that was paused more often is paused no more. */
 const MOST_PAUSES = 64;
 /** Of a line that was at rest, and is read again. */
 const LOOKED_AT_AGAIN = 2;
@@ -96,6 +96,9 @@ export class CountedListing implements SlowPath {
   /** Outside of the heap: a double that is loaded from a field is made anew, within the line that is read. */
   private readonly bracket = new Float64Array(BRACKET);
   private pauses = 0;
+  /** Other functions of the listing run within it without a pause, and what their lines had made when that began. */
+  private isPassing = false;
+  private readonly madeThen = new Float64Array(1);
   /** Lines that have passed with nothing open. */
   private idle = 0;
   /** By slot. */
@@ -170,6 +173,10 @@ export class CountedListing implements SlowPath {
       const i = n - listing.first;
       const isAsked = slots.asked(n);
       const line = this.hot[i];
+      if (this.isPassing && this.passesOver(this.calls.of(n))) {
+        if (isAsked) slots.begin(n, line?.period ?? 1);
+        return;
+      }
       if (sampler !== undefined) sampler.arriving = line;
       if (line !== undefined) {
         this.go(n, false);
@@ -327,7 +334,7 @@ export class CountedListing implements SlowPath {
   private passesOver(call: number): boolean {
     if (!this.isOpen || call === this.call) return false;
     if (this.calls.isSilent(call)) return true;
-    if (!this.isCalm(call)) return false;
+    if (!(this.isPassing && call !== 0) && !this.isCalm(call)) return false;
     this.sampler!.passedOver++;
     return true;
   }
@@ -380,7 +387,9 @@ export class CountedListing implements SlowPath {
 
   private pause(): void {
     this.idle = 0;
-    const { listing, paused, call, sample } = this;
+    const { listing, paused, call } = this;
+    const sample = this.isPassing ? undefined : this.sample;
+    this.isPassing = false;
     if (sample !== undefined) this.sampler!.pause(this.bracket);
     paused.push(listing.open, call, sample, this.bracket, CHANGE, this.pauses);
     this.sample = undefined;
@@ -398,8 +407,12 @@ export class CountedListing implements SlowPath {
     this.pauses = paused.pausesAt(below);
     if (sample === undefined) return this.goOnOpen(isRead);
     paused.changeAt(below, bracket, CHANGE);
-    // What it has changed the heap by until then is the least.
-    if (this.pauses++ === MOST_PAUSES) return sampler!.take(sample, bracket[CHANGE]!, true);
+    if (this.pauses++ === MOST_PAUSES) {
+      // What it has changed the heap by until then is the least.
+      if (this.isTimed) return sampler!.take(sample, bracket[CHANGE]!, true);
+      this.isPassing = true;
+      this.madeThen[0] = this.pool!.made(this.calls, this.call);
+    }
     this.sample = sample;
     sampler!.goOn(bracket);
   }
@@ -498,7 +511,13 @@ export class CountedListing implements SlowPath {
   }
 
   protected endSample(): void {
-    this.sampler!.end(this.sample!, this.bracket);
+    const { bracket, madeThen } = this;
+    this.sampler!.pause(bracket);
+    if (this.isPassing) {
+      bracket[CHANGE] = bracket[CHANGE]! - (this.pool!.made(this.calls, this.call) - madeThen[0]!);
+      this.isPassing = false;
+    }
+    this.sampler!.end(this.sample!, bracket);
     this.sample = undefined;
   }
 
@@ -534,6 +553,7 @@ export class CountedListing implements SlowPath {
     this.hasFailed = true;
     this.listing.open = NO_LINE;
     this.sample = undefined;
+    this.isPassing = false;
     this.paused.clear();
     this.slots.isOpen = false;
     if (this.gaps !== undefined && this.listing.isPrepared) this.gaps.isBeingRead = false;

@@ -1,6 +1,6 @@
 /**
- * What lines should have allocated in a window by what their samples say, as often as they ran in it; and how far windows
- * have come beyond that. Bytes.
+ * What lines should have allocated in a window by what their samples say, as often as they ran in it; how far windows have
+ * come beyond that, and how much of it comes true. Bytes.
  */
 import type { HotLine } from "./hot-line.ts";
 import type { Running } from "./stretches.ts";
@@ -11,7 +11,10 @@ export interface HotGroup extends Running {
   mostly: number;
   early: number;
   most: number;
+  /** As near to the most as windows came lately. */
+  likely: number;
   beyond: Beyond;
+  known: Known;
 }
 
 /**
@@ -26,26 +29,42 @@ export interface Beyond {
   window: number;
 }
 
+/** Windows of which it is known what they have grown by, and in which a listing should have made a large part. */
+export interface Known {
+  /** Its part of that; a sum that fades. */
+  came: number;
+  /** What its lines should have made in them, by what is known of the lines now. */
+  expected: number;
+  /** The last of them. */
+  window: number;
+}
+
 export function newGroup(running: Running): HotGroup {
-  return { mostly: 0, early: 0, most: 0, beyond: { came: 0, early: 0, most: 0, window: 0 }, ...running };
+  const beyond = { came: 0, early: 0, most: 0, window: 0 };
+  const known = { came: 0, expected: 0, window: 0 };
+  return { mostly: 0, early: 0, most: 0, likely: 0, beyond, known, ...running };
 }
 
 /** Of one listing the most, as listings may be in each other: mostly, and at the most. */
 const MOSTLY = 0;
 const MOST = 1;
-/** Of all listings together, as if none ran within another. */
+/** Of all listings together, as if none ran within another; and as near to the most as windows came lately. */
 const ALL_MOSTLY = 2;
 const ALL_MOST = 3;
-/** The same, as near to the most as windows came lately. */
 const ALL_LIKELY = 4;
+/** As much of that as comes true, and of what they do mostly. */
+const TRUE_LIKELY = 5;
+const TRUE_MOSTLY = 6;
 /** How far they do, and do not run within each other: 0 to 1; it fades. */
-const BESIDE = 5;
-const CELLS = 6;
+const BESIDE = 7;
+const CELLS = 8;
 /** Weight of the newest window; and where few of them say something. */
 const NEWEST = 1 / 32;
 const SOON = 1 / 8;
 /** Less says nothing. */
-const LEAST_BESIDES = 64 * 1024;
+const LEAST = 64 * 1024;
+/** By a window of which a listing should have made less it is not judged. */
+const LARGE_PART = 0.4;
 
 export class Expected {
   private readonly cells = new Float64Array(CELLS);
@@ -55,24 +74,30 @@ export class Expected {
   look(lines: readonly HotLine[]): void {
     const { cells } = this;
     for (let i = 0; i < lines.length; i++) forgetExpected(lines[i]!);
+    for (let i = 0; i < lines.length; i++) expect(lines[i]!);
     cells.fill(0, MOSTLY, BESIDE);
     for (let i = 0; i < lines.length; i++) {
-      const { group, rate, earlyRate, mostRate, sinceSeen } = lines[i]!;
-      group.mostly += rate * sinceSeen;
-      group.early += earlyRate * sinceSeen;
-      group.most += mostRate * sinceSeen;
-      cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
-      cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
+      const { group, rate, mostRate, sinceSeen } = lines[i]!;
+      const truth = truthOf(group);
+      const likely = likelyOf(lines[i]!) * sinceSeen;
       cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
       cells[MOST] = Math.max(cells[MOST]!, group.most);
+      cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
+      cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
+      cells[ALL_LIKELY] = cells[ALL_LIKELY]! + likely;
+      cells[TRUE_LIKELY] = cells[TRUE_LIKELY]! + truth * likely;
+      cells[TRUE_MOSTLY] = cells[TRUE_MOSTLY]! + truth * rate * sinceSeen;
     }
-    for (let i = 0; i < lines.length; i++)
-      cells[ALL_LIKELY] = cells[ALL_LIKELY]! + likelyOf(lines[i]!) * lines[i]!.sinceSeen;
   }
 
-  /** Of all listings, as near to the most as windows came lately. */
+  /** Of all listings, as near to the most as windows came lately, and as much as comes true. */
   get likely(): number {
-    return this.cells[ALL_LIKELY]!;
+    return this.cells[TRUE_LIKELY]!;
+  }
+
+  /** The same, as lines do mostly. */
+  get likelyMostly(): number {
+    return this.cells[TRUE_MOSTLY]!;
   }
 
   /** Of the listing that should have most, as its lines do mostly. */
@@ -90,29 +115,54 @@ export class Expected {
     return bytes + this.cells[BESIDE]! * (this.cells[all]! - bytes);
   }
 
-  /** A window has grown by `grown` in which no collection was. */
+  /** A window has grown by `grown`. */
   learn(grown: number, lines: readonly HotLine[]): void {
-    if (2 * grown <= this.mostly) return;
+    this.learned++;
+    this.learnTruth(Math.max(0, grown), lines);
+    if (2 * grown < this.mostly) return;
     this.learnBeside(grown);
     this.learnBeyond(grown, lines);
+  }
+
+  /** Whether the listing of a line should have made so much of the window that this says something of it. */
+  isLargePart({ group }: HotLine): boolean {
+    const all = this.cells[ALL_LIKELY]!;
+    return all > LEAST && group.likely > LARGE_PART * all;
+  }
+
+  /** Of what it should have made as much has come, 0 to 1. */
+  partThatCame(grown: number): number {
+    return partOf(grown, this.cells[ALL_LIKELY]!);
+  }
+
+  private learnTruth(grown: number, lines: readonly HotLine[]): void {
+    for (let i = 0; i < lines.length; i++) {
+      const { known, likely } = lines[i]!.group;
+      if (!this.isLargePart(lines[i]!)) continue;
+      lines[i]!.know(SOON);
+      if (known.window === this.learned) continue;
+      known.window = this.learned;
+      known.came = known.came * (1 - SOON) + (grown * likely) / this.cells[ALL_LIKELY]!;
+    }
   }
 
   /** Whether there is what listings should have allocated besides the one that should have most. */
   private learnBeside(grown: number): void {
     const { cells } = this;
     const besides = cells[ALL_MOSTLY]! - cells[MOSTLY]!;
-    if (besides < LEAST_BESIDES) return;
+    if (besides < LEAST) return;
     cells[BESIDE] = cells[BESIDE]! + (partOf(grown - cells[MOSTLY]!, besides) - cells[BESIDE]!) * SOON;
   }
 
-  /** By listing: others run in other windows, and what comes there says nothing of it; or within it, and what comes is its, too. */
+  /** By listing: others run in other windows, and what comes there says nothing of it. */
   private learnBeyond(grown: number, lines: readonly HotLine[]): void {
-    const window = ++this.learned;
+    // Within each other or beside each other: there is no more of it that is unexpected.
+    const came = grown - this.besides(this.cells[MOSTLY]!, ALL_MOSTLY);
     for (let i = 0; i < lines.length; i++) {
       const { beyond, mostly, early, most } = lines[i]!.group;
-      if (beyond.window === window || most <= mostly) continue;
-      beyond.window = window;
-      beyond.came = beyond.came * (1 - NEWEST) + grown - this.besides(mostly, ALL_MOSTLY);
+      if (beyond.window === this.learned || most <= mostly) continue;
+      beyond.window = this.learned;
+      beyond.came = beyond.came * (1 - NEWEST) + came;
       beyond.early = beyond.early * (1 - NEWEST) + early - mostly;
       beyond.most = beyond.most * (1 - NEWEST) + most - mostly;
     }
@@ -128,9 +178,13 @@ export function shareOf({ rate, earlyRate, mostRate, group }: HotLine, grown: nu
 }
 
 /** What an execution of a line allocates, as far beyond what it does mostly as windows of its listing came lately. */
-export function likelyOf({ rate, earlyRate, mostRate, group }: HotLine): number {
-  const { beyond } = group;
+export function likelyOf({ rate, earlyRate, mostRate, group: { beyond } }: HotLine): number {
   return rate + earlyPart(beyond) * (earlyRate - rate) + mostPart(beyond) * (mostRate - earlyRate);
+}
+
+/** As much of that comes true, 0 to 1. At most all, as others that nobody knows yet are in what came. */
+export function truthOf({ known: { came, expected } }: HotGroup): number {
+  return expected > LEAST ? Math.min(1, came / expected) : 1;
 }
 
 /** How near to what lines do early on windows have come lately, from what they do mostly: 0 to 1. */
@@ -152,4 +206,16 @@ function forgetExpected({ group }: HotLine): void {
   group.mostly = 0;
   group.early = 0;
   group.most = 0;
+  group.likely = 0;
+  group.known.expected = 0;
+}
+
+function expect(line: HotLine): void {
+  const { group, rate, earlyRate, mostRate, sinceSeen, known } = line;
+  group.mostly += rate * sinceSeen;
+  group.early += earlyRate * sinceSeen;
+  group.most += mostRate * sinceSeen;
+  const likely = likelyOf(line);
+  group.likely += likely * sinceSeen;
+  group.known.expected += likely * known;
 }

@@ -56,7 +56,9 @@ const WITHIN = 8;
 const KNOWN = 9;
 /** Executions in windows that closed before samples said anything. */
 const OWED = 10;
-const CELLS = 11;
+/** And in windows in which there may have been a collection, since one that is known. */
+const DEFERRED = 11;
+const CELLS = 12;
 
 /** A line that is not read each time. Bytes; times in milliseconds. */
 export class HotLine {
@@ -267,7 +269,8 @@ export class HotLine {
 
   private lookAtFirst(): void {
     const { cells, first } = this;
-    cells[RATE] = lowerMedian(first);
+    // Of few of them the lower ones: what V8 puts on the heap meanwhile only adds.
+    cells[RATE] = first.length < FIRST ? lowerQuartile(first) : lowerMedian(first);
     const limit = limitOf(cells[RATE]!);
     const rare = first.filter((bytes) => bytes > limit);
     cells[RARE_RATE] = sumOf(rare) / RARE_AMONG[0];
@@ -299,7 +302,7 @@ export class HotLine {
     const limit = limitOf(median);
     const higher = early.filter((each) => each > 2 * median && each <= limit);
     // As few are of what V8 makes when code runs for the first time.
-    const most = higher.length < FEWEST ? 2 * median : limit;
+    const most = higher.length < (this.isQuiet ? STEADY : FEWEST) ? 2 * median : limit;
     const usual = early.filter((each) => each <= most);
     this.cells[EARLY_RATE] = sumOf(usual) / usual.length;
     if (early.length === EARLY) this.early = undefined;
@@ -313,6 +316,23 @@ export class HotLine {
   /** Executions since the window began. */
   get sinceSeen(): number {
     return this.slots.totalOf(this.n) - this.cells[SEEN]!;
+  }
+
+  /** The window ends, and what it has grown by will be judged by the next that is known. */
+  defer(): void {
+    const { cells } = this;
+    cells[DEFERRED] = cells[DEFERRED]! + this.sinceSeen;
+    this.see();
+  }
+
+  /** That is so much an execution. @returns how much it is */
+  giveDeferred(bytes: number): number {
+    const { cells } = this;
+    const count = cells[DEFERRED]!;
+    if (count === 0) return 0;
+    this.give(bytes, count);
+    cells[DEFERRED] = 0;
+    return bytes * count;
   }
 
   /** The window ends, and what it has grown by is known. @param weight of the newest */
@@ -352,6 +372,10 @@ function limitOf(bytes: number): number {
 
 function lowerMedian(values: readonly number[]): number {
   return Float64Array.from(values).sort()[(values.length - 1) >> 1]!;
+}
+
+function lowerQuartile(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[(values.length - 1) >> 2]!;
 }
 
 function sumOf(values: readonly number[]): number {

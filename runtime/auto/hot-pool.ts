@@ -1,5 +1,6 @@
 import type { HotLines } from "../core/hot-lines.ts";
 import { type Listing, NO_LINE } from "../core/state.ts";
+import type { CallMap } from "./call-map.ts";
 import { type HotGroup, newGroup } from "./expected.ts";
 import type { HotLine } from "./hot-line.ts";
 import type { Sampler } from "./sampler.ts";
@@ -86,6 +87,17 @@ export class HotPool implements WindowListener, HotLines {
     this.begunSeen -= line.sinceSeen;
     this.lines.splice(this.lines.indexOf(line), 1);
     this.sampler.remove(line);
+  }
+
+  /** What lines of other functions than `call` should have made up to now. Bytes. */
+  made(calls: CallMap, call: number): number {
+    const { lines } = this;
+    let sum = 0;
+    for (let i = 0; i < lines.length; i++) {
+      const { n, rate, executions } = lines[i]!;
+      if (calls.of(n) !== call) sum += rate * executions;
+    }
+    return sum;
   }
 
   /** The increments of lines that are read each time. */

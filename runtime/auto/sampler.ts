@@ -5,8 +5,7 @@
  * Between the reading that begins a sample and the one that ends it nothing of ours may allocate: all arithmetic is before or
  * behind them.
  */
-import type { Reader } from "../core/state.ts";
-import type { CollectionCount } from "./checks.ts";
+import type { CollectionCount, Reader } from "../core/state.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Pace, SELDOM_MS } from "./pace.ts";
 import { Windows } from "./windows.ts";
@@ -258,10 +257,9 @@ export class Sampler {
     this.windows.settle(change);
   }
 
-  /** It ends. */
+  /** It has ended, with a pause. */
   end(line: HotLine, bracket: Float64Array): void {
     const { gauge, cells } = this;
-    this.pause(bracket);
     this.take(line, bracket[CHANGE]!, bracket[DISTURBED] !== 0);
     // What that has put on the heap is ours.
     this.readings++;
@@ -288,7 +286,7 @@ export class Sampler {
     this.hasEnded = !isRunning;
     if (!isRunning) this.arriving = undefined;
     this.look(this.gauge.now[0]!, this.pace.time());
-    this.windows.close(this.pace.time());
+    this.windows.flush(this.pace.time());
     this.hasEnded = false;
     this.arriving = arriving;
   }

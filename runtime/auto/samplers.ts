@@ -1,7 +1,6 @@
 import type { AmbiguousJump } from "../../contract/profile.ts";
 import type { Sources } from "../core/sources.ts";
-import type { Charging, Reader } from "../core/state.ts";
-import type { CollectionCount } from "./checks.ts";
+import type { Charging, CollectionCount, Reader } from "../core/state.ts";
 import type { Counting } from "./counted-listing.ts";
 import { Pace } from "./pace.ts";
 import { Sampler } from "./sampler.ts";

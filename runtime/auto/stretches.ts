@@ -58,7 +58,8 @@ export function lackOf({ found }: Running, lines: readonly HotLine[]): (line: Ho
     given += lines[i]!.within;
     usual += lines[i]!.usual;
   }
-  const lack = Math.max(0, found[WITHIN]! - given);
+  const lack = found[WITHIN]! - given;
+  if (lack <= 0) return () => 0;
   if (given > SHOWN * found[WITHIN]!) return ({ within }) => (lack * within) / given;
   return (line) => (usual > 0 ? (lack * line.usual) / usual : 0);
 }

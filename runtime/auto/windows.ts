@@ -3,8 +3,9 @@
  * samples say of one execution times how often it ran, and the lines of a listing together never more than there was. Bytes;
  * times in milliseconds.
  */
-import { Checks, type CollectionCount } from "./checks.ts";
-import { Expected, shareOf } from "./expected.ts";
+import type { CollectionCount } from "../core/state.ts";
+import { Checks } from "./checks.ts";
+import { Expected, likelyOf, shareOf, truthOf } from "./expected.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Ambiguous, Jumps } from "./jumps.ts";
 import type { Pace } from "./pace.ts";
@@ -47,6 +48,8 @@ export class Windows {
   private readonly checks: Checks;
   /** The window has just begun. */
   private isNew = false;
+  /** Of some it will be said later what they have grown by. */
+  private hasDeferred = false;
 
   /** @param count undefined on a host where it cannot be asked what collections take */
   constructor(pace: Pace, count: CollectionCount | undefined) {
@@ -62,9 +65,12 @@ export class Windows {
     return this.jumps.ambiguous;
   }
 
-  /** Before the first line. */
+  /** A window begins; the first of all, before the first line. */
   begin(at: number): void {
-    this.cells[WINDOW_AT] = at;
+    const { cells } = this;
+    cells[WINDOW] = 0;
+    cells[WINDOW_AT] = at;
+    this.isNew = true;
   }
 
   get beganAt(): number {
@@ -147,9 +153,9 @@ export class Windows {
 
   /** A collection hides what grew before it: that is what was to be expected, as far as it comes true. */
   private guess(): void {
-    const { cells, expected, checks, lines, pace } = this;
+    const { cells, expected, lines, pace } = this;
     expected.look(lines);
-    this.grow(Math.max(0, checks.truth(lines) * expected.likely - cells[WINDOW]!));
+    this.grow(Math.max(0, expected.likely - cells[WINDOW]!));
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST);
     this.shareOut(pace.time());
   }
@@ -171,28 +177,57 @@ export class Windows {
     const taken = checks.end();
     if (taken !== undefined) this.grow(taken);
     expected.look(lines);
-    if (taken !== undefined || !checks.isDoubtful(cells[WINDOW]!, expected.likely, lines)) return this.know(at);
+    if (taken !== undefined || !checks.isDoubtful(cells[WINDOW]!, expected.likelyMostly)) return this.know(at);
     checks.want();
-    this.guess();
+    this.defer(at);
   }
 
   /** What it has grown by is known. */
   private know(at: number): void {
-    const { cells, checks, expected, lines } = this;
+    const { cells, expected, lines } = this;
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
-    checks.learn(cells[WINDOW]!, lines);
     expected.learn(cells[WINDOW]!, lines);
+    if (this.hasDeferred) {
+      const part = expected.partThatCame(cells[WINDOW]!);
+      for (let i = 0; i < lines.length; i++) if (expected.isLargePart(lines[i]!)) this.giveDeferred(lines[i]!, part);
+    }
     this.shareOut(at);
+  }
+
+  /** Whether V8 has collected, or has optimised the code and makes less, the next window that is known will say. */
+  private defer(at: number): void {
+    const { lines } = this;
+    this.hasDeferred = true;
+    this.tellListeners();
+    for (let i = 0; i < lines.length; i++) lines[i]!.defer();
+    this.begin(at);
+  }
+
+  /** Of what a line should have made in windows that were deferred it has made such a part. */
+  private giveDeferred(line: HotLine, part: number): void {
+    this.passOver(line.giveDeferred(part * likelyOf(line)));
+  }
+
+  /** All that there is to say of what has run is asked for. */
+  flush(at: number): void {
+    const { lines } = this;
+    this.close(at);
+    if (!this.hasDeferred) return;
+    this.hasDeferred = false;
+    for (let i = 0; i < lines.length; i++) this.giveDeferred(lines[i]!, truthOf(lines[i]!.group));
+  }
+
+  private tellListeners(): void {
+    const { listeners } = this;
+    for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
   }
 
   /** Shares the window out, of which the groups know what was expected, and begins another. */
   private shareOut(at: number): void {
-    const { cells, lines, listeners } = this;
-    for (let i = 0; i < listeners.length; i++) listeners[i]!.pass();
+    const { cells, lines } = this;
+    this.tellListeners();
     const grown = Math.max(0, cells[WINDOW]!);
-    cells[WINDOW] = 0;
-    cells[WINDOW_AT] = at;
-    this.isNew = true;
+    this.begin(at);
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i]!;
       const count = line.sinceSeen;

@@ -52,6 +52,13 @@ export interface Reader {
   ended?(activation: object): void;
 }
 
+/** What collections take of what a reader reads, for a while at a time. */
+export interface CollectionCount {
+  begin(): void;
+  /** @returns what they took since then of the program's, in bytes; undefined where that is not known */
+  end(): number | undefined;
+}
+
 /** What `charge-exact.ts` needs besides. */
 export interface ExactReader extends Reader {
   /** Its readings allocate in its own metric. */

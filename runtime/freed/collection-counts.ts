@@ -1,6 +1,5 @@
 /** What V8's collections take of what a source reads, for a while at a time. Bytes. */
-import type { CollectionCount } from "../auto/checks.ts";
-import type { Reader } from "../core/state.ts";
+import type { CollectionCount, Reader } from "../core/state.ts";
 import type { HeapGauge } from "../full/heap-gauge.ts";
 import type { Collected, Collections } from "./collections.ts";
 import { EXTERNAL, type Part, partsOf } from "./layout.ts";
