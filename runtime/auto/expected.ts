@@ -31,7 +31,7 @@ export interface Beyond {
 
 /** Windows of which it is known what they have grown by, and in which a listing should have made a large part. */
 export interface Known {
-  /** Its part of that; a sum that fades. */
+  /** What that was; a sum that fades. */
   came: number;
   /** What its lines should have made in them, by what is known of the lines now. */
   expected: number;
@@ -48,23 +48,25 @@ export function newGroup(running: Running): HotGroup {
 /** Of one listing the most, as listings may be in each other: mostly, and at the most. */
 const MOSTLY = 0;
 const MOST = 1;
-/** Of all listings together, as if none ran within another; and as near to the most as windows came lately. */
-const ALL_MOSTLY = 2;
-const ALL_MOST = 3;
-const ALL_LIKELY = 4;
-/** As much of that as comes true, and of what they do mostly. */
-const TRUE_LIKELY = 5;
-const TRUE_MOSTLY = 6;
+/** As near to the most as windows came lately, and as much as comes true; and mostly. */
+const LIKELY = 2;
+const TRUE_MOSTLY = 3;
+/** The same of all listings together, as if none ran within another. */
+const ALL_MOSTLY = 4;
+const ALL_MOST = 5;
+const ALL_LIKELY = 6;
+const ALL_TRUE_MOSTLY = 7;
 /** How far they do, and do not run within each other: 0 to 1; it fades. */
-const BESIDE = 7;
-const CELLS = 8;
+const BESIDE = 8;
+const CELLS = 9;
+type All = typeof ALL_MOSTLY | typeof ALL_MOST | typeof ALL_LIKELY | typeof ALL_TRUE_MOSTLY;
 /** Weight of the newest window; and where few of them say something. */
 const NEWEST = 1 / 32;
 const SOON = 1 / 8;
 /** Less says nothing. */
 const LEAST = 64 * 1024;
-/** By a window of which a listing should have made less it is not judged. */
-const LARGE_PART = 0.4;
+/** By a window in which the others should have made more it is not judged. */
+const LARGE_PART = 0.25;
 
 export class Expected {
   private readonly cells = new Float64Array(CELLS);
@@ -79,25 +81,25 @@ export class Expected {
     for (let i = 0; i < lines.length; i++) {
       const { group, rate, mostRate, sinceSeen } = lines[i]!;
       const truth = truthOf(group);
-      const likely = likelyOf(lines[i]!) * sinceSeen;
       cells[MOSTLY] = Math.max(cells[MOSTLY]!, group.mostly);
       cells[MOST] = Math.max(cells[MOST]!, group.most);
+      cells[LIKELY] = Math.max(cells[LIKELY]!, truth * group.likely);
+      cells[TRUE_MOSTLY] = Math.max(cells[TRUE_MOSTLY]!, truth * group.mostly);
       cells[ALL_MOSTLY] = cells[ALL_MOSTLY]! + rate * sinceSeen;
       cells[ALL_MOST] = cells[ALL_MOST]! + mostRate * sinceSeen;
-      cells[ALL_LIKELY] = cells[ALL_LIKELY]! + likely;
-      cells[TRUE_LIKELY] = cells[TRUE_LIKELY]! + truth * likely;
-      cells[TRUE_MOSTLY] = cells[TRUE_MOSTLY]! + truth * rate * sinceSeen;
+      cells[ALL_LIKELY] = cells[ALL_LIKELY]! + truth * likelyOf(lines[i]!) * sinceSeen;
+      cells[ALL_TRUE_MOSTLY] = cells[ALL_TRUE_MOSTLY]! + truth * rate * sinceSeen;
     }
   }
 
   /** Of all listings, as near to the most as windows came lately, and as much as comes true. */
   get likely(): number {
-    return this.cells[TRUE_LIKELY]!;
+    return this.besides(this.cells[LIKELY]!, ALL_LIKELY);
   }
 
   /** The same, as lines do mostly. */
   get likelyMostly(): number {
-    return this.cells[TRUE_MOSTLY]!;
+    return this.besides(this.cells[TRUE_MOSTLY]!, ALL_TRUE_MOSTLY);
   }
 
   /** Of the listing that should have most, as its lines do mostly. */
@@ -111,7 +113,7 @@ export class Expected {
   }
 
   /** `bytes` of a listing, with what the others have as far as they run beside it. */
-  private besides(bytes: number, all: typeof ALL_MOSTLY | typeof ALL_MOST): number {
+  private besides(bytes: number, all: All): number {
     return bytes + this.cells[BESIDE]! * (this.cells[all]! - bytes);
   }
 
@@ -125,24 +127,18 @@ export class Expected {
   }
 
   /** Whether the listing of a line should have made so much of the window that this says something of it. */
-  isLargePart({ group }: HotLine): boolean {
-    const all = this.cells[ALL_LIKELY]!;
-    return all > LEAST && group.likely > LARGE_PART * all;
-  }
-
-  /** Of what it should have made as much has come, 0 to 1. */
-  partThatCame(grown: number): number {
-    return partOf(grown, this.cells[ALL_LIKELY]!);
+  isLargePart({ group: { likely, mostly } }: HotLine): boolean {
+    return likely > LEAST && mostly >= LARGE_PART * this.cells[ALL_MOSTLY]!;
   }
 
   private learnTruth(grown: number, lines: readonly HotLine[]): void {
     for (let i = 0; i < lines.length; i++) {
-      const { known, likely } = lines[i]!.group;
+      const { known } = lines[i]!.group;
       if (!this.isLargePart(lines[i]!)) continue;
       lines[i]!.know(SOON);
       if (known.window === this.learned) continue;
       known.window = this.learned;
-      known.came = known.came * (1 - SOON) + (grown * likely) / this.cells[ALL_LIKELY]!;
+      known.came = known.came * (1 - SOON) + grown;
     }
   }
 
@@ -182,7 +178,12 @@ export function likelyOf({ rate, earlyRate, mostRate, group: { beyond } }: HotLi
   return rate + earlyPart(beyond) * (earlyRate - rate) + mostPart(beyond) * (mostRate - earlyRate);
 }
 
-/** As much of that comes true, 0 to 1. At most all, as others that nobody knows yet are in what came. */
+/** Of what a listing should have made in a window that has grown by `grown` as much came: 0 to 1. */
+export function partThatCame(grown: number, { likely }: HotGroup): number {
+  return partOf(grown, likely);
+}
+
+/** As much of that comes true, 0 to 1: at most all, as what came is others', too. */
 export function truthOf({ known: { came, expected } }: HotGroup): number {
   return expected > LEAST ? Math.min(1, came / expected) : 1;
 }

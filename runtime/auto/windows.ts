@@ -5,7 +5,7 @@
  */
 import type { CollectionCount } from "../core/state.ts";
 import { Checks } from "./checks.ts";
-import { Expected, likelyOf, shareOf, truthOf } from "./expected.ts";
+import { Expected, likelyOf, partThatCame, shareOf, truthOf } from "./expected.ts";
 import { COLLECTION, EVENT, type HotLine } from "./hot-line.ts";
 import { type Ambiguous, Jumps } from "./jumps.ts";
 import type { Pace } from "./pace.ts";
@@ -188,8 +188,10 @@ export class Windows {
     cells[WHOLE] = cells[WHOLE]! * (1 - NEWEST) + NEWEST;
     expected.learn(cells[WINDOW]!, lines);
     if (this.hasDeferred) {
-      const part = expected.partThatCame(cells[WINDOW]!);
-      for (let i = 0; i < lines.length; i++) if (expected.isLargePart(lines[i]!)) this.giveDeferred(lines[i]!, part);
+      for (let i = 0; i < lines.length; i++) {
+        const line = lines[i]!;
+        if (expected.isLargePart(line)) this.giveDeferred(line, partThatCame(cells[WINDOW]!, line.group));
+      }
     }
     this.shareOut(at);
   }
