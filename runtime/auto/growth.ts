@@ -49,17 +49,21 @@ export class Growth {
   /** The reading that begins now is of a growth. */
   isDue = false;
 
-  /** @returns how many times the line may run until the store may grow, 0 if nothing is known */
-  until(store: unknown): number {
+  /**
+   * @param random 0 to 1
+   * @returns how many times the line may run until the store may grow, 0 if nothing is known
+   */
+  until(store: unknown, random: number): number {
     this.isDue = false;
     this.length = -1;
     if (typeof store !== "object" || store === null) return 0;
-    if (store instanceof Map || store instanceof Set) return this.untilTable(store.size);
+    if (store instanceof Map || store instanceof Set) return this.untilTable(store.size, random);
     return Array.isArray(store) ? this.untilArray(store) : 0;
   }
 
-  private untilTable(size: number): number {
-    if (size < SMALL_TABLE) return SMALL_TABLE - size;
+  private untilTable(size: number, random: number): number {
+    // Never as many from a small one on: of many that are filled alike the same element would be read each time.
+    if (size < SMALL_TABLE) return Math.ceil((SMALL_TABLE - size) * (1 + random) * 0.5);
     this.size = size;
     const capacity = 2 ** Math.ceil(Math.log2(size));
     this.isDue = capacity === size;

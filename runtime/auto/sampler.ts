@@ -151,7 +151,7 @@ export class Sampler {
     let period = line.isNew ? 2 * line.period : pace.next(line.period, passed, this.nextRandom());
     line.growth.isDue = false;
     if (store !== undefined && line.isUnbounded && !pace.isFarOver) {
-      const until = line.growth.until(store);
+      const until = line.growth.until(store, this.nextRandom());
       if (until > 0 && until < period) period = until;
       this.takeHidden(line);
     }

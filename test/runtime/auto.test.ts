@@ -104,7 +104,7 @@ describe("growing stores", () => {
     const store: number[] = [];
     const due: number[] = [];
     for (let i = 0; i < 3000; i++) {
-      const until = growth.until(store);
+      const until = growth.until(store, 0.5);
       if (growth.isDue) due.push(store.length);
       // As V8 does: one and a half times as much, and 16.
       if ([17, 42, 80, 137, 222, 350, 542, 830, 1262, 1910, 2882].includes(store.length))
@@ -116,13 +116,25 @@ describe("growing stores", () => {
     assert.ok(due.length < 400, `${due.length} of 3000 pushes are read`);
   });
 
+  it("small tables that are filled alike are not read at the same element each time", () => {
+    const growth = new Growth();
+    const sizes = new Set<number>();
+    let added = 0;
+    for (let i = 0; i < 100; i++) {
+      const table = new Set(Array.from({ length: added % 20 }, (_, k) => k));
+      sizes.add(table.size);
+      added += growth.until(table, i / 100);
+    }
+    assert.ok(sizes.size > 10, [...sizes].join());
+  });
+
   it("a table that grows while V8 collects has grown by twice as much as before, however little is seen of it", () => {
     for (const seen of [-6e6, 3e5, 1e6]) {
       const growth = new Growth();
       const table = new Set<number>();
       let charged = 0;
       for (let i = 0; i < 140_000; i++) {
-        growth.until(table);
+        growth.until(table, 0.5);
         const isGrowth = growth.isDue && Math.log2(table.size) % 1 === 0;
         const change = !isGrowth ? 0 : table.size < 131_072 ? 40 * table.size : seen;
         if (growth.grew(change, 0)) charged += change;
@@ -138,7 +150,7 @@ describe("growing stores", () => {
     const store: number[] = [];
     let charged = 0;
     for (let i = 0; i < 4000; i++) {
-      growth.until(store);
+      growth.until(store, 0.5);
       charged += growth.takeHidden();
       const isGrowth = [17, 42, 80, 137, 222, 350, 542, 830, 1262, 1910, 2882].includes(store.length);
       const change = !isGrowth ? 0 : store.length < 2882 ? 12 * store.length : -1e6;
