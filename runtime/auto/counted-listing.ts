@@ -411,7 +411,7 @@ export class CountedListing implements SlowPath {
       // What it has changed the heap by until then is the least.
       if (this.isTimed) return sampler!.take(sample, bracket[CHANGE]!, true);
       this.isPassing = true;
-      this.madeThen[0] = this.pool!.made(this.calls, this.call);
+      this.madeThen[0] = this.madeBeside(sample);
     }
     this.sample = sample;
     sampler!.goOn(bracket);
@@ -514,11 +514,16 @@ export class CountedListing implements SlowPath {
     const { bracket, madeThen } = this;
     this.sampler!.pause(bracket);
     if (this.isPassing) {
-      bracket[CHANGE] = bracket[CHANGE]! - (this.pool!.made(this.calls, this.call) - madeThen[0]!);
+      bracket[CHANGE] = bracket[CHANGE]! - (this.madeBeside(this.sample!) - madeThen[0]!);
       this.isPassing = false;
     }
     this.sampler!.end(this.sample!, bracket);
     this.sample = undefined;
+  }
+
+  /** What lines of other functions should have made up to now. */
+  private madeBeside({ n }: HotLine): number {
+    return this.pool!.made(this.calls, this.calls.of(n));
   }
 
   // ---- figures ----

@@ -88,6 +88,22 @@ describe("the pace of readings", () => {
     assert.ok(pace.share() < 0.05);
   });
 
+  it("goes on for a while with first samples, at twice their share", () => {
+    let now = 0;
+    const pace = new Pace(() => now, 0.05);
+    pace.learnSpent(25);
+    const look = () => pace.spent(pace.time(), 0);
+    look();
+    assert.deepEqual([pace.isOver, pace.isOverWithSamples], [true, true]);
+    now = 60;
+    look();
+    assert.deepEqual([pace.isOver, pace.isOverWithSamples], [true, false], "23 ms, and 3 for samples");
+    pace.learnSpent(30);
+    now = 100;
+    look();
+    assert.equal(pace.isOverWithSamples, true, "25 ms, and never more than 4 for samples");
+  });
+
   it("takes no interruption for a reading", () => {
     let now = 0;
     const pace = new Pace(() => now, 0.05);
@@ -272,6 +288,28 @@ for (let i = 0; i < 40_000; i++) {
     // V8 fills 17, 42, 80, 137, 222, 350 places one after the other; and first 351, then 543. Most windows hold a collection.
     assert.ok(Math.abs(median(shares) - 848 / 894) < 0.15, shares.join());
     assert.ok(Math.abs(median(sums) / (40_000 * 8 * (848 + 894)) - 1) < 0.15, sums.join());
+  });
+
+  it("a line that calls a callback a thousand times has what it makes itself, and not what that makes", async () => {
+    const made: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      const { listings } = await profileOf(
+        `// @profile
+function build(rows) {
+  return rows.map((x) => {
+    const point = { x };
+    return point;
+  });
+}
+const rows = new Array(1000).fill(0);
+for (let i = 0; i < 5000; i++) build(rows);`,
+        "--backend",
+        "heap",
+      );
+      made.push(listings[0]!.rows[2]!.data!.estimated!.allocated);
+    }
+    // An array of a thousand takes 32 + 16 + 1000 * 8 bytes.
+    assert.ok(Math.abs(median(made) / (5000 * 8048) - 1) < 0.25, made.join());
   });
 
   it("a call that throws leaves nothing open", async () => {

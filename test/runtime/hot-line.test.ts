@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import { SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { newGroup } from "../../runtime/auto/expected.ts";
 import { HotLine } from "../../runtime/auto/hot-line.ts";
 import { Slots } from "../../runtime/auto/slots.ts";
@@ -28,8 +28,27 @@ describe("what the samples of a hot line say", () => {
     assert.equal(lineOf(SLOT_UNBOUNDED, [9000, 64, 64]).rate, 64);
   });
 
-  it("is their median, as long as they are few", () => {
-    assert.equal(lineOf(SLOT_UNBOUNDED, [14_064, 3032, 2672, 64, 64, 64, 64]).rate, 64);
+  it("is by the lower quarter of them, as long as they are few, and then their median", () => {
+    assert.equal(lineOf(SLOT_UNBOUNDED, [14_064, 3032, 2672, 64, 64]).rate, 64);
+    assert.equal(lineOf(SLOT_UNBOUNDED, [...usual(7), ...new Array<number>(9).fill(128)]).rate, 128);
+  });
+
+  it("holds for what ran in windows before there were any", () => {
+    const line = lineOf(SLOT_UNBOUNDED, []);
+    line.give(0, 1000);
+    assert.equal(line.allocated, 0);
+    for (const bytes of usual(3)) line.sampled(bytes, false);
+    assert.equal(line.allocated, 64 * 1000);
+    for (const bytes of usual(13)) line.sampled(bytes, false);
+    line.give(64, 1);
+    for (let i = 0; i < 100; i++) line.sampled(128, false);
+    assert.equal(line.allocated, 64 * 1001);
+  });
+
+  it("is no more early where a line that makes nothing as a rule had something in a few: V8 made that of code of ours", () => {
+    const ours = [1928, 0, 0, 0, 0, 0, 688, 0, 752, 64, 0, 0, 0, 0, 0, 0];
+    assert.equal(lineOf(SLOT_QUIET, ours).earlyRate, 0);
+    assert.ok(lineOf(SLOT_UNBOUNDED, ours).earlyRate > 0);
   });
 
   it("is calm where the last sixteen said nothing, and then no more of what it made early", () => {
