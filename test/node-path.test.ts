@@ -93,7 +93,7 @@ describe("the Node path", () => {
   describe("what is kept", () => {
     const FIELDS = { "a.ts": "class A { y = 1; z: any; }\nconsole.log(Object.keys(new A()).length);\n" };
     const kept = (cwd: string) =>
-      readdirSync(join(cwd, "node_modules/.cache/mprof")).filter((name) => /^\w{40}/.test(name));
+      readdirSync(join(cwd, "node_modules/.cache/mprof")).filter((name) => /^\w{8}-\w{8}\.json$/.test(name));
     const withModules = (use: (cwd: string) => Promise<void>) =>
       withFolder(FIELDS, (cwd) => {
         mkdirSync(join(cwd, "node_modules"));
@@ -117,6 +117,15 @@ describe("the Node path", () => {
         assert.equal(await prints(cwd), "1");
         writeFileSync(join(cwd, "a.ts"), 'console.log("new");');
         assert.equal(await prints(cwd), "new");
+      }));
+
+    it("is not taken for what another text became that has the same sum", () =>
+      withModules(async (cwd) => {
+        for (const word of ["plumless", "buckeroo"]) {
+          writeFileSync(join(cwd, "a.ts"), `console.log("${word}");`);
+          assert.equal(await prints(cwd), word);
+          assert.equal(kept(cwd).length, 1);
+        }
       }));
 
     it("is compiled anew where it is broken", () =>
