@@ -64,8 +64,8 @@ export type WholePlatform = Omit<
   isTimed?: boolean | undefined;
   /** Tells what was collected, of rows too. Needs `clock`. */
   askCollections?: AskCollections | undefined;
-  /** Tells now and then what was collected, for mode `auto`. */
-  checkCollections?: CollectionCheck | undefined;
+  /** Makes what tells now and then what was collected, for mode `auto`: one at a time is open of each. */
+  openCheck?(): CollectionCheck | undefined;
   /** Says what rows took themselves, without profiled functions that they called. */
   isSelf?: boolean | undefined;
   /** Increments are followed over the run: gives the figures of other threads of this process. Needs `clock`. */
@@ -128,7 +128,7 @@ export class WholeRuntime extends Runtime implements CountingGate {
       allocate,
       keep,
       askCollections,
-      checkCollections,
+      openCheck,
       followThreads,
     } = platform;
     const collections = askCollections && clock && new Collections(askCollections, clock, allocate);
@@ -151,7 +151,8 @@ export class WholeRuntime extends Runtime implements CountingGate {
     const countOf = (reader: Reader) => {
       if (collections) return countByLooks(collections, reader);
       const gauge = gauges.get(reader);
-      return checkCollections && gauge && countByCheck(checkCollections, reader, gauge);
+      const check = gauge && openCheck?.();
+      return gauge && check && countByCheck(check, reader, gauge);
     };
     const samplers = clock && new Samplers(sources, charging, clock, overhead, wrap, countOf);
     if (time && samplers) time.tell = (ms) => samplers.learnSpent(ms);

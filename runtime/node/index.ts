@@ -120,7 +120,7 @@ function createPlatform(settings: Settings, kept: KeptRun | undefined): WholePla
     isTimed: time,
     isSelf: self,
     askCollections: freed && freedProblem(settings) === undefined ? gcLog() : undefined,
-    checkCollections: openGcCheck(),
+    openCheck: openGcCheck,
     followThreads: history ? () => joined.otherThreads?.() ?? [] : undefined,
     readSource: openSources(),
     deliver: (profile, reporter, stream) => {
