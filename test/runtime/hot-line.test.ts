@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
+import { SLOT_BOUNDED, SLOT_QUIET, SLOT_STORES, SLOT_UNBOUNDED } from "../../contract/module-table.ts";
 import { newGroup } from "../../runtime/auto/expected.ts";
 import { HotLine } from "../../runtime/auto/hot-line.ts";
 import { Slots } from "../../runtime/auto/slots.ts";
@@ -68,6 +68,14 @@ describe("what the samples of a hot line say", () => {
   it("seems calm as long as nothing was said", () => {
     assert.equal(lineOf(SLOT_UNBOUNDED, [0, 0]).seemsCalm, true);
     assert.equal(lineOf(SLOT_UNBOUNDED, [0, 64]).seemsCalm, false);
+  });
+
+  it("has nothing that is rare beside the literals of a line; in buffers of many, if V8 makes old objects of them", () => {
+    const rare = [...usual(40), ...new Array<number>(5).fill(9320)];
+    assert.ok(lineOf(SLOT_UNBOUNDED, rare).mostRate > 64);
+    assert.equal(lineOf(SLOT_BOUNDED, rare).mostRate, 64);
+    const old = [...new Array<number>(40).fill(0), ...new Array<number>(5).fill(2 ** 18)];
+    assert.ok(lineOf(SLOT_BOUNDED, old).mostRate > 1000);
   });
 
   it("is not changed by one that says far more", () => {

@@ -120,6 +120,8 @@ export async function askServer(tree: Tree, args: string[], env: Record<string, 
   const ended = new Promise((resolve) => child.on("close", resolve));
   try {
     await answered(url, 60_000);
+    // What is kept of a program that a signal ends may be as old.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
   } finally {
     child.kill("SIGINT");
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10_000))]);
